@@ -1,0 +1,30 @@
+/** One door for the apps: sharing, opening and writing in encrypted chats. */
+export type { Content, ContentRole, Conversation, ConversationMessage, ReplyContent } from "@openmates-share/protocol/content";
+export { MATE_NAME, mentionsMate } from "@openmates-share/protocol/content";
+export { appUrl, parseShareUrl, type ShareLink, shareUrl, subjectOfUrl } from "@openmates-share/protocol/link";
+export {
+  type AskId,
+  CATEGORIES,
+  type Category,
+  CHAT_NOT_FOUND,
+  type ChatId,
+  EMBED_NOT_FOUND,
+  LIMITS,
+  type LinkId,
+  type LinkMode,
+  type LinkSummary,
+  type MessageId,
+  type Preview,
+  type PreviewCard,
+  ProtocolError,
+  type Role,
+  type SenderId,
+  type ServiceInfo,
+} from "@openmates-share/protocol/wire";
+export * from "./errors.ts";
+export type { KnownChat } from "./keyring.ts";
+export { Room, type SendOptions } from "./room.ts";
+export type * from "./room-state.ts";
+export type { SecretStore } from "./secret-store.ts";
+export { memoryStore } from "./memory-store.ts";
+export { type LinkOptions, type OpenOptions, type OwnedLink, ShareClient, type ShareOptions, type SharedChat } from "./share-client.ts";

@@ -1,0 +1,86 @@
+import type { Content, ReplyContent } from "@openmates-share/protocol/content";
+import type {
+  AskId,
+  ChatId,
+  LinkMode,
+  MessageId,
+  ProtocolErrorCode,
+  Role,
+  SenderId,
+} from "@openmates-share/protocol/wire";
+
+/** A stored message after everything about it was checked. */
+export interface RoomMessage {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  readonly id: MessageId;
+  readonly sender: SenderId;
+  /** The server's clock, milliseconds since 1970. */
+  readonly storedAt: number;
+  readonly body:
+    | { readonly type: "content"; readonly content: Content }
+    | { readonly type: "reply"; readonly ask: AskId; readonly reply: ReplyContent }
+    /** It did not open; nothing else is tried (R3). */
+    | { readonly type: "broken"; readonly code: ProtocolErrorCode; readonly message: string };
+}
+
+/** Written here and not yet acknowledged by the server. */
+export interface PendingMessage {
+  readonly id: MessageId;
+  readonly text: string;
+  readonly time: number;
+  readonly replyTo: MessageId | null;
+  /** `waiting` goes out by itself when the line is back; `refused` needs the person. */
+  readonly state: "waiting" | { readonly refused: string };
+}
+
+/** An answer that is not (or not yet) a stored message. */
+export interface Answer {
+  readonly ask: AskId;
+  /** The message that asked. */
+  readonly message: MessageId;
+  readonly state: "running" | "interrupted" | "failed";
+  /** What has arrived so far: markdown. */
+  readonly text: string;
+  /** With `failed`: why, in a sentence. */
+  readonly reason: string | null;
+}
+
+export interface Person {
+  readonly sender: SenderId;
+  readonly name: string;
+  readonly owner: boolean;
+  readonly present: boolean;
+  readonly typing: boolean;
+}
+
+/** Whether what the server shows is what the owner shared. */
+export type Integrity =
+  | { readonly state: "checking" }
+  /** Complete and unaltered up to the seal. */
+  | { readonly state: "sealed"; readonly time: number }
+  /** Nobody has shared it yet (only the owner sees that). */
+  | { readonly state: "unsealed" }
+  | { readonly state: "violated"; readonly code: ProtocolErrorCode; readonly message: string };
+
+/** Everything a screen needs, as one immutable value; a new one for every change. */
+export interface RoomState {
+  readonly chat: ChatId;
+  readonly role: Role;
+  /** The mode of the link in use; null for the owner. */
+  readonly linkMode: LinkMode | null;
+  readonly title: string;
+  /** Who this device writes as; null for read-only readers. */
+  readonly me: SenderId | null;
+  /** `ended`: revoked, expired, removed or deleted. */
+  readonly connection: "connecting" | "live" | "offline" | "ended";
+  readonly messages: readonly RoomMessage[];
+  /** False while pages are still coming in. */
+  readonly complete: boolean;
+  readonly pending: readonly PendingMessage[];
+  readonly answers: readonly Answer[];
+  readonly people: readonly Person[];
+  /** The owner's cut-off; messages behind it are private to members. */
+  readonly sharedThrough: number;
+  readonly integrity: Integrity;
+}

@@ -1,0 +1,12 @@
+/**
+ * Where a device keeps what must not leave it: session, identity, chat keys. Each app brings its own (IndexedDB wrapped
+ * by a non-extractable key, a file only its owner can read, a table sealed by the bot's key).
+ */
+export interface SecretStore {
+  get(name: string): Promise<Uint8Array | null>;
+  /** Whole or not at all; resolves when a crash can no longer undo it. */
+  set(name: string, value: Uint8Array): Promise<void>;
+  delete(name: string): Promise<void>;
+  /** Names beginning with `prefix`, in any order. */
+  names(prefix: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,87 @@
+import * as v from "valibot";
+import { type Bytes, toBase64url, utf8 } from "../bytes.ts";
+import { isId, type MessageId } from "../wire/ids.ts";
+import { LIMITS } from "../wire/limits.ts";
+import type { Position } from "../wire/transcript.ts";
+import { parseJson } from "./json.ts";
+import { positionSchema } from "./position.ts";
+
+export const ROLES = ["user", "assistant", "system", "tool"] as const;
+export type ContentRole = (typeof ROLES)[number];
+
+interface Written {
+  /** The writer's clock, milliseconds since 1970; null when an import does not tell. */
+  readonly time: number | null;
+  /** How far the writer had verified the transcript (SPEC section 7). */
+  readonly after: Position;
+}
+
+/** A message that people read: markdown. */
+export interface TextContent extends Written {
+  readonly type: "text";
+  readonly role: ContentRole;
+  /** Who speaks, as shown; empty for a nameless assistant. */
+  readonly name: string;
+  readonly text: string;
+  readonly replyTo: MessageId | null;
+  /** For imported answers: the model that gave it. */
+  readonly model: string | null;
+}
+
+/** Somebody came in under a name; the newest one of a sender is the name shown. */
+export interface JoinContent extends Written {
+  readonly type: "join";
+  readonly name: string;
+}
+
+/** A type of a newer version: kept as it is and shown as such. */
+export interface UnknownContent extends Written {
+  readonly type: "unknown";
+  readonly named: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export type Content = TextContent | JoinContent | UnknownContent;
+
+const messageId = v.custom<MessageId>(isId);
+const written = {
+  time: v.nullable(v.pipe(v.number(), v.safeInteger())),
+  after: positionSchema,
+};
+const name = v.pipe(v.string(), v.maxLength(LIMITS.name));
+
+const textSchema = v.object({
+  type: v.literal("text"),
+  role: v.picklist(ROLES),
+  name,
+  text: v.string(),
+  replyTo: v.nullable(messageId),
+  model: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+  ...written,
+}) satisfies v.GenericSchema<unknown, TextContent>;
+
+const joinSchema = v.object({
+  type: v.literal("join"),
+  name: v.pipe(name, v.trim(), v.minLength(1)),
+  ...written,
+}) satisfies v.GenericSchema<unknown, JoinContent>;
+
+const unknownSchema = v.pipe(
+  v.looseObject({ type: v.pipe(v.string(), v.notValue("text"), v.notValue("join")), ...written }),
+  v.transform(({ type, time, after, ...json }): UnknownContent => ({ type: "unknown", named: type, json, time, after })),
+);
+
+const contentSchema = v.union([textSchema, joinSchema, unknownSchema]);
+
+export function encodeContent(content: Content): Bytes {
+  const { after, ...rest } = content;
+  const position = { seq: after.seq, head: toBase64url(after.head) };
+  if (rest.type !== "unknown") return utf8(JSON.stringify({ ...rest, after: position }));
+  const { named, json, time } = rest;
+  return utf8(JSON.stringify({ ...json, type: named, time, after: position }));
+}
+
+/** @throws ProtocolError `malformed` */
+export function parseContent(json: Uint8Array): Content {
+  return parseJson(contentSchema, json);
+}

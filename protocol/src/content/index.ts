@@ -1,0 +1,5 @@
+/** What messages say, once opened. */
+export * from "./content.ts";
+export type * from "./conversation.ts";
+export * from "./mention.ts";
+export * from "./reply-content.ts";

@@ -1,0 +1,47 @@
+import type { Bytes } from "../bytes.ts";
+import { type Content, encodeContent, parseContent } from "../content/content.ts";
+import { ProtocolError } from "../errors.ts";
+import { type Identity, openSigned, parseEnvelopeOfKind, sealSigned } from "../signed.ts";
+import { KIND } from "../wire/envelope.ts";
+import type { MessageId, SenderId } from "../wire/ids.ts";
+import type { ChatKey } from "./chat-key.ts";
+
+export interface OpenedMessage {
+  readonly content: Content;
+  /** Ed25519 of the sender, verified. */
+  readonly publicKey: Bytes;
+}
+
+/** Seals one message of a person (kind `content`). */
+export async function sealMessage(options: {
+  chatKey: ChatKey;
+  identity: Identity;
+  message: MessageId;
+  content: Content;
+}): Promise<Bytes> {
+  const { chatKey, identity, message, content } = options;
+  const place = { chat: chatKey.chat, message, sender: identity.sender, kind: KIND.content, epoch: chatKey.epoch };
+  return sealSigned({ key: chatKey.envelopeKey, identity, place, json: encodeContent(content) });
+}
+
+/** @throws ProtocolError with every code of sections 5 and 6 of the SPEC. */
+export async function openMessage(options: {
+  chatKey: ChatKey;
+  message: MessageId;
+  sender: SenderId;
+  envelope: Uint8Array;
+}): Promise<OpenedMessage> {
+  const { chatKey, message, sender } = options;
+  const envelope = parseEnvelopeOfKind(options.envelope, KIND.content);
+  requireEpoch(envelope.epoch, chatKey);
+  const place = { chat: chatKey.chat, message, sender, kind: KIND.content, epoch: chatKey.epoch };
+  const { json, publicKey } = await openSigned({ key: chatKey.envelopeKey, envelope, place });
+  return { content: parseContent(json), publicKey };
+}
+
+/** @throws ProtocolError `wrong_epoch` */
+export function requireEpoch(epoch: number, chatKey: ChatKey): void {
+  if (epoch !== chatKey.epoch) {
+    throw new ProtocolError("wrong_epoch", "This was written under another key of the chat.");
+  }
+}

@@ -1,0 +1,30 @@
+import { type Bytes, utf8 } from "./bytes.ts";
+
+/**
+ * Every label of the protocol, written once (SPEC L1). A label separates one use of a key or hash from all others, so
+ * no two may be equal and none may be a prefix of another followed by data an attacker chooses; hence the closing NUL.
+ */
+const LABELS = {
+  linkId: "link id",
+  accessToken: "access token",
+  wrapKey: "wrap key",
+  password: "password salt",
+  wrappedKey: "wrapped key",
+  envelopeKey: "envelope key",
+  replyWrapKey: "reply wrap key",
+  labelKey: "link label key",
+  linkLabel: "link label",
+  envelope: "envelope",
+  signature: "signature",
+  senderId: "sender id",
+  transcript: "transcript",
+  replyKey: "reply key",
+  replyEnvelopeKey: "reply envelope key",
+  delta: "reply delta",
+  deltaKey: "reply delta key",
+  given: "given context",
+} as const;
+
+export function label(name: keyof typeof LABELS): Bytes {
+  return utf8(`openmates-share v1 ${LABELS[name]}\0`);
+}

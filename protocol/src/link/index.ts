@@ -1,0 +1,3 @@
+/** Link keys and link URLs. Never part of the server. */
+export * from "./link-key.ts";
+export * from "./share-url.ts";

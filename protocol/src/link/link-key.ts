@@ -1,0 +1,59 @@
+import { type Bytes, concat, randomBytes, utf8 } from "../bytes.ts";
+import { ProtocolError } from "../errors.ts";
+import { label } from "../labels.ts";
+import { hkdf, importAesKey, KEY_LENGTH, pbkdf2, sha256 } from "../primitives.ts";
+import { type ChatId, type EmbedId, ID_LENGTH, idBytes, idFromBytes, type LinkId } from "../wire/ids.ts";
+
+/** OWASP's floor for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). Fixed by the protocol: nobody can lower it. */
+const PASSWORD_ITERATIONS = 600_000;
+
+/** What a link key proves to the server; the same with and without a password. */
+export interface LinkIdentity {
+  readonly link: LinkId;
+  /** 32 bytes: sent as a bearer. */
+  readonly token: Bytes;
+  /** SHA-256 of the token: what the server keeps. */
+  readonly tokenHash: Bytes;
+}
+
+export function createLinkKey(): Bytes {
+  return randomBytes(KEY_LENGTH);
+}
+
+/** @throws ProtocolError `malformed` unless the key has 32 bytes. */
+export async function identifyLink(options: { linkKey: Bytes; subject: ChatId | EmbedId }): Promise<LinkIdentity> {
+  const { linkKey, subject } = options;
+  requireLinkKey(linkKey);
+  const salt = idBytes(subject);
+  const [link, token] = await Promise.all([
+    hkdf({ key: linkKey, salt, info: label("linkId"), length: ID_LENGTH }),
+    hkdf({ key: linkKey, salt, info: label("accessToken"), length: KEY_LENGTH }),
+  ]);
+  return { link: idFromBytes<LinkId>(link), token, tokenHash: await sha256(token) };
+}
+
+/**
+ * The key that wraps the chat key for a link; a password takes part when there is one and it is not empty.
+ * Takes a good part of a second with a password: 600,000 rounds.
+ */
+export async function deriveWrapKey(options: {
+  linkKey: Bytes;
+  subject: ChatId | EmbedId;
+  password: string | null;
+}): Promise<CryptoKey> {
+  const { linkKey, subject, password } = options;
+  requireLinkKey(linkKey);
+  const input = password ? concat(linkKey, await passwordKey(password, subject)) : linkKey;
+  return importAesKey(
+    await hkdf({ key: input, salt: idBytes(subject), info: label("wrapKey"), length: KEY_LENGTH }),
+  );
+}
+
+async function passwordKey(password: string, subject: ChatId | EmbedId): Promise<Bytes> {
+  const salt = await sha256(label("password"), idBytes(subject));
+  return pbkdf2({ password: utf8(password.normalize("NFC")), salt, iterations: PASSWORD_ITERATIONS });
+}
+
+function requireLinkKey(linkKey: Bytes): void {
+  if (linkKey.length !== KEY_LENGTH) throw new ProtocolError("malformed", "A link key has 32 bytes.");
+}

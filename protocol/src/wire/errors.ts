@@ -1,0 +1,35 @@
+/** The stable codes of every refusal, over HTTP and on the socket. Programs compare these, never the sentences. */
+export const WIRE_ERRORS = {
+  bad_request: { status: 400, retryable: false },
+  unauthorized: { status: 401, retryable: false },
+  forbidden: { status: 403, retryable: false },
+  /** Missing, private, expired, revoked and wrong token: one answer (R6). */
+  not_found: { status: 404, retryable: false },
+  /** Another message, link or chat has this id already, with other bytes. */
+  conflict: { status: 409, retryable: false },
+  too_large: { status: 413, retryable: false },
+  rate_limited: { status: 429, retryable: true },
+  /** The mate is answering as many asks as it may; try again when one is done. */
+  mate_busy: { status: 429, retryable: true },
+  /** The ask is running or answered; the answer is or will be in the chat. */
+  already_answered: { status: 409, retryable: false },
+  internal: { status: 500, retryable: true },
+  /** Starting, stopping, or without its database. */
+  unavailable: { status: 503, retryable: true },
+} as const;
+
+export type WireErrorCode = keyof typeof WIRE_ERRORS;
+
+/** The body of every refusal. */
+export interface WireError {
+  readonly code: WireErrorCode;
+  /** A sentence for a person. */
+  readonly message: string;
+  /** Seconds to wait, with `rate_limited` and `mate_busy`. */
+  readonly retryAfter?: number;
+}
+
+/** The one answer for chats that are not there or not for you (R6). */
+export const CHAT_NOT_FOUND = "Chat can't be found. Either it doesn't exist or you don't have access to it.";
+/** The same for embeds. */
+export const EMBED_NOT_FOUND = "Embed can't be found. Either it doesn't exist or you don't have access to it.";

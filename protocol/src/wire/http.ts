@@ -1,0 +1,193 @@
+import * as v from "valibot";
+import { type Bytes, fromBase64url, ownBytes } from "../bytes.ts";
+import { CATEGORIES, type Category } from "./categories.ts";
+import { type AskId, type ChatId, isId, type LinkId, type MessageId, type SenderId } from "./ids.ts";
+import { LIMITS } from "./limits.ts";
+
+/**
+ * Bodies of the HTTP API, as schemas (what the server checks) and types (what clients get). Bodies that carry messages
+ * are MessagePack (`application/vnd.msgpack`), with bytes as bytes; all others are JSON, with bytes as base64url.
+ */
+
+export const MSGPACK = "application/vnd.msgpack";
+
+function idSchema<T extends string>() {
+  return v.custom<T>(isId, "an id is 22 characters of base64url");
+}
+export const chatIdSchema = idSchema<ChatId>();
+export const messageIdSchema = idSchema<MessageId>();
+export const linkIdSchema = idSchema<LinkId>();
+export const senderIdSchema = idSchema<SenderId>();
+export const askIdSchema = idSchema<AskId>();
+
+/** Bytes in MessagePack: the reader's own copy. */
+export function bytesSchema(limits: { min: number; max: number }) {
+  return v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.length >= limits.min && bytes.length <= limits.max, "wrong number of bytes"),
+    v.transform((bytes): Bytes => ownBytes(bytes)),
+  );
+}
+
+/** Bytes in JSON. */
+export function base64urlSchema(limits: { min: number; max: number }) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(Math.ceil((limits.max * 4) / 3)),
+    v.rawTransform(({ dataset, addIssue, NEVER }): Bytes => {
+      const bytes = fromBase64url(dataset.value);
+      if (bytes && bytes.length >= limits.min && bytes.length <= limits.max) return bytes;
+      addIssue({ message: "base64url without padding, of the right length, is expected" });
+      return NEVER;
+    }),
+  );
+}
+
+const positionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const seqSchema = positionNumber;
+
+/** version ‖ nonce ‖ (chat key ‖ owner's public key) ‖ tag */
+export const WRAPPED_KEY_LENGTH = 1 + 12 + 64 + 16;
+const wrappedKeySchema = base64urlSchema({ min: WRAPPED_KEY_LENGTH, max: WRAPPED_KEY_LENGTH });
+
+export const LINK_MODES = ["read-only", "collaborative"] as const;
+export type LinkMode = (typeof LINK_MODES)[number];
+export type ShareMode = "private" | "shared_with_user" | "public";
+
+/** `POST /api/guests`: a session for a device that nobody asked anything. */
+export interface GuestSession {
+  /** Bearer for everything this person does; shown once. */
+  readonly session: string;
+}
+
+/** `POST /api/chats` */
+export const createChatSchema = v.strictObject({ chat: chatIdSchema, owner: senderIdSchema });
+export type CreateChat = v.InferInput<typeof createChatSchema>;
+
+/** A message on its way to the server. */
+export const outgoingMessageSchema = v.strictObject({
+  id: messageIdSchema,
+  sender: senderIdSchema,
+  envelope: bytesSchema({ min: 1, max: LIMITS.envelope }),
+});
+export type OutgoingMessage = v.InferOutput<typeof outgoingMessageSchema>;
+
+/** `POST /api/chats/:chat/messages` (MessagePack): the owner's upload, a page at a time. */
+export const uploadSchema = v.strictObject({
+  messages: v.pipe(v.array(outgoingMessageSchema), v.minLength(1), v.maxLength(LIMITS.pageMessages)),
+});
+
+/** Where the server put a message. */
+export interface Receipt {
+  readonly seq: number;
+  /** The transcript head with this message. */
+  readonly head: Bytes;
+}
+export interface UploadReceipts {
+  readonly receipts: readonly Receipt[];
+}
+
+/** A message as the server keeps it. */
+export interface StoredMessage extends OutgoingMessage, Receipt {
+  /** The server's clock, milliseconds since 1970; a hint only: the writer's time stands inside. */
+  readonly storedAt: number;
+}
+
+/** Consecutive messages, oldest first. */
+export interface MessagePage {
+  readonly messages: readonly StoredMessage[];
+  /** Head in front of the first message, so that the page can be checked on its own. */
+  readonly before: Receipt;
+  /** The last number this reader may see. */
+  readonly through: number;
+}
+
+/** `PUT /api/chats/:chat/shared`: moves the cut-off ("Update shared chat"). */
+export const updateSharedSchema = v.strictObject({
+  through: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  seal: base64urlSchema({ min: 1, max: LIMITS.seal }),
+});
+export type UpdateShared = v.InferInput<typeof updateSharedSchema>;
+
+/** `PUT /api/chats/:chat/preview`: title and summary in clear, because the owner chose a public card. */
+export const previewSchema = v.strictObject({
+  title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(LIMITS.previewTitle)),
+  summary: v.pipe(v.string(), v.trim(), v.maxLength(LIMITS.previewSummary)),
+  category: v.picklist(CATEGORIES),
+});
+export type Preview = v.InferOutput<typeof previewSchema>;
+
+/** `POST /api/chats/:chat/links` */
+export const createLinkSchema = v.strictObject({
+  link: linkIdSchema,
+  /** SHA-256 of the access token: the token itself is only ever shown to open. */
+  tokenHash: base64urlSchema({ min: 32, max: 32 }),
+  mode: v.picklist(LINK_MODES),
+  wrappedKeys: v.pipe(
+    v.array(v.strictObject({ epoch: v.pipe(v.number(), v.integer(), v.minValue(1)), key: wrappedKeySchema })),
+    v.minLength(1),
+    v.maxLength(LIMITS.epochs),
+  ),
+  label: v.nullable(base64urlSchema({ min: 1, max: LIMITS.linkLabel })),
+  /** Milliseconds since 1970, or null for none. */
+  expiresAt: v.nullable(v.pipe(v.number(), v.safeInteger())),
+});
+export type CreateLink = v.InferInput<typeof createLinkSchema>;
+
+/** `GET /api/chats/:chat/links`: for the owner. */
+export interface LinkSummary {
+  readonly link: LinkId;
+  readonly mode: LinkMode;
+  /** Encrypted; base64url. */
+  readonly label: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly views: number;
+}
+
+export interface WrappedKey {
+  readonly epoch: number;
+  readonly key: Bytes;
+}
+
+/** What a person may do in a chat, as the server sees it. */
+export type Role = "owner" | "member" | "reader";
+
+/** `GET /api/chats/:chat` (MessagePack): everything to show the first screen, in one round trip. */
+export interface OpenedChat {
+  readonly chat: ChatId;
+  readonly role: Role;
+  readonly shareMode: ShareMode;
+  /** The mode of the link used; null for the owner. */
+  readonly linkMode: LinkMode | null;
+  /** For the link used; empty for those who hold the chat key already. */
+  readonly wrappedKeys: readonly WrappedKey[];
+  /** The owner's sealed end of the shared part. */
+  readonly seal: Bytes | null;
+  readonly sharedThrough: number;
+  readonly owner: SenderId;
+  readonly page: MessagePage;
+}
+
+/** `GET /api/previews/:chat`: what a card may show; the same generic answer for a chat without preview and for no chat. */
+export interface PreviewCard {
+  readonly title: string;
+  readonly summary: string;
+  readonly category: Category | null;
+  /** Absolute. */
+  readonly image: string;
+  readonly generic: boolean;
+}
+
+/** `GET /api/service`: what this server is. */
+export interface ServiceInfo {
+  readonly publicUrl: string;
+  readonly mate: {
+    readonly name: string;
+    /** Ed25519, base64url: signs the replies. */
+    readonly publicKey: string;
+    readonly models: readonly { readonly id: string; readonly name: string }[];
+    /** True when no model is configured and the built-in demo answers. */
+    readonly demo: boolean;
+  };
+}

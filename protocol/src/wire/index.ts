@@ -1,0 +1,12 @@
+/** What crosses the wire: ids, envelopes' frames, the transcript, requests and events. It opens nothing. */
+export { type Bytes, equalBytes, fromBase64url, ownBytes, toBase64url } from "../bytes.ts";
+export { ProtocolError, type ProtocolErrorCode } from "../errors.ts";
+export * from "./categories.ts";
+export * from "./envelope.ts";
+export * from "./errors.ts";
+export * from "./http.ts";
+export * from "./ids.ts";
+export * from "./limits.ts";
+export * from "./socket.ts";
+export * from "./tokens.ts";
+export * from "./transcript.ts";

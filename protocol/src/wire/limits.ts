@@ -1,0 +1,37 @@
+/** Every limit of the protocol, named once, with its reason (SPEC section 11). Sizes are bytes unless a name says otherwise. */
+export const LIMITS = {
+  /** One message. Long answers with code reach 200 KB; at 1 MiB a page of them still fits a phone's memory. */
+  envelope: 1 << 20,
+  /** Messages in one upload or page; with the byte limit below it bounds one request's work. */
+  pageMessages: 200,
+  /** Bytes of one upload or page: one message of the largest size always fits. */
+  pageBytes: 4 << 20,
+  /** A seal carries a title and three numbers. */
+  seal: 4096,
+  /** Wrapped keys of one link: one per epoch; epochs come from revocations, which are rare. */
+  epochs: 4096,
+  /** Preview title in characters: Slack and others cut at less. */
+  previewTitle: 120,
+  /** Preview summary in characters: card descriptions show at most about 200. */
+  previewSummary: 300,
+  /** Links of one chat. */
+  links: 200,
+  /** Members of one chat; rooms beyond that are broadcasts, which a read-only link serves better. */
+  members: 1000,
+  /** A link's encrypted label. */
+  linkLabel: 1024,
+  /** Display name in characters. */
+  name: 60,
+  /** Title in characters. */
+  title: 300,
+  /** Messages of an ask's context. */
+  contextMessages: 200,
+  /** Bytes of an ask's context: about 100,000 tokens, the window of current models. */
+  contextBytes: 400_000,
+  /** Bytes of a reply's text; a model that goes on beyond it is cut off and the reply says so. */
+  replyBytes: 400_000,
+  /** A link key in the URL: 32 bytes. */
+  linkKeyCharacters: 43,
+  /** Attempts at one ask. */
+  askAttempts: 10,
+} as const;

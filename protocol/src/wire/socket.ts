@@ -1,0 +1,135 @@
+import * as v from "valibot";
+import type { Bytes } from "../bytes.ts";
+import { WRAPPED_REPLY_KEY_LENGTH } from "./envelope.ts";
+import type { WireError } from "./errors.ts";
+import {
+  askIdSchema,
+  bytesSchema,
+  chatIdSchema,
+  type MessagePage,
+  messageIdSchema,
+  outgoingMessageSchema,
+  type Receipt,
+  senderIdSchema,
+  seqSchema,
+  type StoredMessage,
+} from "./http.ts";
+import type { AskId, ChatId, MessageId, SenderId, StreamId } from "./ids.ts";
+import { LIMITS } from "./limits.ts";
+
+/** Socket.IO events (MessagePack parser, path `/socket`). Every event of a client is acknowledged with a `Result`. */
+
+export const SOCKET_PATH = "/socket";
+
+export type Result<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly error: WireError };
+
+/** Handshake: `auth: { session }`. Joining names the link in addition, unless the person is a member already. */
+export const handshakeSchema = v.object({ session: v.pipe(v.string(), v.maxLength(200)) });
+
+export const joinSchema = v.strictObject({
+  chat: chatIdSchema,
+  /** `bearerOfLink`; null for members and the owner. */
+  link: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+  /** Who this client writes as; null to read only. */
+  sender: v.nullable(senderIdSchema),
+  /** The last number this client has; it gets what came after. */
+  after: seqSchema,
+});
+export const sendSchema = v.strictObject({ chat: chatIdSchema, message: outgoingMessageSchema });
+export const historySchema = v.strictObject({ chat: chatIdSchema, after: seqSchema });
+export const typingSchema = v.strictObject({ chat: chatIdSchema, typing: v.boolean() });
+export const leaveSchema = v.strictObject({ chat: chatIdSchema });
+export const stopSchema = v.strictObject({ chat: chatIdSchema, ask: askIdSchema });
+
+export const SPEAKER_ROLES = ["user", "assistant"] as const;
+/** One message as the model gets it, in clear. */
+export const contextEntrySchema = v.strictObject({
+  role: v.picklist(SPEAKER_ROLES),
+  name: v.pipe(v.string(), v.maxLength(LIMITS.name)),
+  text: v.string(),
+});
+export type ContextEntry = v.InferOutput<typeof contextEntrySchema>;
+
+export const askSchema = v.strictObject({
+  chat: chatIdSchema,
+  ask: askIdSchema,
+  /** The stored message that mentions the mate. */
+  message: messageIdSchema,
+  /** Fresh for every attempt; the server forgets it with the answer. */
+  replyKey: bytesSchema({ min: 32, max: 32 }),
+  /** The same under the chat key of `epoch`. */
+  wrappedReplyKey: bytesSchema({ min: WRAPPED_REPLY_KEY_LENGTH, max: WRAPPED_REPLY_KEY_LENGTH }),
+  epoch: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Oldest first. */
+  context: v.pipe(v.array(contextEntrySchema), v.minLength(1), v.maxLength(LIMITS.contextMessages)),
+  model: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+});
+
+export type JoinRequest = v.InferInput<typeof joinSchema>;
+export type SendRequest = v.InferInput<typeof sendSchema>;
+export type AskRequest = v.InferInput<typeof askSchema>;
+
+/** How an ask stands. `answered` and `stopped` have a stored reply; `interrupted` and `failed` may be tried again. */
+export type AskState =
+  | { readonly state: "running"; readonly stream: StreamId; readonly wrappedReplyKey: Bytes; readonly epoch: number }
+  | { readonly state: "answered" }
+  | { readonly state: "stopped" }
+  | { readonly state: "interrupted" }
+  /** The provider refused; `message` is a sentence for the room and never quotes content. */
+  | { readonly state: "failed"; readonly message: string };
+
+export interface AskStatus {
+  readonly chat: ChatId;
+  readonly ask: AskId;
+  readonly message: MessageId;
+  readonly status: AskState;
+}
+
+/** One sealed piece of an answer (SPEC section 9). */
+export interface Delta {
+  readonly chat: ChatId;
+  readonly ask: AskId;
+  readonly stream: StreamId;
+  /** From 0, without gaps. */
+  readonly index: number;
+  readonly sealed: Bytes;
+}
+
+export interface Joined {
+  readonly role: "owner" | "member" | "reader";
+  /** What came after the number asked for; more by `history` when `page.through` is beyond the last one. */
+  readonly page: MessagePage;
+  /** Senders that are here now, at most 200. */
+  readonly present: readonly SenderId[];
+  /** Asks that are running, interrupted or failed, with what was streamed so far. */
+  readonly asks: readonly (AskStatus & { readonly deltas: readonly Delta[] })[];
+}
+
+export interface ClientToServerEvents {
+  join: (request: JoinRequest, reply: (result: Result<Joined>) => void) => void;
+  leave: (request: { chat: ChatId }, reply: (result: Result<object>) => void) => void;
+  send: (request: SendRequest, reply: (result: Result<Receipt>) => void) => void;
+  history: (request: { chat: ChatId; after: number }, reply: (result: Result<{ page: MessagePage }>) => void) => void;
+  typing: (request: { chat: ChatId; typing: boolean }, reply: (result: Result<object>) => void) => void;
+  ask: (request: AskRequest, reply: (result: Result<object>) => void) => void;
+  stop: (request: { chat: ChatId; ask: AskId }, reply: (result: Result<object>) => void) => void;
+}
+
+/** What changed about a chat as a whole; the reader asks again for what it needs. */
+export interface ChatChanged {
+  readonly chat: ChatId;
+  readonly sharedThrough: number;
+  readonly seal: Bytes | null;
+}
+
+export interface ServerToClientEvents {
+  /** New messages of one chat, in order; several that one commit brought come together. */
+  messages: (batch: { chat: ChatId; messages: readonly StoredMessage[] }) => void;
+  delta: (batch: { deltas: readonly Delta[] }) => void;
+  ask: (status: AskStatus) => void;
+  presence: (change: { chat: ChatId; sender: SenderId; present: boolean }) => void;
+  typing: (change: { chat: ChatId; sender: SenderId; typing: boolean }) => void;
+  changed: (change: ChatChanged) => void;
+  /** Access ended: the client forgets the room and shows the one not-found answer. */
+  removed: (change: { chat: ChatId }) => void;
+}
