@@ -16,6 +16,13 @@ export interface LinkIdentity {
   readonly tokenHash: Bytes;
 }
 
+/** Opens and makes the wrapped keys of one link. Kept on devices, so that a new epoch asks nobody for the password again. */
+export interface WrapKey {
+  /** 32 bytes. */
+  readonly raw: Bytes;
+  readonly key: CryptoKey;
+}
+
 export function createLinkKey(): Bytes {
   return randomBytes(KEY_LENGTH);
 }
@@ -40,13 +47,18 @@ export async function deriveWrapKey(options: {
   linkKey: Bytes;
   subject: ChatId | EmbedId;
   password: string | null;
-}): Promise<CryptoKey> {
+}): Promise<WrapKey> {
   const { linkKey, subject, password } = options;
   requireLinkKey(linkKey);
   const input = password ? concat(linkKey, await passwordKey(password, subject)) : linkKey;
-  return importAesKey(
-    await hkdf({ key: input, salt: idBytes(subject), info: label("wrapKey"), length: KEY_LENGTH }),
-  );
+  const raw = await hkdf({ key: input, salt: idBytes(subject), info: label("wrapKey"), length: KEY_LENGTH });
+  return loadWrapKey(raw);
+}
+
+/** @throws ProtocolError `malformed` unless `raw` has 32 bytes. */
+export async function loadWrapKey(raw: Bytes): Promise<WrapKey> {
+  if (raw.length !== KEY_LENGTH) throw new ProtocolError("malformed", "A wrap key has 32 bytes.");
+  return { raw, key: await importAesKey(raw) };
 }
 
 async function passwordKey(password: string, subject: ChatId | EmbedId): Promise<Bytes> {
