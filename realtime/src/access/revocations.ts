@@ -1,0 +1,31 @@
+import type { Bytes, ChatId, LinkId } from "@openmates-share/protocol/wire";
+
+/** What changed about who may see what. */
+export type Revocation =
+  /** The link is dead, and so is the membership of everybody who joined by it. */
+  | { readonly type: "link-revoked"; readonly chat: ChatId; readonly link: LinkId }
+  | { readonly type: "chat-deleted"; readonly chat: ChatId }
+  /** The cut-off moved; readers may see more. */
+  | { readonly type: "chat-changed"; readonly chat: ChatId; readonly sharedThrough: number; readonly seal: Bytes | null }
+  /** The public card was set or removed; caches of it are stale. */
+  | { readonly type: "preview-changed"; readonly chat: ChatId };
+
+/** `here`: this process did it and the other nodes do not know yet. `elsewhere`: another node told us. */
+export type Origin = "here" | "elsewhere";
+
+export type RevocationListener = (revocation: Revocation, origin: Origin) => void;
+
+/** In-process events about access. Use cases publish what they have committed; caches, sockets and the fan-out listen. */
+export class Revocations {
+  readonly #listeners = new Set<RevocationListener>();
+
+  /** Returns the function that ends it. A listener must not throw. */
+  subscribe(listener: RevocationListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  publish(revocation: Revocation, origin: Origin = "here"): void {
+    for (const listener of [...this.#listeners]) listener(revocation, origin);
+  }
+}
