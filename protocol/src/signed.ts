@@ -2,16 +2,7 @@ import { type Bytes, concat, randomBytes } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
 import { label } from "./labels.ts";
 import { pad, unpad } from "./padding.ts";
-import {
-  decrypt,
-  encrypt,
-  KEY_LENGTH,
-  NONCE_LENGTH,
-  SIGNATURE_LENGTH,
-  sha256,
-  sign,
-  verify,
-} from "./primitives.ts";
+import { decrypt, encrypt, KEY_LENGTH, NONCE_LENGTH, SIGNATURE_LENGTH, sha256, sign, verify } from "./primitives.ts";
 import { type Envelope, encodeEnvelope, envelopeHeader, type Kind, parseEnvelope } from "./wire/envelope.ts";
 import { type ChatId, ID_LENGTH, idBytes, idFromBytes, type MessageId, type SenderId } from "./wire/ids.ts";
 
@@ -88,7 +79,6 @@ export function parseEnvelopeOfKind(bytes: Uint8Array, kind: Kind): Envelope {
   if (envelope.kind !== kind) throw new ProtocolError("unsupported_kind", "This is not the kind of message expected.");
   return envelope;
 }
-
 
 function placeBytes(place: Place): Bytes {
   return concat(

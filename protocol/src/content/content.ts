@@ -68,7 +68,9 @@ const joinSchema = v.object({
 
 const unknownSchema = v.pipe(
   v.looseObject({ type: v.pipe(v.string(), v.notValue("text"), v.notValue("join")), ...written }),
-  v.transform(({ type, time, after, ...json }): UnknownContent => ({ type: "unknown", named: type, json, time, after })),
+  v.transform(
+    ({ type, time, after, ...json }): UnknownContent => ({ type: "unknown", named: type, json, time, after }),
+  ),
 );
 
 const contentSchema = v.union([textSchema, joinSchema, unknownSchema]);

@@ -3,10 +3,10 @@ import { ProtocolError } from "../errors.ts";
 import { label } from "../labels.ts";
 import { pad, unpad } from "../padding.ts";
 import { decrypt, encrypt, NONCE_LENGTH } from "../primitives.ts";
+import { parseEnvelopeOfKind } from "../signed.ts";
 import { encodeEnvelope, KIND } from "../wire/envelope.ts";
 import { idBytes, type LinkId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
-import { parseEnvelopeOfKind } from "../signed.ts";
 import type { ChatKey } from "./chat-key.ts";
 
 /** What the owner calls a link ("for the design team"); only holders of the chat key can read it. */

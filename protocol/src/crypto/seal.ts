@@ -35,7 +35,13 @@ export async function sealTranscript(options: { chatKey: ChatKey; owner: Identit
   const { chatKey, owner, seal } = options;
   const at = { seq: seal.seq, head: toBase64url(seal.head) };
   const json = utf8(JSON.stringify({ type: "seal", at, title: seal.title, time: seal.time }));
-  const place = { chat: chatKey.chat, message: NO_MESSAGE, sender: owner.sender, kind: KIND.seal, epoch: chatKey.epoch };
+  const place = {
+    chat: chatKey.chat,
+    message: NO_MESSAGE,
+    sender: owner.sender,
+    kind: KIND.seal,
+    epoch: chatKey.epoch,
+  };
   return sealSigned({ key: chatKey.envelopeKey, identity: owner, place, json });
 }
 

@@ -10,9 +10,9 @@ import {
   messageIdSchema,
   outgoingMessageSchema,
   type Receipt,
+  type StoredMessage,
   senderIdSchema,
   seqSchema,
-  type StoredMessage,
 } from "./http.ts";
 import type { AskId, ChatId, MessageId, SenderId, StreamId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
