@@ -23,8 +23,11 @@ export const SOCKET_PATH = "/socket";
 
 export type Result<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly error: WireError };
 
-/** Handshake: `auth: { session }`. Joining names the link in addition, unless the person is a member already. */
-export const handshakeSchema = v.object({ session: v.pipe(v.string(), v.maxLength(200)) });
+/**
+ * Handshake: `auth: { session }`, null for people who only read. Joining names the link in addition, unless the person is
+ * a member already.
+ */
+export const handshakeSchema = v.object({ session: v.nullable(v.pipe(v.string(), v.maxLength(200))) });
 
 export const joinSchema = v.strictObject({
   chat: chatIdSchema,

@@ -1,0 +1,208 @@
+import {
+  type ChatId,
+  type CreateChat,
+  type CreateLink,
+  type GuestSession,
+  type LinkId,
+  type LinkSummary,
+  type MessagePage,
+  MSGPACK,
+  type OpenedChat,
+  type OutgoingMessage,
+  type Preview,
+  type PreviewCard,
+  type ServiceInfo,
+  type UpdateShared,
+  type UploadReceipts,
+  WIRE_ERRORS,
+  type WireError,
+} from "@openmates-share/protocol/wire";
+import * as v from "valibot";
+import { ClientError } from "./errors.ts";
+import { pack, unpack } from "./msgpack.ts";
+import { guestSessionSchema, messagePageSchema, openedChatSchema, uploadReceiptsSchema } from "./responses.ts";
+
+/** Who asks: a session for what one owns or is a member of, a link bearer for what a link shows. */
+export interface Credentials {
+  readonly session?: string | null;
+  readonly link?: string | null;
+}
+
+interface Call {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly as?: Credentials;
+  readonly json?: unknown;
+  readonly packed?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Long enough for a page of the largest size on a slow line. */
+const TIMEOUT = 60_000;
+
+/** The HTTP half of the server, typed. Every refusal arrives as a ClientError with the server's code. */
+export class Api {
+  readonly #server: string;
+  readonly #fetch: typeof fetch;
+
+  constructor({ server, fetch = globalThis.fetch.bind(globalThis) }: { server: string; fetch?: typeof globalThis.fetch }) {
+    this.#server = server.replace(/\/+$/, "");
+    this.#fetch = fetch;
+  }
+
+  async createGuest(): Promise<GuestSession> {
+    return v.parse(guestSessionSchema, await this.#json({ method: "POST", path: "/api/guests" }));
+  }
+
+  async service(signal?: AbortSignal): Promise<ServiceInfo> {
+    // What the server says of itself is shown, never relied on.
+    return (await this.#json({ method: "GET", path: "/api/service", signal })) as ServiceInfo;
+  }
+
+  async preview(chat: ChatId): Promise<PreviewCard> {
+    return (await this.#json({ method: "GET", path: `/api/previews/${chat}` })) as PreviewCard;
+  }
+
+  async createChat(chat: CreateChat, as: Credentials): Promise<void> {
+    await this.#call({ method: "POST", path: "/api/chats", json: chat, as });
+  }
+
+  async upload(
+    chat: ChatId,
+    { messages, as, signal }: { messages: readonly OutgoingMessage[]; as: Credentials; signal?: AbortSignal | undefined },
+  ): Promise<UploadReceipts> {
+    const path = `/api/chats/${chat}/messages`;
+    return v.parse(uploadReceiptsSchema, await this.#packed({ method: "POST", path, packed: { messages }, as, signal }));
+  }
+
+  async open(
+    chat: ChatId,
+    { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
+  ): Promise<OpenedChat> {
+    const path = `/api/chats/${chat}?after=${after}`;
+    return v.parse(openedChatSchema, await this.#packed({ method: "GET", path, as, signal }));
+  }
+
+  async messages(
+    chat: ChatId,
+    { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
+  ): Promise<MessagePage> {
+    const path = `/api/chats/${chat}/messages?after=${after}`;
+    return v.parse(messagePageSchema, await this.#packed({ method: "GET", path, as, signal }));
+  }
+
+  async updateShared(chat: ChatId, { update, as }: { update: UpdateShared; as: Credentials }): Promise<void> {
+    await this.#call({ method: "PUT", path: `/api/chats/${chat}/shared`, json: update, as });
+  }
+
+  async setPreview(chat: ChatId, { preview, as }: { preview: Preview | null; as: Credentials }): Promise<void> {
+    const path = `/api/chats/${chat}/preview`;
+    await this.#call(preview ? { method: "PUT", path, json: preview, as } : { method: "DELETE", path, as });
+  }
+
+  async createLink(chat: ChatId, { link, as }: { link: CreateLink; as: Credentials }): Promise<void> {
+    await this.#call({ method: "POST", path: `/api/chats/${chat}/links`, json: link, as });
+  }
+
+  async links(chat: ChatId, as: Credentials): Promise<readonly LinkSummary[]> {
+    const body = await this.#json({ method: "GET", path: `/api/chats/${chat}/links`, as });
+    return (body as { links: readonly LinkSummary[] }).links;
+  }
+
+  async revokeLink(chat: ChatId, { link, as }: { link: LinkId; as: Credentials }): Promise<void> {
+    await this.#call({ method: "DELETE", path: `/api/chats/${chat}/links/${link}`, as });
+  }
+
+  async countView(chat: ChatId, as: Credentials): Promise<void> {
+    await this.#call({ method: "POST", path: `/api/chats/${chat}/views`, as });
+  }
+
+  async deleteChat(chat: ChatId, as: Credentials): Promise<void> {
+    await this.#call({ method: "DELETE", path: `/api/chats/${chat}`, as });
+  }
+
+  async #json(call: Call): Promise<unknown> {
+    const response = await this.#call(call);
+    return readBody(async () => response.json());
+  }
+
+  async #packed(call: Call): Promise<unknown> {
+    const response = await this.#call(call);
+    return readBody(async () => unpack(new Uint8Array(await response.arrayBuffer())));
+  }
+
+  async #call(call: Call): Promise<Response> {
+    const timeout = AbortSignal.timeout(TIMEOUT);
+    const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+    let response: Response;
+    try {
+      response = await this.#fetch(`${this.#server}${call.path}`, {
+        method: call.method,
+        headers: headersOf(call),
+        body: bodyOf(call),
+        signal,
+        // Nothing of ours may lie in a cache, and no cookie goes along.
+        cache: "no-store",
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+      });
+    } catch (cause) {
+      if (call.signal?.aborted) throw new ClientError("aborted", "This was cancelled.", { cause });
+      throw unreachable(cause);
+    }
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+}
+
+function headersOf({ as, json, packed }: Call): Record<string, string> {
+  const bearer = as?.session ?? as?.link;
+  return {
+    ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+    ...(as?.session && as.link ? { "x-share-link": as.link } : {}),
+    ...(json === undefined ? {} : { "content-type": "application/json" }),
+    ...(packed === undefined ? {} : { "content-type": MSGPACK }),
+  };
+}
+
+function bodyOf({ json, packed }: Call): string | Uint8Array<ArrayBuffer> | null {
+  if (json !== undefined) return JSON.stringify(json);
+  return packed === undefined ? null : pack(packed);
+}
+
+async function readBody(read: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+}
+
+export function unreachable(cause?: unknown): ClientError {
+  return new ClientError("unreachable", "The server can't be reached. Please check the connection and try again.", {
+    cause,
+    retryable: true,
+  });
+}
+
+/** A refusal of the server's, over HTTP or on the socket, as an error of ours. */
+export function refused(error: WireError): ClientError {
+  return new ClientError(error.code, error.message, {
+    retryable: WIRE_ERRORS[error.code].retryable,
+    ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
+  });
+}
+
+const wireErrorSchema = v.object({
+  code: v.picklist(Object.keys(WIRE_ERRORS) as (keyof typeof WIRE_ERRORS)[]), // Object.keys forgets the literals.
+  message: v.string(),
+  retryAfter: v.exactOptional(v.number()),
+});
+
+async function refusal(response: Response): Promise<ClientError> {
+  const body: unknown = await response.json().catch(() => null);
+  const parsed = v.safeParse(wireErrorSchema, body);
+  if (parsed.success) return refused(parsed.output);
+  // Something between us and the server answered: a proxy, a captive portal.
+  return response.status >= 500 ? unreachable() : new ClientError("bad_request", "The server did not understand this.");
+}

@@ -1,0 +1,201 @@
+import { createIdentity, type Identity, loadIdentity } from "@openmates-share/protocol/crypto";
+import {
+  bytesSchema,
+  type ChatId,
+  chatIdSchema,
+  LINK_MODES,
+  type LinkMode,
+  linkIdSchema,
+  type Position,
+  seqSchema,
+} from "@openmates-share/protocol/wire";
+import * as v from "valibot";
+import { ClientError } from "./errors.ts";
+import { pack, unpack } from "./msgpack.ts";
+import type { SecretStore } from "./secret-store.ts";
+
+const key32 = bytesSchema({ min: 32, max: 32 });
+
+const deviceSchema = v.object({
+  privateKey: bytesSchema({ min: 32, max: 200 }),
+  publicKey: key32,
+  session: v.nullable(v.string()),
+});
+type StoredDevice = v.InferOutput<typeof deviceSchema>;
+
+/** A link this device can open or made: its key, and the derived wrap key in which a password has taken part already. */
+const heldLinkSchema = v.object({ link: linkIdSchema, linkKey: key32, wrapKey: key32 });
+export type HeldLink = v.InferOutput<typeof heldLinkSchema>;
+
+const chatRecordSchema = v.object({
+  chat: chatIdSchema,
+  title: v.string(),
+  owner: v.boolean(),
+  /** Ed25519 of the owner. */
+  ownerKey: key32,
+  openedAt: v.number(),
+  /** The link this device came by; null for the owner. */
+  cameBy: v.nullable(v.object({ ...heldLinkSchema.entries, mode: v.picklist(LINK_MODES) })),
+  keys: v.array(v.object({ epoch: v.number(), raw: key32 })),
+  /** Links made here. */
+  made: v.array(heldLinkSchema),
+  /** The furthest end that was verified: a server that shows less is lying (R2). */
+  seen: v.nullable(v.object({ seq: seqSchema, head: key32 })),
+  /** The name shown to others in this chat. */
+  name: v.nullable(v.string()),
+});
+export type ChatRecord = v.InferOutput<typeof chatRecordSchema>;
+
+/** A chat that this device holds keys for. */
+export interface KnownChat {
+  readonly chat: ChatId;
+  readonly title: string;
+  readonly owner: boolean;
+  /** Milliseconds since 1970. */
+  readonly openedAt: number;
+  /** Of the link this device came by; null for the owner. */
+  readonly linkMode: LinkMode | null;
+}
+
+const DEVICE = "device";
+const CHAT = "chat/";
+
+/**
+ * The one authority for keys on a device. Each record is written whole; changes of one record wait for each other, so
+ * two callers never overwrite what the other has added.
+ */
+export class Keyring {
+  readonly #store: SecretStore;
+  #device: Promise<{ identity: Identity; stored: StoredDevice }> | null = null;
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(store: SecretStore) {
+    this.#store = store;
+  }
+
+  async identity(): Promise<Identity> {
+    return (await this.#loadDevice()).identity;
+  }
+
+  async session(): Promise<string | null> {
+    return (await this.#loadDevice()).stored.session;
+  }
+
+  /** The session, made by `create` if there is none; asked twice at once it is made once. */
+  async sessionOr(create: () => Promise<string>): Promise<string> {
+    return this.#inTurn(DEVICE, async () => {
+      // Another tab may have made one since this one looked.
+      this.#device = null;
+      const device = await this.#loadDevice();
+      if (device.stored.session) return device.stored.session;
+      const stored = { ...device.stored, session: await create() };
+      await this.#store.set(DEVICE, pack(stored));
+      this.#device = Promise.resolve({ ...device, stored });
+      return stored.session;
+    });
+  }
+
+  /** Forgets a session that the server no longer takes; the identity stays. */
+  async dropSession(session: string): Promise<void> {
+    await this.#inTurn(DEVICE, async () => {
+      const device = await this.#loadDevice();
+      if (device.stored.session !== session) return;
+      const stored = { ...device.stored, session: null };
+      await this.#store.set(DEVICE, pack(stored));
+      this.#device = Promise.resolve({ ...device, stored });
+    });
+  }
+
+  async chat(chat: ChatId): Promise<ChatRecord | null> {
+    const bytes = await this.#store.get(CHAT + chat);
+    return bytes ? v.parse(chatRecordSchema, unpack(bytes)) : null;
+  }
+
+  /** @throws ClientError `no_key` */
+  async requireChat(chat: ChatId): Promise<ChatRecord> {
+    const record = await this.chat(chat);
+    if (record) return record;
+    throw new ClientError("no_key", "This device has no key for that chat. Please open it by its link.");
+  }
+
+  /** Changes one record; `change` gets what is stored now, or null. */
+  async updateChat(chat: ChatId, change: (now: ChatRecord | null) => ChatRecord): Promise<ChatRecord> {
+    return this.#inTurn(CHAT + chat, async () => {
+      const before = await this.chat(chat);
+      const after = change(before);
+      refuseOtherKeys(before, after);
+      await this.#store.set(CHAT + chat, pack(after));
+      return after;
+    });
+  }
+
+  /** Remembers a verified end, unless a further one is known. */
+  async remember(chat: ChatId, seen: Position): Promise<void> {
+    if (!(await this.chat(chat))) return;
+    await this.updateChat(chat, (now) => {
+      if (!now) throw new ClientError("no_key", "This chat was forgotten meanwhile.");
+      return now.seen && now.seen.seq >= seen.seq ? now : { ...now, seen: { seq: seen.seq, head: seen.head } };
+    });
+  }
+
+  async forget(chat: ChatId): Promise<void> {
+    await this.#inTurn(CHAT + chat, async () => this.#store.delete(CHAT + chat));
+  }
+
+  /** Newest first. */
+  async chats(): Promise<KnownChat[]> {
+    const names = await this.#store.names(CHAT);
+    const records = await Promise.all(names.map((name) => this.#store.get(name)));
+    return records
+      .flatMap((bytes) => (bytes ? [v.parse(chatRecordSchema, unpack(bytes))] : []))
+      .map(({ chat, title, owner, openedAt, cameBy }) => ({ chat, title, owner, openedAt, linkMode: cameBy?.mode ?? null }))
+      .sort((a, b) => b.openedAt - a.openedAt);
+  }
+
+  #loadDevice(): Promise<{ identity: Identity; stored: StoredDevice }> {
+    this.#device ??= this.#readOrCreateDevice().catch((error: unknown) => {
+      this.#device = null;
+      throw error;
+    });
+    return this.#device;
+  }
+
+  async #readOrCreateDevice(): Promise<{ identity: Identity; stored: StoredDevice }> {
+    const bytes = await this.#store.get(DEVICE);
+    if (bytes) {
+      const stored = v.parse(deviceSchema, unpack(bytes));
+      return { identity: await loadIdentity(stored), stored };
+    }
+    const { identity, stored } = await createIdentity();
+    const device = { ...stored, session: null };
+    await this.#store.set(DEVICE, pack(device));
+    return { identity, stored: device };
+  }
+
+  async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const locked = () => withLock(name, work);
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(locked, locked);
+    const settled = turn.catch(() => undefined);
+    this.#turns.set(name, settled);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(name) === settled) this.#turns.delete(name);
+    }
+  }
+}
+
+/** A key is never replaced by another silently: two keys for one epoch mean that somebody is lying. */
+function refuseOtherKeys(before: ChatRecord | null, after: ChatRecord): void {
+  for (const { epoch, raw } of before?.keys ?? []) {
+    const now = after.keys.find((key) => key.epoch === epoch);
+    if (now && raw.every((byte, i) => byte === now.raw[i])) continue;
+    throw new ClientError("conflict", "This device holds another key for that chat already. It was kept.");
+  }
+}
+
+/** Other tabs of the same browser take turns too; elsewhere a store belongs to one process. */
+async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const locks: LockManager | undefined = globalThis.navigator?.locks;
+  return locks ? locks.request(`openmates-share/${name}`, work) : work();
+}
