@@ -1,0 +1,45 @@
+import { ImportError } from "./import-error.ts";
+import { isRecord, type JsonRecord } from "./json.ts";
+
+interface OtherFile {
+  /** As the archive calls it. */
+  readonly file: string;
+  readonly of: "ChatGPT" | "Claude";
+  /** Fields that every record of it has. */
+  readonly fields: readonly string[];
+}
+
+/** Files of exports that people take for the one with the conversations. */
+const OTHER_FILES: readonly OtherFile[] = [
+  { file: "user.json", of: "ChatGPT", fields: ["id", "email", "chatgpt_plus_user"] },
+  { file: "message_feedback.json", of: "ChatGPT", fields: ["id", "conversation_id", "rating"] },
+  { file: "shared_conversations.json", of: "ChatGPT", fields: ["id", "conversation_id", "title"] },
+  { file: "users.json", of: "Claude", fields: ["uuid", "full_name"] },
+  { file: "projects.json", of: "Claude", fields: ["uuid", "name", "prompt_template"] },
+  { file: "projects.json", of: "Claude", fields: ["uuid", "name", "docs"] },
+];
+
+const BY_NAME =
+  /(?:^|[\\/])(user|message_feedback|shared_conversations|model_comparisons|sora|shopping|group_chats)\.json$/i;
+
+/** @throws ImportError `wrong_file` if the records are those of such a file, or of an export with none in it */
+export function refuseWrongFile(records: readonly unknown[], name: string): void {
+  if (records.length === 0) {
+    throw new ImportError("no_conversations", "This file holds an empty list: the export has no conversations in it.");
+  }
+  const known = OTHER_FILES.find(({ fields }) => records.every((one) => isRecord(one) && hasAll(one, fields)));
+  if (known) throw wrongFile(known.file, known.of);
+  const named = BY_NAME.exec(name)?.[1];
+  if (named) throw wrongFile(`${named.toLowerCase()}.json`, "ChatGPT");
+}
+
+function wrongFile(file: string, of: OtherFile["of"]): ImportError {
+  return new ImportError(
+    "wrong_file",
+    `This is \`${file}\` of a ${of} export; the conversations are in conversations.json.`,
+  );
+}
+
+function hasAll(record: JsonRecord, fields: readonly string[]): boolean {
+  return fields.every((field) => Object.hasOwn(record, field));
+}
