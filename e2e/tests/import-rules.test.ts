@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const RULES = ["style/noRestrictedImports", "style/noRestrictedGlobals"];
+
+/** What our linter settings say about a file with this text at this place; "" when they have nothing against it. */
+function lint(file: string, text: string): string {
+  const tree = mkdtempSync(join(tmpdir(), "openmates-share-lint-"));
+  try {
+    // A tree of its own, for the linter says nothing about files that it only gets on stdin.
+    for (const name of ["biome.json", ".gitignore"]) copyFileSync(join(ROOT, name), join(tree, name));
+    mkdirSync(join(tree, dirname(file)), { recursive: true });
+    writeFileSync(join(tree, file), text);
+    const only = RULES.map((rule) => `--only=${rule}`);
+    const run = spawnSync(join(ROOT, "node_modules/.bin/biome"), ["lint", "--colors=off", ...only, file], {
+      cwd: tree,
+      encoding: "utf8",
+    });
+    return run.status === 0 ? "" : run.stdout + run.stderr;
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+const importing = (name: string) => `import { x } from "${name}";\nexport const y = x;\n`;
+
+const CANNOT_READ = "The server must not be able to read";
+const ONLY_WIRE_AND_REPLY = "The server takes protocol/wire and protocol/reply only";
+const NO_APP = "No app imports an app";
+const THROUGH_CLIENT = "Apps reach the protocol only through client";
+const NO_DATABASE = "The database belongs to the server and the bot";
+const BROWSERS = "This package also runs in browsers";
+const BY_NAME = "Import another package by its name";
+const PROCESS = "Only main.ts knows the process and only env.ts the environment";
+const PURE = "The protocol imports nothing of ours";
+const ONLY_CONTENT = "only protocol/content, no keys, links or wire";
+const STANDS_ALONE = "The client stands on the protocol alone";
+const ONLY_TABLES = "The database package knows tables and nothing of what they are for";
+const BLIND_WIRE = "nothing that opens content may come with it";
+const START_IT = "Tests start an app as a process";
+
+describe("an import that crosses a boundary is refused with its reason", () => {
+  test.each([
+    ["realtime/src/server.ts", "@openmates-share/protocol/crypto", CANNOT_READ],
+    ["realtime/src/server.ts", "@openmates-share/protocol/link", CANNOT_READ],
+    ["realtime/src/deep/er/server.ts", "@openmates-share/protocol/crypto", CANNOT_READ],
+    ["realtime/src/main.ts", "@openmates-share/protocol/link", CANNOT_READ],
+    ["realtime/src/server.ts", "@openmates-share/client", CANNOT_READ],
+    ["realtime/src/server.ts", "@openmates-share/importers", CANNOT_READ],
+    ["realtime/src/server.ts", "@openmates-share/protocol/content", ONLY_WIRE_AND_REPLY],
+    ["realtime/src/server.ts", "../../protocol/src/crypto/index.ts", BY_NAME],
+    ["realtime/src/server.ts", "../../protocol/dist/crypto/index.js", BY_NAME],
+    ["realtime/src/server.ts", "@openmates-share/bot", NO_APP],
+    ["bot/src/listeners/share.ts", "@openmates-share/realtime", NO_APP],
+    ["bot/src/share.ts", "@openmates-share/protocol/wire", THROUGH_CLIENT],
+    ["viewer/src/app.tsx", "@openmates-share/protocol/link", THROUGH_CLIENT],
+    ["viewer/src/app.tsx", "@openmates-share/prisma", NO_DATABASE],
+    ["viewer/src/app.tsx", "omshare", NO_APP],
+    ["viewer/src/app.tsx", "node:crypto", BROWSERS],
+    ["cli/src/share.ts", "@openmates-share/protocol/content", THROUGH_CLIENT],
+    ["cli/src/share.ts", "@openmates-share/prisma", NO_DATABASE],
+    ["cli/src/share.ts", "@openmates-share/bot", NO_APP],
+    ["cli/src/share.ts", "node:process", PROCESS],
+    ["client/src/room.ts", "@openmates-share/prisma", STANDS_ALONE],
+    ["client/src/room.ts", "@openmates-share/importers", STANDS_ALONE],
+    ["client/src/room.ts", "node:fs", BROWSERS],
+    ["importers/src/paste.ts", "@openmates-share/protocol/link", ONLY_CONTENT],
+    ["importers/src/paste.ts", "@openmates-share/client", ONLY_CONTENT],
+    ["prisma/src/database.ts", "@openmates-share/protocol/wire", ONLY_TABLES],
+    ["protocol/src/link/link-key.ts", "@openmates-share/client", PURE],
+    ["protocol/src/bytes.ts", "node:buffer", BROWSERS],
+    ["protocol/src/wire/http.ts", "../crypto/message.ts", BLIND_WIRE],
+    ["protocol/src/wire/http.ts", "../signed.ts", BLIND_WIRE],
+    ["e2e/tests/share.test.ts", "@openmates-share/realtime", START_IT],
+    ["bot/tests/share.test.ts", "@openmates-share/realtime", START_IT],
+  ])("%s importing %s", (file, name, reason) => {
+    expect(lint(file, importing(name))).toContain(reason);
+  });
+
+  test.each([
+    ["a type", 'import type { X } from "@openmates-share/protocol/crypto";\nexport type Y = X;\n'],
+    ["a re-export", 'export { x } from "@openmates-share/protocol/crypto";\n'],
+    ["a dynamic import", 'export const x = await import("@openmates-share/protocol/crypto");\n'],
+  ])("%s is an import too", (_kind, text) => {
+    expect(lint("realtime/src/server.ts", text)).toContain(CANNOT_READ);
+  });
+});
+
+describe("an import that stays within the boundaries passes", () => {
+  test.each([
+    ["realtime/src/server.ts", "@openmates-share/protocol/wire"],
+    ["realtime/src/server.ts", "@openmates-share/protocol/reply"],
+    ["realtime/src/server.ts", "@openmates-share/prisma"],
+    ["realtime/src/server.ts", "node:crypto"],
+    ["realtime/tests/room.test.ts", "@openmates-share/client"],
+    ["realtime/src/access/access.test.ts", "@openmates-share/client"],
+    ["bot/src/share.ts", "@openmates-share/client"],
+    ["bot/src/share.ts", "@openmates-share/prisma"],
+    ["viewer/src/app.tsx", "@openmates-share/client"],
+    ["viewer/src/app.tsx", "@openmates-share/importers"],
+    ["cli/src/share.ts", "@openmates-share/importers"],
+    ["client/src/room.ts", "@openmates-share/protocol/crypto"],
+    ["importers/src/paste.ts", "@openmates-share/protocol/content"],
+    ["protocol/src/crypto/seal.ts", "../wire/limits.ts"],
+    ["realtime/tests/room.test.ts", "@openmates-share/e2e/database"],
+  ])("%s importing %s", (file, name) => {
+    expect(lint(file, importing(name))).toBe("");
+  });
+});
+
+describe("the process and its environment", () => {
+  const reading = "export const port = process.env.PORT;\n";
+
+  test.each(["realtime/src/server.ts", "bot/src/share.ts", "cli/src/share.ts", "viewer/src/app.tsx"])(
+    "are not for %s",
+    (file) => expect(lint(file, reading)).toContain(PROCESS),
+  );
+
+  test.each(["realtime/src/main.ts", "realtime/src/env.ts", "cli/src/main.ts"])("are known to %s", (file) => {
+    expect(lint(file, reading)).toBe("");
+  });
+});
