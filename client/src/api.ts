@@ -45,7 +45,10 @@ export class Api {
   readonly #server: string;
   readonly #fetch: typeof fetch;
 
-  constructor({ server, fetch = globalThis.fetch.bind(globalThis) }: { server: string; fetch?: typeof globalThis.fetch }) {
+  constructor({
+    server,
+    fetch = globalThis.fetch.bind(globalThis),
+  }: { server: string; fetch?: typeof globalThis.fetch }) {
     this.#server = server.replace(/\/+$/, "");
     this.#fetch = fetch;
   }
@@ -69,10 +72,17 @@ export class Api {
 
   async upload(
     chat: ChatId,
-    { messages, as, signal }: { messages: readonly OutgoingMessage[]; as: Credentials; signal?: AbortSignal | undefined },
+    {
+      messages,
+      as,
+      signal,
+    }: { messages: readonly OutgoingMessage[]; as: Credentials; signal?: AbortSignal | undefined },
   ): Promise<UploadReceipts> {
     const path = `/api/chats/${chat}/messages`;
-    return v.parse(uploadReceiptsSchema, await this.#packed({ method: "POST", path, packed: { messages }, as, signal }));
+    return v.parse(
+      uploadReceiptsSchema,
+      await this.#packed({ method: "POST", path, packed: { messages }, as, signal }),
+    );
   }
 
   async open(

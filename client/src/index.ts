@@ -1,5 +1,11 @@
 /** One door for the apps: sharing, opening and writing in encrypted chats. */
-export type { Content, ContentRole, Conversation, ConversationMessage, ReplyContent } from "@openmates-share/protocol/content";
+export type {
+  Content,
+  ContentRole,
+  Conversation,
+  ConversationMessage,
+  ReplyContent,
+} from "@openmates-share/protocol/content";
 export { MATE_NAME, mentionsMate } from "@openmates-share/protocol/content";
 export { appUrl, parseShareUrl, type ShareLink, shareUrl, subjectOfUrl } from "@openmates-share/protocol/link";
 export {
@@ -23,8 +29,15 @@ export {
 } from "@openmates-share/protocol/wire";
 export * from "./errors.ts";
 export type { KnownChat } from "./keyring.ts";
+export { memoryStore } from "./memory-store.ts";
 export { Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
 export type { SecretStore } from "./secret-store.ts";
-export { memoryStore } from "./memory-store.ts";
-export { type LinkOptions, type OpenOptions, type OwnedLink, ShareClient, type ShareOptions, type SharedChat } from "./share-client.ts";
+export {
+  type LinkOptions,
+  type OpenOptions,
+  type OwnedLink,
+  ShareClient,
+  type SharedChat,
+  type ShareOptions,
+} from "./share-client.ts";

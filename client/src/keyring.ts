@@ -129,12 +129,15 @@ export class Keyring {
     });
   }
 
-  /** Remembers a verified end, unless a further one is known. */
-  async remember(chat: ChatId, seen: Position): Promise<void> {
-    if (!(await this.chat(chat))) return;
+  /** Remembers a verified end, unless a further one is known, and the title that the owner sealed. */
+  async remember(chat: ChatId, { seen, title }: { seen: Position; title: string }): Promise<void> {
+    const known = await this.chat(chat);
+    // Forgotten meanwhile, or nothing new: then nothing is written.
+    if (!known || (known.title === title && known.seen && known.seen.seq >= seen.seq)) return;
     await this.updateChat(chat, (now) => {
       if (!now) throw new ClientError("no_key", "This chat was forgotten meanwhile.");
-      return now.seen && now.seen.seq >= seen.seq ? now : { ...now, seen: { seq: seen.seq, head: seen.head } };
+      const further = now.seen && now.seen.seq >= seen.seq ? now.seen : { seq: seen.seq, head: seen.head };
+      return { ...now, title, seen: further };
     });
   }
 
@@ -148,7 +151,13 @@ export class Keyring {
     const records = await Promise.all(names.map((name) => this.#store.get(name)));
     return records
       .flatMap((bytes) => (bytes ? [v.parse(chatRecordSchema, unpack(bytes))] : []))
-      .map(({ chat, title, owner, openedAt, cameBy }) => ({ chat, title, owner, openedAt, linkMode: cameBy?.mode ?? null }))
+      .map(({ chat, title, owner, openedAt, cameBy }) => ({
+        chat,
+        title,
+        owner,
+        openedAt,
+        linkMode: cameBy?.mode ?? null,
+      }))
       .sort((a, b) => b.openedAt - a.openedAt);
   }
 

@@ -7,9 +7,9 @@ import {
   type MessagePage,
   type OpenedChat,
   outgoingMessageSchema,
-  seqSchema,
-  senderIdSchema,
   type StoredMessage,
+  senderIdSchema,
+  seqSchema,
   type UploadReceipts,
   WRAPPED_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";

@@ -1,0 +1,95 @@
+import {
+  type ChatKey,
+  openDelta,
+  openReplyStream,
+  type ReplyStream,
+  unwrapReplyKey,
+} from "@openmates-share/protocol/crypto";
+import { type AskId, type AskStatus, type Delta, type MessageId, ProtocolError } from "@openmates-share/protocol/wire";
+import type { Answer } from "./room-state.ts";
+
+interface Running {
+  readonly message: MessageId;
+  readonly state: Answer["state"];
+  readonly reason: string | null;
+  readonly stream: ReplyStream | null;
+  /** Sealed pieces that came before one that is still missing. */
+  readonly early: Map<number, Delta>;
+  next: number;
+  text: string;
+}
+
+/** The answers that are being given, or were cut off: opened piece by piece, in order. */
+export class Answers {
+  readonly #keyOf: (epoch: number) => ChatKey;
+  readonly #running = new Map<AskId, Running>();
+
+  constructor(keyOf: (epoch: number) => ChatKey) {
+    this.#keyOf = keyOf;
+  }
+
+  get list(): readonly Answer[] {
+    return [...this.#running].map(([ask, { message, state, text, reason }]) => ({ ask, message, state, text, reason }));
+  }
+
+  /** Takes news of an ask. A stored answer stays in the list until its message is there, so that nothing flickers. */
+  async update({ chat, ask, message, status }: AskStatus): Promise<void> {
+    const now = this.#running.get(ask);
+    switch (status.state) {
+      case "running": {
+        if (now?.stream?.stream === status.stream) return;
+        const chatKey = this.#keyOf(status.epoch);
+        const replyKey = await unwrapReplyKey({ chatKey, ask, wrapped: status.wrappedReplyKey });
+        const stream = await openReplyStream({ chat, ask, stream: status.stream, replyKey });
+        this.#running.set(ask, {
+          message,
+          state: "running",
+          reason: null,
+          stream,
+          early: new Map(),
+          next: 0,
+          text: "",
+        });
+        return;
+      }
+      case "interrupted":
+      case "failed": {
+        const reason = status.state === "failed" ? status.message : null;
+        const ended = { message, state: status.state, reason, stream: null, early: new Map(), next: 0 };
+        this.#running.set(ask, { ...ended, text: now?.text ?? "" });
+        return;
+      }
+      case "answered":
+      case "stopped":
+        return;
+    }
+  }
+
+  /** Takes a piece; returns false when a piece before it has not come, so that the caller asks again. */
+  async add(delta: Delta): Promise<boolean> {
+    const running = this.#running.get(delta.ask);
+    if (!running?.stream || running.stream.stream !== delta.stream || delta.index < running.next) return true;
+    running.early.set(delta.index, delta);
+    for (let due = running.early.get(running.next); due; due = running.early.get(running.next)) {
+      running.early.delete(due.index);
+      running.text += await openOrMark(running.stream, due);
+      running.next = due.index + 1;
+    }
+    return running.early.size === 0;
+  }
+
+  /** The stored reply has arrived. */
+  finish(ask: AskId): void {
+    this.#running.delete(ask);
+  }
+}
+
+async function openOrMark(stream: ReplyStream, delta: Delta): Promise<string> {
+  try {
+    return await openDelta(stream, delta.index, delta.sealed);
+  } catch (error) {
+    // The stored reply is checked as a whole; until then the hole is visible.
+    if (error instanceof ProtocolError) return "\u{FFFD}";
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import type { SenderId } from "@openmates-share/protocol/wire";
+import type { Person, RoomMessage } from "./room-state.ts";
+
+/** Somebody who goes on typing says so again within this time; a lost "stopped" must not last. Milliseconds. */
+const TYPING_LASTS = 6_000;
+
+/** Who is in a room: names from what they signed, presence and typing from the server. */
+export class People {
+  readonly #names = new Map<SenderId, string>();
+  readonly #present = new Set<SenderId>();
+  readonly #typing = new Map<SenderId, ReturnType<typeof setTimeout>>();
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  learn(messages: readonly RoomMessage[]): void {
+    for (const { sender, body } of messages) {
+      if (body.type !== "content" || body.content.type === "unknown") continue;
+      // Imported turns carry the names of others than their sender.
+      const own = body.content.type === "join" || body.content.role === "user";
+      if (own && body.content.name) this.#names.set(sender, body.content.name);
+      this.setTyping(sender, false);
+    }
+  }
+
+  nameOf(sender: SenderId): string | null {
+    return this.#names.get(sender) ?? null;
+  }
+
+  replacePresent(senders: readonly SenderId[]): void {
+    this.#present.clear();
+    for (const sender of senders) this.#present.add(sender);
+  }
+
+  setPresent(sender: SenderId, present: boolean): void {
+    if (present) this.#present.add(sender);
+    else this.#present.delete(sender);
+    if (!present) this.setTyping(sender, false);
+  }
+
+  setTyping(sender: SenderId, typing: boolean): void {
+    clearTimeout(this.#typing.get(sender));
+    this.#typing.delete(sender);
+    if (!typing) return;
+    const forget = setTimeout(() => {
+      this.#typing.delete(sender);
+      this.#changed();
+    }, TYPING_LASTS);
+    this.#typing.set(sender, forget);
+  }
+
+  /** Everybody who has spoken or is here, the owner first. */
+  list(owner: SenderId): readonly Person[] {
+    const senders = new Set([owner, ...this.#names.keys(), ...this.#present]);
+    return [...senders].map((sender) => ({
+      sender,
+      name: this.#names.get(sender) ?? (sender === owner ? "Owner" : "Guest"),
+      owner: sender === owner,
+      present: this.#present.has(sender),
+      typing: this.#typing.has(sender),
+    }));
+  }
+
+  stop(): void {
+    for (const timer of this.#typing.values()) clearTimeout(timer);
+    this.#typing.clear();
+  }
+}

@@ -1,0 +1,511 @@
+import { createReplyKey, type Identity, openSeal, type Seal, wrapReplyKey } from "@openmates-share/protocol/crypto";
+import {
+  type AskId,
+  type AskStatus,
+  type ChatChanged,
+  type ChatId,
+  type ContextEntry,
+  type Delta,
+  type Joined,
+  LIMITS,
+  type LinkMode,
+  type MessageId,
+  type MessagePage,
+  newId,
+  type OpenedChat,
+  type Position,
+  ProtocolError,
+  type Role,
+  replyIdOf,
+  type SenderId,
+  type StoredMessage,
+} from "@openmates-share/protocol/wire";
+import { Answers } from "./answers.ts";
+import type { Connection } from "./connection.ts";
+import { contextUpTo } from "./context.ts";
+import { ClientError } from "./errors.ts";
+import { judgeIntegrity } from "./integrity.ts";
+import { Outbox } from "./outbox.ts";
+import { People } from "./people.ts";
+import type { RoomState } from "./room-state.ts";
+import type { Transcript } from "./transcript.ts";
+
+export interface SendOptions {
+  readonly replyTo?: MessageId | null;
+}
+
+/** What a room needs from the world around it. */
+export interface RoomSetup {
+  readonly opened: OpenedChat;
+  readonly transcript: Transcript;
+  readonly identity: Identity;
+  /** Ed25519 of the owner, from the wrapped key or the keyring. */
+  readonly ownerKey: Uint8Array<ArrayBuffer>;
+  readonly title: string;
+  readonly name: string | null;
+  /** Proof of the link for joining; null for the owner. */
+  readonly linkBearer: string | null;
+  readonly seen: Position | null;
+  /** Null for a room that is read once and not followed. */
+  readonly connection: Connection | null;
+  readonly fetchPage: (after: number) => Promise<MessagePage>;
+  readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
+  readonly rememberName: (name: string) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** Pause before history that did not come is asked for again. Milliseconds. */
+const RETRY_PAUSE = 2_000;
+
+/**
+ * One chat as it goes on: verified messages, people, answers, and what is being written here. Everything that arrives is
+ * worked off in order, one thing after the other; `state` is a new value after each.
+ */
+export class Room {
+  readonly chat: ChatId;
+  readonly #setup: RoomSetup;
+  readonly #transcript: Transcript;
+  readonly #people: People;
+  readonly #answers: Answers;
+  readonly #outbox: Outbox;
+  readonly #listeners = new Set<(state: RoomState) => void>();
+  readonly #role: Role;
+  readonly #linkMode: LinkMode | null;
+  #seal: Seal | null = null;
+  #sharedThrough: number;
+  #through: number;
+  #name: string | null;
+  #connection: RoomState["connection"] = "connecting";
+  #state: RoomState;
+  #work: Promise<void> = Promise.resolve();
+  #publishing = false;
+  #closed = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #unlisten: (() => void)[] = [];
+
+  /** Use `ShareClient.open` or `reopen`. */
+  constructor(setup: RoomSetup) {
+    const { opened, transcript, identity } = setup;
+    this.#setup = setup;
+    this.chat = opened.chat;
+    this.#transcript = transcript;
+    this.#role = opened.role;
+    this.#linkMode = opened.linkMode;
+    this.#sharedThrough = opened.sharedThrough;
+    this.#through = opened.page.through;
+    this.#name = setup.name;
+    this.#people = new People(() => this.#publish());
+    this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
+    this.#outbox = new Outbox({
+      transcript,
+      identity,
+      send: async (message) => {
+        const receipt = await this.#line().request("send", { chat: this.chat, message });
+        this.#through = Math.max(this.#through, receipt.seq);
+        this.#enqueue(() => this.#loadRest());
+        return receipt;
+      },
+      changed: () => this.#publish(),
+    });
+    this.#state = this.#snapshot();
+    this.#enqueue(async () => {
+      await this.#takeSeal(opened.seal);
+      await this.#takePage(opened.page);
+      await this.#loadRest();
+    });
+    this.#follow();
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  subscribe(listener: (state: RoomState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves once everything that may be read is here and checked. @throws ClientError `aborted`, `not_found` */
+  async whenComplete(signal?: AbortSignal): Promise<RoomState> {
+    return this.#until((state) => state.complete && state.integrity.state !== "checking", signal);
+  }
+
+  /** Resolves once messages can go out. @throws ClientError `aborted`, `not_found` */
+  async whenLive(signal?: AbortSignal): Promise<RoomState> {
+    return this.#until((state) => state.connection === "live", signal);
+  }
+
+  /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
+  async send(text: string, { replyTo = null }: SendOptions = {}): Promise<MessageId> {
+    this.#requireWriter();
+    const name = this.#name ?? "";
+    return this.#outbox.add({ type: "text", role: "user", name, text, replyTo, model: null, time: Date.now() });
+  }
+
+  retryPending(id: MessageId): void {
+    this.#outbox.retry(id);
+  }
+
+  discardPending(id: MessageId): void {
+    this.#outbox.discard(id);
+  }
+
+  /** Comes in under a name, or changes it. */
+  async join(name: string): Promise<void> {
+    this.#requireWriter();
+    const shown = name.trim().slice(0, LIMITS.name);
+    if (!shown) throw new ClientError("bad_request", "Please give a name.");
+    if (this.#people.nameOf(this.#setup.identity.sender) === shown) return;
+    this.#name = shown;
+    await this.#setup.rememberName(shown);
+    await this.#outbox.add({ type: "join", name: shown, time: Date.now() });
+  }
+
+  setTyping(typing: boolean): void {
+    if (this.#role === "reader" || this.#connection !== "live") return;
+    // Nobody is told when this fails: the next key stroke says it again.
+    this.#line()
+      .request("typing", { chat: this.chat, typing })
+      .catch(() => undefined);
+  }
+
+  /** What `ask` sends in clear unless it is given something else. */
+  defaultContext(message: MessageId): ContextEntry[] {
+    return contextUpTo(this.#transcript.messages, {
+      message,
+      nameOf: (sender) => this.#people.nameOf(sender) ?? (sender === this.#setup.opened.owner ? "Owner" : "Guest"),
+    });
+  }
+
+  /** The context of a message that is not sent yet. */
+  contextForDraft(text: string): ContextEntry[] {
+    const last = this.#transcript.messages.at(-1);
+    const before = last ? this.defaultContext(last.id) : [];
+    return [...before, { role: "user", name: this.#name ?? "", text }];
+  }
+
+  /** Asks the mate about a message of one's own. @throws ClientError with the server's code */
+  async ask(
+    message: MessageId,
+    options: { model?: string | null; context?: readonly ContextEntry[] } = {},
+  ): Promise<AskId> {
+    const ask = newId<AskId>();
+    await this.#request({ ...options, ask, message });
+    return ask;
+  }
+
+  /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
+  async tryAgain(ask: AskId): Promise<void> {
+    const answer = this.#answers.list.find((candidate) => candidate.ask === ask);
+    if (!answer) throw new ClientError("already_answered", "This has been answered.");
+    await this.#request({ ask, message: answer.message });
+  }
+
+  async stop(ask: AskId): Promise<void> {
+    await this.#line().request("stop", { chat: this.chat, ask });
+  }
+
+  /** The furthest verified end; what the owner seals. */
+  get verifiedEnd(): Position {
+    return this.#transcript.end;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    for (const unlisten of this.#unlisten) unlisten();
+    this.#people.stop();
+    this.#outbox.stop();
+    this.#setup.connection?.request("leave", { chat: this.chat }).catch(() => undefined);
+    this.#listeners.clear();
+    this.#setup.onClose();
+  }
+
+  async #request(options: {
+    ask: AskId;
+    message: MessageId;
+    model?: string | null;
+    context?: readonly ContextEntry[];
+  }): Promise<void> {
+    this.#requireWriter();
+    await this.#settled();
+    const { ask, message, model = null, context = this.defaultContext(message) } = options;
+    const chatKey = this.#transcript.newestKey;
+    const replyKey = createReplyKey();
+    const wrappedReplyKey = await wrapReplyKey({ chatKey, ask, replyKey });
+    const { epoch } = chatKey;
+    await this.#line().request("ask", {
+      chat: this.chat,
+      ask,
+      message,
+      replyKey,
+      wrappedReplyKey,
+      epoch,
+      context: [...context],
+      model,
+    });
+  }
+
+  /** Waits for what has arrived to be worked off, so that the context has the message just acknowledged. */
+  async #settled(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#enqueue(async () => resolve());
+    });
+  }
+
+  #follow(): void {
+    const { connection } = this.#setup;
+    if (!connection) return;
+    const { socket } = connection;
+    const listen = <E extends "messages" | "delta" | "ask" | "presence" | "typing" | "changed" | "removed">(
+      event: E,
+      listener: (payload: never) => void,
+    ) => {
+      // One listener type for all events: each handler names its own payload.
+      socket.on(event, listener as never);
+      this.#unlisten.push(() => socket.off(event, listener as never));
+    };
+    listen("messages", (batch: { chat: ChatId; messages: readonly StoredMessage[] }) => {
+      if (batch.chat === this.chat) this.#enqueue(() => this.#takeMessages(batch.messages));
+    });
+    listen("delta", ({ deltas }: { deltas: readonly Delta[] }) => {
+      const mine = deltas.filter(({ chat }) => chat === this.chat);
+      if (mine.length > 0) this.#enqueue(() => this.#takeDeltas(mine));
+    });
+    listen("ask", (status: AskStatus) => {
+      if (status.chat === this.chat) this.#enqueue(() => this.#takeAsk(status));
+    });
+    listen("presence", ({ chat, sender, present }: { chat: ChatId; sender: SenderId; present: boolean }) => {
+      if (chat !== this.chat) return;
+      this.#people.setPresent(sender, present);
+      this.#publish();
+    });
+    listen("typing", ({ chat, sender, typing }: { chat: ChatId; sender: SenderId; typing: boolean }) => {
+      if (chat !== this.chat) return;
+      this.#people.setTyping(sender, typing);
+      this.#publish();
+    });
+    listen("changed", (change: ChatChanged) => {
+      if (change.chat === this.chat) this.#enqueue(() => this.#takeChange(change));
+    });
+    listen("removed", ({ chat }: { chat: ChatId }) => {
+      if (chat === this.chat) this.#end();
+    });
+    const onConnect = () => void this.#join();
+    const onLost = () => this.#setConnection("offline");
+    socket.on("connect", onConnect);
+    socket.on("disconnect", onLost);
+    socket.on("connect_error", onLost);
+    this.#unlisten.push(() => {
+      socket.off("connect", onConnect);
+      socket.off("disconnect", onLost);
+      socket.off("connect_error", onLost);
+    });
+    if (socket.connected) onConnect();
+    else connection.connect();
+  }
+
+  async #join(): Promise<void> {
+    const { linkBearer, identity } = this.#setup;
+    try {
+      const sender = this.#role === "reader" ? null : identity.sender;
+      const after = this.#transcript.end.seq;
+      const joined = await this.#line().request("join", { chat: this.chat, link: linkBearer, sender, after });
+      this.#enqueue(() => this.#takeJoined(joined));
+    } catch (error) {
+      if (error instanceof ClientError && !error.retryable) this.#end();
+      else this.#rejoinLater();
+    }
+  }
+
+  #rejoinLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      if (this.#setup.connection?.socket.connected) void this.#join();
+    }, RETRY_PAUSE);
+  }
+
+  async #takeJoined(joined: Joined): Promise<void> {
+    this.#people.replacePresent(joined.present);
+    await this.#takePage(joined.page);
+    await this.#loadRest();
+    for (const { deltas, ...status } of joined.asks) {
+      await this.#takeAsk(status);
+      await this.#takeDeltas(deltas);
+    }
+    this.#setConnection("live");
+    void this.#outbox.flush();
+  }
+
+  async #takePage(page: MessagePage): Promise<void> {
+    this.#through = Math.max(this.#through, page.through);
+    await this.#takeMessages(page.messages);
+  }
+
+  async #takeMessages(messages: readonly StoredMessage[]): Promise<void> {
+    const last = messages.at(-1);
+    if (!last) return;
+    this.#through = Math.max(this.#through, last.seq);
+    const before = this.#transcript.messages.length;
+    if ((await this.#transcript.add(messages)) === "gap") return this.#loadRest();
+    this.#learnFrom(before);
+    await this.#rememberEnd();
+  }
+
+  /** Fetches page after page until everything up to `through` is here. */
+  async #loadRest(): Promise<void> {
+    while (!this.#closed && this.#transcript.end.seq < this.#through) {
+      const { seq } = this.#transcript.end;
+      const page = await this.#setup.fetchPage(seq);
+      this.#through = page.through;
+      if ((await this.#transcript.add(page.messages)) === "gap" || this.#transcript.end.seq === seq) {
+        this.#through = this.#transcript.end.seq;
+        this.#transcript.violate(
+          new ProtocolError("head_mismatch", "The server leaves out messages that belong to this chat."),
+        );
+        break;
+      }
+      this.#learnFrom(seq);
+      this.#publish();
+    }
+    await this.#rememberEnd();
+  }
+
+  /** Names and finished answers out of the messages behind the first `known`. */
+  #learnFrom(known: number): void {
+    const fresh = this.#transcript.messages.slice(known);
+    this.#people.learn(fresh);
+    for (const { body } of fresh) if (body.type === "reply") this.#answers.finish(body.ask);
+  }
+
+  async #takeAsk(status: AskStatus): Promise<void> {
+    const stored = replyIdOf(status.ask);
+    if (this.#transcript.messages.some(({ id }) => id === stored)) return;
+    await this.#answers.update(status);
+  }
+
+  async #takeDeltas(deltas: readonly Delta[]): Promise<void> {
+    for (const delta of deltas) await this.#answers.add(delta);
+  }
+
+  async #takeChange({ sharedThrough, seal }: ChatChanged): Promise<void> {
+    this.#sharedThrough = sharedThrough;
+    if (this.#role === "reader") this.#through = Math.max(this.#through, sharedThrough);
+    await this.#takeSeal(seal);
+    await this.#loadRest();
+  }
+
+  async #takeSeal(sealed: Uint8Array | null): Promise<void> {
+    if (!sealed) return;
+    try {
+      this.#seal = await openSeal({ chatKey: this.#transcript.newestKey, owner: this.#setup.ownerKey, sealed });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#transcript.violate(error);
+    }
+  }
+
+  async #rememberEnd(): Promise<void> {
+    if (this.#judge().state !== "sealed") return;
+    await this.#setup.remember({ seen: this.#transcript.end, title: this.#title() });
+  }
+
+  #line(): Connection {
+    if (this.#setup.connection) return this.#setup.connection;
+    throw new ClientError("not_allowed", "This chat was opened to be read only.");
+  }
+
+  #requireWriter(): void {
+    if (this.#role === "reader") throw new ClientError("not_allowed", "This link is for reading only.");
+    if (this.#connection === "ended") throw new ClientError("not_allowed", "This chat has ended.");
+  }
+
+  #end(): void {
+    this.#setConnection("ended");
+  }
+
+  #setConnection(connection: RoomState["connection"]): void {
+    if (this.#connection === "ended") return;
+    this.#connection = connection;
+    this.#publish();
+  }
+
+  /** Puts work behind what is being done; a page that does not come is asked for again. */
+  #enqueue(work: () => Promise<void>): void {
+    this.#work = this.#work
+      .then(async () => {
+        if (!this.#closed) await work();
+      })
+      .catch((error: unknown) => this.#afterFailure(error))
+      .then(() => this.#publish());
+  }
+
+  #afterFailure(error: unknown): void {
+    if (error instanceof ClientError && !error.retryable) return this.#end();
+    if (error instanceof ProtocolError) return this.#transcript.violate(error);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#enqueue(() => this.#loadRest()), RETRY_PAUSE);
+  }
+
+  #judge(): RoomState["integrity"] {
+    const complete = this.#transcript.end.seq >= this.#through;
+    const { seen } = this.#setup;
+    return judgeIntegrity({ transcript: this.#transcript, seal: this.#seal, seen, role: this.#role, complete });
+  }
+
+  #title(): string {
+    return this.#seal?.title ?? this.#setup.title;
+  }
+
+  #snapshot(): RoomState {
+    const { messages, end } = this.#transcript;
+    return {
+      chat: this.chat,
+      role: this.#role,
+      linkMode: this.#linkMode,
+      title: this.#title(),
+      me: this.#role === "reader" ? null : this.#setup.identity.sender,
+      connection: this.#connection,
+      messages,
+      complete: end.seq >= this.#through,
+      pending: this.#outbox.pending,
+      answers: this.#answers.list,
+      people: this.#people.list(this.#setup.opened.owner),
+      sharedThrough: this.#sharedThrough,
+      integrity: this.#judge(),
+    };
+  }
+
+  /** At most one new state for everything that happens in one go. */
+  #publish(): void {
+    if (this.#publishing || this.#closed) return;
+    this.#publishing = true;
+    queueMicrotask(() => {
+      this.#publishing = false;
+      if (this.#closed) return;
+      this.#state = this.#snapshot();
+      for (const listener of this.#listeners) listener(this.#state);
+    });
+  }
+
+  async #until(holds: (state: RoomState) => boolean, signal?: AbortSignal): Promise<RoomState> {
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        unsubscribe();
+        signal?.removeEventListener("abort", onAbort);
+        finish();
+      };
+      const onAbort = () => settle(() => reject(new ClientError("aborted", "This was cancelled.")));
+      const check = (state: RoomState) => {
+        if (holds(state)) settle(() => resolve(state));
+        else if (state.connection === "ended")
+          settle(() => reject(new ClientError("not_found", "This chat has ended.")));
+      };
+      const unsubscribe = this.subscribe(check);
+      signal?.addEventListener("abort", onAbort);
+      if (signal?.aborted) onAbort();
+      else check(this.#state);
+    });
+  }
+}
