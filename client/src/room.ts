@@ -17,7 +17,6 @@ import {
   ProtocolError,
   type Role,
   replyIdOf,
-  type SenderId,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
 import { Answers } from "./answers.ts";
@@ -27,6 +26,7 @@ import { ClientError } from "./errors.ts";
 import { judgeIntegrity } from "./integrity.ts";
 import { Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
+import { followChat } from "./room-feed.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -81,7 +81,7 @@ export class Room {
   #publishing = false;
   #closed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  readonly #unlisten: (() => void)[] = [];
+  readonly #unfollow: () => void = () => undefined;
 
   /** Use `ShareClient.open` or `reopen`. */
   constructor(setup: RoomSetup) {
@@ -113,7 +113,7 @@ export class Room {
       await this.#takePage(opened.page);
       await this.#loadRest();
     });
-    this.#follow();
+    if (setup.connection) this.#unfollow = this.#follow(setup.connection);
   }
 
   get state(): RoomState {
@@ -214,7 +214,7 @@ export class Room {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#retry);
-    for (const unlisten of this.#unlisten) unlisten();
+    this.#unfollow();
     this.#people.stop();
     this.#outbox.stop();
     this.#setup.connection?.request("leave", { chat: this.chat }).catch(() => undefined);
@@ -254,56 +254,24 @@ export class Room {
     });
   }
 
-  #follow(): void {
-    const { connection } = this.#setup;
-    if (!connection) return;
-    const { socket } = connection;
-    const listen = <E extends "messages" | "delta" | "ask" | "presence" | "typing" | "changed" | "removed">(
-      event: E,
-      listener: (payload: never) => void,
-    ) => {
-      // One listener type for all events: each handler names its own payload.
-      socket.on(event, listener as never);
-      this.#unlisten.push(() => socket.off(event, listener as never));
-    };
-    listen("messages", (batch: { chat: ChatId; messages: readonly StoredMessage[] }) => {
-      if (batch.chat === this.chat) this.#enqueue(() => this.#takeMessages(batch.messages));
+  #follow(connection: Connection): () => void {
+    return followChat(connection, this.chat, {
+      onMessages: ({ messages }) => this.#enqueue(() => this.#takeMessages(messages)),
+      onDeltas: (deltas) => this.#enqueue(() => this.#takeDeltas(deltas)),
+      onAsk: (status) => this.#enqueue(() => this.#takeAsk(status)),
+      onPresence: ({ sender, present }) => {
+        this.#people.setPresent(sender, present);
+        this.#publish();
+      },
+      onTyping: ({ sender, typing }) => {
+        this.#people.setTyping(sender, typing);
+        this.#publish();
+      },
+      onChanged: (change) => this.#enqueue(() => this.#takeChange(change)),
+      onRemoved: () => this.#end(),
+      onConnect: () => void this.#join(),
+      onLost: () => this.#setConnection("offline"),
     });
-    listen("delta", ({ deltas }: { deltas: readonly Delta[] }) => {
-      const mine = deltas.filter(({ chat }) => chat === this.chat);
-      if (mine.length > 0) this.#enqueue(() => this.#takeDeltas(mine));
-    });
-    listen("ask", (status: AskStatus) => {
-      if (status.chat === this.chat) this.#enqueue(() => this.#takeAsk(status));
-    });
-    listen("presence", ({ chat, sender, present }: { chat: ChatId; sender: SenderId; present: boolean }) => {
-      if (chat !== this.chat) return;
-      this.#people.setPresent(sender, present);
-      this.#publish();
-    });
-    listen("typing", ({ chat, sender, typing }: { chat: ChatId; sender: SenderId; typing: boolean }) => {
-      if (chat !== this.chat) return;
-      this.#people.setTyping(sender, typing);
-      this.#publish();
-    });
-    listen("changed", (change: ChatChanged) => {
-      if (change.chat === this.chat) this.#enqueue(() => this.#takeChange(change));
-    });
-    listen("removed", ({ chat }: { chat: ChatId }) => {
-      if (chat === this.chat) this.#end();
-    });
-    const onConnect = () => void this.#join();
-    const onLost = () => this.#setConnection("offline");
-    socket.on("connect", onConnect);
-    socket.on("disconnect", onLost);
-    socket.on("connect_error", onLost);
-    this.#unlisten.push(() => {
-      socket.off("connect", onConnect);
-      socket.off("disconnect", onLost);
-      socket.off("connect_error", onLost);
-    });
-    if (socket.connected) onConnect();
-    else connection.connect();
   }
 
   async #join(): Promise<void> {
@@ -442,8 +410,12 @@ export class Room {
   }
 
   #afterFailure(error: unknown): void {
-    if (error instanceof ClientError && !error.retryable) return this.#end();
-    if (error instanceof ProtocolError) return this.#transcript.violate(error);
+    if (error instanceof ProtocolError) this.#transcript.violate(error);
+    else if (error instanceof ClientError && !error.retryable) this.#end();
+    else this.#loadRestLater();
+  }
+
+  #loadRestLater(): void {
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#enqueue(() => this.#loadRest()), RETRY_PAUSE);
   }
