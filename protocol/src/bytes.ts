@@ -1,3 +1,5 @@
+import { ProtocolError } from "./errors.ts";
+
 /** Bytes backed by memory of their own, which is what WebCrypto takes. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -7,13 +9,18 @@ const VALUE_OF = new Map([...BASE64URL].map((character, value) => [character, va
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** UTF-8; a lone surrogate, which no file or keyboard makes, becomes U+FFFD. */
 export function utf8(text: string): Bytes {
   return encoder.encode(text);
 }
 
-/** @throws TypeError on bytes that are not UTF-8. */
+/** Keeps a byte order mark as a character. @throws ProtocolError `malformed` on bytes that are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new ProtocolError("malformed", "This is not UTF-8 text.");
+  }
 }
 
 export function concat(...parts: readonly Uint8Array[]): Bytes {
@@ -42,7 +49,11 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+/** @throws ProtocolError `malformed` for what 32 bits cannot hold: DataView would cut it, and two numbers would be one. */
 export function u32be(value: number): Bytes {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
+    throw new ProtocolError("malformed", "A number from 0 to 4294967295 is expected.");
+  }
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;

@@ -67,7 +67,9 @@ export async function verify(options: { publicKey: Bytes; signature: Bytes; data
   try {
     const key = await subtle.importKey("raw", options.publicKey, "Ed25519", false, ["verify"]);
     return await subtle.verify("Ed25519", key, options.signature, options.data);
-  } catch {
+  } catch (error) {
+    // Telling people that a message was forged because their browser is old would be a false alarm.
+    if (error instanceof DOMException && error.name === "NotSupportedError") throw error;
     // An import fails for bytes that are no point of the curve: then nothing was signed with it.
     return false;
   }

@@ -1,9 +1,16 @@
 import { type Bytes, concat, randomBytes } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
 import { label } from "./labels.ts";
-import { pad, unpad } from "./padding.ts";
+import { type Frame, pad, SMALLEST, unpad } from "./padding.ts";
 import { decrypt, encrypt, KEY_LENGTH, NONCE_LENGTH, SIGNATURE_LENGTH, sha256, sign, verify } from "./primitives.ts";
-import { type Envelope, encodeEnvelope, envelopeHeader, type Kind, parseEnvelope } from "./wire/envelope.ts";
+import {
+  type Envelope,
+  encodeEnvelope,
+  envelopeHeader,
+  type Kind,
+  parseEnvelope,
+  requireEnvelopeSize,
+} from "./wire/envelope.ts";
 import { type ChatId, ID_LENGTH, idBytes, idFromBytes, type MessageId, type SenderId } from "./wire/ids.ts";
 
 /** A signing identity: the private half never leaves WebCrypto unless it was made extractable. */
@@ -29,15 +36,20 @@ export interface Opened {
   readonly publicKey: Bytes;
 }
 
-/** Signature, public key and the padding's length field. */
+/** Signature and public key stand in front of the padded JSON. */
 const SIGNED_OVERHEAD = SIGNATURE_LENGTH + KEY_LENGTH;
+const FRAME: Frame = { overhead: SIGNED_OVERHEAD, smallest: SMALLEST.message };
 
 export async function senderIdOf(publicKey: Bytes): Promise<SenderId> {
   const digest = await sha256(label("senderId"), publicKey);
   return idFromBytes<SenderId>(digest.subarray(0, ID_LENGTH));
 }
 
-/** Signs, pads and encrypts (SPEC section 5). The nonce is drawn here, so no caller can repeat one. */
+/**
+ * Signs, pads and encrypts (SPEC section 5). The nonce is drawn here, so no caller can repeat one.
+ *
+ * @throws ProtocolError `too_large` when nobody would accept the result
+ */
 export async function sealSigned(options: {
   key: CryptoKey;
   identity: Identity;
@@ -46,24 +58,26 @@ export async function sealSigned(options: {
   wrappedReplyKey?: Bytes;
 }): Promise<Bytes> {
   const { key, identity, place, json } = options;
-  const additionalData = placeBytes(place);
+  const wrappedReplyKey = options.wrappedReplyKey ?? null;
+  const additionalData = placeBytes(place, wrappedReplyKey);
+  const padded = pad(json, FRAME);
+  requireEnvelopeSize({ kind: place.kind, plaintext: SIGNED_OVERHEAD + padded.length });
   const signature = await sign(identity.privateKey, signedBytes(additionalData, json));
-  const plaintext = concat(signature, identity.publicKey, pad(json, SIGNED_OVERHEAD));
+  const plaintext = concat(signature, identity.publicKey, padded);
   const nonce = randomBytes(NONCE_LENGTH);
   const ciphertext = await encrypt({ key, nonce, additionalData }, plaintext);
-  const wrappedReplyKey = options.wrappedReplyKey ?? null;
   return encodeEnvelope({ kind: place.kind, epoch: place.epoch, wrappedReplyKey, nonce, ciphertext });
 }
 
 /** @throws ProtocolError `wrong_key`, `malformed`, `bad_padding`, `wrong_sender`, `bad_signature` */
 export async function openSigned(options: { key: CryptoKey; envelope: Envelope; place: Place }): Promise<Opened> {
   const { key, envelope, place } = options;
-  const additionalData = placeBytes(place);
+  const additionalData = placeBytes(place, envelope.wrappedReplyKey);
   const plaintext = await decrypt({ key, nonce: envelope.nonce, additionalData }, envelope.ciphertext);
   if (plaintext.length < SIGNED_OVERHEAD) throw new ProtocolError("malformed", "The message is cut short.");
   const signature = plaintext.slice(0, SIGNATURE_LENGTH);
   const publicKey = plaintext.slice(SIGNATURE_LENGTH, SIGNED_OVERHEAD);
-  const json = unpad(plaintext.slice(SIGNED_OVERHEAD), SIGNED_OVERHEAD);
+  const json = unpad(plaintext.slice(SIGNED_OVERHEAD), FRAME);
   if ((await senderIdOf(publicKey)) !== place.sender) {
     throw new ProtocolError("wrong_sender", "This message claims to be from somebody else than who signed it.");
   }
@@ -79,14 +93,15 @@ export function parseEnvelopeOfKind(bytes: Uint8Array, kind: Kind): Envelope {
   if (envelope.kind !== kind) throw new ProtocolError("unsupported_kind", "This is not the kind of message expected.");
   return envelope;
 }
-
-function placeBytes(place: Place): Bytes {
+/** The wrapped reply key belongs to the place: beside another one the answer must not open (SPEC E4). */
+function placeBytes(place: Place, wrappedReplyKey: Bytes | null): Bytes {
   return concat(
     label("envelope"),
     envelopeHeader(place),
     idBytes(place.chat),
     idBytes(place.message),
     idBytes(place.sender),
+    wrappedReplyKey ?? new Uint8Array(0),
   );
 }
 

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { type Bytes, toBase64url, utf8 } from "../bytes.ts";
+import { type Bytes, toBase64url } from "../bytes.ts";
 import { isId, type MessageId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import type { Position } from "../wire/transcript.ts";
-import { parseJson } from "./json.ts";
-import { positionSchema } from "./position.ts";
+import { encodeJson, parseJson } from "./json.ts";
+import { modelSchema, positionSchema, timeSchema } from "./position.ts";
 
 export const ROLES = ["user", "assistant", "system", "tool"] as const;
 export type ContentRole = (typeof ROLES)[number];
@@ -45,7 +45,7 @@ export type Content = TextContent | JoinContent | UnknownContent;
 
 const messageId = v.custom<MessageId>(isId);
 const written = {
-  time: v.nullable(v.pipe(v.number(), v.safeInteger())),
+  time: v.nullable(timeSchema),
   after: positionSchema,
 };
 const name = v.pipe(v.string(), v.maxLength(LIMITS.name));
@@ -56,7 +56,7 @@ const textSchema = v.object({
   name,
   text: v.string(),
   replyTo: v.nullable(messageId),
-  model: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+  model: v.nullable(modelSchema),
   ...written,
 }) satisfies v.GenericSchema<unknown, TextContent>;
 
@@ -75,12 +75,14 @@ const unknownSchema = v.pipe(
 
 const contentSchema = v.union([textSchema, joinSchema, unknownSchema]);
 
+/** @throws ProtocolError `malformed` for content that readers would refuse: a name too long, an impossible time. */
 export function encodeContent(content: Content): Bytes {
   const { after, ...rest } = content;
   const position = { seq: after.seq, head: toBase64url(after.head) };
-  if (rest.type !== "unknown") return utf8(JSON.stringify({ ...rest, after: position }));
+  if (rest.type === "text") return encodeJson(textSchema, { ...rest, after: position });
+  if (rest.type === "join") return encodeJson(joinSchema, { ...rest, after: position });
   const { named, json, time } = rest;
-  return utf8(JSON.stringify({ ...json, type: named, time, after: position }));
+  return encodeJson(unknownSchema, { ...json, type: named, time, after: position });
 }
 
 /** @throws ProtocolError `malformed` */

@@ -1,7 +1,8 @@
 import * as v from "valibot";
-import { type Bytes, fromBase64url, toBase64url, utf8 } from "../bytes.ts";
+import { type Bytes, toBase64url } from "../bytes.ts";
 import { isId, type MessageId } from "../wire/ids.ts";
-import { parseJson } from "./json.ts";
+import { encodeJson, parseJson } from "./json.ts";
+import { hashSchema, modelSchema, timeSchema } from "./position.ts";
 
 /** The mate's stored answer: said and signed by the service (SPEC section 9). */
 export interface ReplyContent {
@@ -24,24 +25,20 @@ const replySchema = v.object({
   type: v.literal("reply"),
   text: v.string(),
   replyTo: v.custom<MessageId>(isId),
-  model: v.pipe(v.string(), v.maxLength(200)),
+  model: modelSchema,
   demo: v.boolean(),
   ended: v.picklist(["complete", "stopped", "length"]),
   given: v.object({
     count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-    hash: v.pipe(
-      v.string(),
-      v.transform((text) => fromBase64url(text)),
-      v.instance(Uint8Array<ArrayBuffer>),
-      v.check((bytes) => bytes.length === 32),
-    ),
+    hash: hashSchema,
   }),
-  time: v.pipe(v.number(), v.safeInteger()),
+  time: timeSchema,
 }) satisfies v.GenericSchema<unknown, ReplyContent>;
 
+/** @throws ProtocolError `malformed` for a reply that readers would refuse. */
 export function encodeReplyContent(reply: ReplyContent): Bytes {
   const given = { count: reply.given.count, hash: toBase64url(reply.given.hash) };
-  return utf8(JSON.stringify({ ...reply, given }));
+  return encodeJson(replySchema, { ...reply, given });
 }
 
 /** @throws ProtocolError `malformed` */

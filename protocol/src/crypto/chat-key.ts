@@ -1,9 +1,11 @@
 import { type Bytes, concat, randomBytes, u32be } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
 import { label } from "../labels.ts";
-import { decrypt, encrypt, hkdf, importAesKey, KEY_LENGTH, NONCE_LENGTH, TAG_LENGTH } from "../primitives.ts";
+import { decrypt, encrypt, hkdf, importAesKey, KEY_LENGTH, NONCE_LENGTH } from "../primitives.ts";
 import { VERSION } from "../wire/envelope.ts";
+import { WRAPPED_KEY_LENGTH } from "../wire/http.ts";
 import { type ChatId, idBytes, type LinkId } from "../wire/ids.ts";
+import { LIMITS } from "../wire/limits.ts";
 
 /** The keys that a chat key of one epoch stands for, ready to use. */
 export interface ChatKey {
@@ -27,9 +29,12 @@ export async function createChatKey(chat: ChatId, epoch = 1): Promise<ChatKey> {
   return loadChatKey({ chat, epoch, raw: randomBytes(KEY_LENGTH) });
 }
 
-/** @throws ProtocolError `malformed` unless `raw` has 32 bytes. */
+/** @throws ProtocolError `malformed` unless `raw` has 32 bytes and the epoch is one. */
 export async function loadChatKey({ chat, epoch, raw }: { chat: ChatId; epoch: number; raw: Bytes }): Promise<ChatKey> {
   if (raw.length !== KEY_LENGTH) throw new ProtocolError("malformed", "A chat key has 32 bytes.");
+  if (!Number.isInteger(epoch) || epoch < 1 || epoch > LIMITS.epoch) {
+    throw new ProtocolError("malformed", "Epochs count from 1.");
+  }
   const derive = async (name: "envelopeKey" | "replyWrapKey" | "labelKey") =>
     importAesKey(await hkdf({ key: raw, salt: idBytes(chat), info: label(name), length: KEY_LENGTH }));
   const [envelopeKey, replyWrapKey, labelKey] = await Promise.all([
@@ -48,6 +53,7 @@ export async function wrapChatKey(options: {
   wrapKey: CryptoKey;
 }): Promise<Bytes> {
   const { chatKey, owner, link, wrapKey } = options;
+  if (owner.length !== KEY_LENGTH) throw new ProtocolError("malformed", "A public key has 32 bytes.");
   const nonce = randomBytes(NONCE_LENGTH);
   const additionalData = wrapBytes({ chat: chatKey.chat, link, epoch: chatKey.epoch });
   const sealed = await encrypt({ key: wrapKey, nonce, additionalData }, concat(chatKey.raw, owner));
@@ -66,12 +72,12 @@ export async function unwrapChatKey(options: {
   wrapKey: CryptoKey;
 }): Promise<UnwrappedKey> {
   const { wrapped, chat, link, epoch, wrapKey } = options;
-  if (wrapped.length !== 1 + NONCE_LENGTH + 2 * KEY_LENGTH + TAG_LENGTH) {
-    throw new ProtocolError("malformed", "This is not a wrapped key.");
-  }
+  if (wrapped.length === 0) throw new ProtocolError("malformed", "This is not a wrapped key.");
+  // The version first: a newer one may well have another length.
   if (wrapped[0] !== VERSION) {
     throw new ProtocolError("unsupported_version", "This link was made by a newer version. Please update.");
   }
+  if (wrapped.length !== WRAPPED_KEY_LENGTH) throw new ProtocolError("malformed", "This is not a wrapped key.");
   const nonce = wrapped.slice(1, 1 + NONCE_LENGTH);
   const additionalData = wrapBytes({ chat, link, epoch });
   const keys = await decrypt({ key: wrapKey, nonce, additionalData }, wrapped.subarray(1 + NONCE_LENGTH));

@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { type Bytes, equalBytes, toBase64url, utf8 } from "../bytes.ts";
-import { parseJson } from "../content/json.ts";
-import { positionSchema } from "../content/position.ts";
+import { type Bytes, equalBytes, toBase64url } from "../bytes.ts";
+import { encodeJson, parseJson } from "../content/json.ts";
+import { positionSchema, timeSchema } from "../content/position.ts";
 import { ProtocolError } from "../errors.ts";
 import { type Identity, openSigned, parseEnvelopeOfKind, sealSigned, senderIdOf } from "../signed.ts";
 import { KIND } from "../wire/envelope.ts";
 import { ID_LENGTH, idFromBytes, type MessageId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
-import type { Position } from "../wire/transcript.ts";
+import { checkSamePosition, type Position } from "../wire/transcript.ts";
 import type { ChatKey } from "./chat-key.ts";
 import { requireEpoch } from "./message.ts";
 
@@ -19,11 +19,11 @@ export interface Seal extends Position {
 }
 
 const sealSchema = v.pipe(
-  v.looseObject({
+  v.object({
     type: v.literal("seal"),
     at: positionSchema,
     title: v.pipe(v.string(), v.maxLength(LIMITS.title)),
-    time: v.pipe(v.number(), v.safeInteger()),
+    time: timeSchema,
   }),
   v.transform(({ at, title, time }): Seal => ({ ...at, title, time })),
 );
@@ -31,10 +31,11 @@ const sealSchema = v.pipe(
 /** A seal is no message of the transcript; its place has the message id of 16 zero bytes. */
 const NO_MESSAGE = idFromBytes<MessageId>(new Uint8Array(ID_LENGTH));
 
+/** @throws ProtocolError `malformed` for a title or time that readers would refuse. */
 export async function sealTranscript(options: { chatKey: ChatKey; owner: Identity; seal: Seal }): Promise<Bytes> {
   const { chatKey, owner, seal } = options;
   const at = { seq: seal.seq, head: toBase64url(seal.head) };
-  const json = utf8(JSON.stringify({ type: "seal", at, title: seal.title, time: seal.time }));
+  const json = encodeJson(sealSchema, { type: "seal", at, title: seal.title, time: seal.time });
   const place = {
     chat: chatKey.chat,
     message: NO_MESSAGE,
@@ -45,7 +46,7 @@ export async function sealTranscript(options: { chatKey: ChatKey; owner: Identit
   return sealSigned({ key: chatKey.envelopeKey, identity: owner, place, json });
 }
 
-/** @throws ProtocolError when it is not the owner's seal of this chat, with the codes of sections 5 and 6. */
+/** @throws ProtocolError `too_large`, and with the codes of sections 5 and 6 when it is not the owner's seal of this chat. */
 export async function openSeal(options: {
   chatKey: ChatKey;
   /** Ed25519 of the owner, from the wrapped key. */
@@ -53,6 +54,7 @@ export async function openSeal(options: {
   sealed: Uint8Array;
 }): Promise<Seal> {
   const { chatKey, owner, sealed } = options;
+  if (sealed.length > LIMITS.seal) throw new ProtocolError("too_large", "This seal is too long.");
   const envelope = parseEnvelopeOfKind(sealed, KIND.seal);
   requireEpoch(envelope.epoch, chatKey);
   const place = {
@@ -62,7 +64,11 @@ export async function openSeal(options: {
     kind: KIND.seal,
     epoch: chatKey.epoch,
   };
-  const { json } = await openSigned({ key: chatKey.envelopeKey, envelope, place });
+  const { json, publicKey } = await openSigned({ key: chatKey.envelopeKey, envelope, place });
+  // The place holds half a hash of the owner's key; here the whole key is known.
+  if (!equalBytes(publicKey, owner)) {
+    throw new ProtocolError("wrong_sender", "This seal is signed by somebody else than the owner.");
+  }
   return parseJson(sealSchema, json);
 }
 
@@ -73,9 +79,14 @@ export function checkSeal(seal: Position, end: Position): void {
   }
 }
 
-/** @throws ProtocolError `rollback` when the server now shows less than this device has verified before. */
+/**
+ * Compares the seal that the server shows with the last one this device has verified (SPEC S5).
+ *
+ * @throws ProtocolError `rollback` when it is an earlier one, `head_mismatch` when it seals another history.
+ */
 export function checkNoRollback(remembered: Position, seal: Position): void {
   if (seal.seq < remembered.seq) {
     throw new ProtocolError("rollback", "The server shows an older state than this device has seen before.");
   }
+  checkSamePosition(remembered, seal);
 }

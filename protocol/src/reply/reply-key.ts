@@ -13,6 +13,7 @@ export function createReplyKey(): Bytes {
 /** `nonce ‖ AES-256-GCM(reply wrap key, reply key)` (SPEC section 9). */
 export async function wrapReplyKey(options: { chatKey: ChatKey; ask: AskId; replyKey: Bytes }): Promise<Bytes> {
   const { chatKey, ask, replyKey } = options;
+  if (replyKey.length !== KEY_LENGTH) throw new ProtocolError("malformed", "A reply key has 32 bytes.");
   const nonce = randomBytes(NONCE_LENGTH);
   const additionalData = replyKeyBytes(chatKey, ask);
   return concat(nonce, await encrypt({ key: chatKey.replyWrapKey, nonce, additionalData }, replyKey));

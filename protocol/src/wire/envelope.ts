@@ -14,6 +14,11 @@ export const WRAPPED_REPLY_KEY_LENGTH = NONCE_LENGTH + 32 + TAG_LENGTH;
 
 const HEADER_LENGTH = 1 + 1 + 4;
 
+/** What an envelope of a kind has at least: everything but the plaintext. */
+function frameLength(kind: Kind): number {
+  return HEADER_LENGTH + (kind === KIND.reply ? WRAPPED_REPLY_KEY_LENGTH : 0) + NONCE_LENGTH + TAG_LENGTH;
+}
+
 /** An envelope cut into its fields (SPEC section 5); nothing in it is decrypted. */
 export interface Envelope {
   readonly kind: Kind;
@@ -26,7 +31,10 @@ export interface Envelope {
   readonly ciphertext: Bytes;
 }
 
+/** @throws ProtocolError `malformed` unless a reply, and only a reply, has a whole wrapped reply key. */
 export function encodeEnvelope(envelope: Envelope): Bytes {
+  const expected = envelope.kind === KIND.reply ? WRAPPED_REPLY_KEY_LENGTH : 0;
+  if ((envelope.wrappedReplyKey?.length ?? 0) !== expected) throw malformed("the wrapped reply key is out of place");
   return concat(
     envelopeHeader(envelope),
     envelope.wrappedReplyKey ?? new Uint8Array(0),
@@ -40,22 +48,20 @@ export function envelopeHeader({ kind, epoch }: { kind: Kind; epoch: number }): 
   return concat(Uint8Array.of(VERSION, kind), u32be(epoch));
 }
 
-/** @throws ProtocolError `malformed`, `unsupported_version`, `unsupported_kind`, `too_large` */
+/** @throws ProtocolError `malformed`, `too_large`, `unsupported_version`, `unsupported_kind`, in the order of SPEC E6. */
 export function parseEnvelope(bytes: Uint8Array): Envelope {
-  if (bytes.length < HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH) throw malformed("too short");
-  if (bytes.length > LIMITS.envelope) {
-    throw new ProtocolError("too_large", `A message may have ${LIMITS.envelope} bytes at most.`);
-  }
+  if (bytes.length > LIMITS.envelope) throw tooLarge(LIMITS.envelope);
+  if (bytes.length < HEADER_LENGTH) throw malformed("too short");
   if (bytes[0] !== VERSION) {
     throw new ProtocolError("unsupported_version", "This was written by a newer version. Please update.");
   }
   const kind = Object.values(KIND).find((known) => known === bytes[1]);
   if (kind === undefined) throw new ProtocolError("unsupported_kind", "This kind of message is not known.");
   const epoch = readU32be(bytes, 2);
-  if (epoch === 0) throw malformed("epochs count from 1");
-  const own = ownBytes(bytes);
+  if (epoch < 1 || epoch > LIMITS.epoch) throw malformed("no such epoch");
+  if (bytes.length < frameLength(kind)) throw malformed("too short");
   const nonceAt = HEADER_LENGTH + (kind === KIND.reply ? WRAPPED_REPLY_KEY_LENGTH : 0);
-  if (own.length < nonceAt + NONCE_LENGTH + TAG_LENGTH) throw malformed("too short");
+  const own = ownBytes(bytes);
   return {
     kind,
     epoch,
@@ -63,6 +69,15 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
     nonce: own.slice(nonceAt, nonceAt + NONCE_LENGTH),
     ciphertext: own.slice(nonceAt + NONCE_LENGTH),
   };
+}
+
+/** Before any work on it. @throws ProtocolError `too_large` for a plaintext whose envelope nobody would accept. */
+export function requireEnvelopeSize({ kind, plaintext }: { kind: Kind; plaintext: number }): void {
+  if (frameLength(kind) + plaintext > LIMITS.envelope) throw tooLarge(LIMITS.envelope);
+}
+
+function tooLarge(limit: number): ProtocolError {
+  return new ProtocolError("too_large", `A message may have ${limit} bytes at most.`);
 }
 
 function malformed(reason: string): ProtocolError {

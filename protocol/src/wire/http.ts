@@ -43,8 +43,10 @@ export function base64urlSchema(limits: { min: number; max: number }) {
   );
 }
 
-const positionNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-export const seqSchema = positionNumber;
+/** A place in a transcript; 0 is in front of the first message. */
+export const seqSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.seq));
+/** From 1. */
+export const epochSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.epoch));
 
 /** version ‖ nonce ‖ (chat key ‖ owner's public key) ‖ tag */
 export const WRAPPED_KEY_LENGTH = 1 + 12 + 64 + 16;
@@ -104,7 +106,7 @@ export interface MessagePage {
 
 /** `PUT /api/chats/:chat/shared`: moves the cut-off ("Update shared chat"). */
 export const updateSharedSchema = v.strictObject({
-  through: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  through: seqSchema,
   seal: base64urlSchema({ min: 1, max: LIMITS.seal }),
 });
 export type UpdateShared = v.InferInput<typeof updateSharedSchema>;
@@ -124,13 +126,14 @@ export const createLinkSchema = v.strictObject({
   tokenHash: base64urlSchema({ min: 32, max: 32 }),
   mode: v.picklist(LINK_MODES),
   wrappedKeys: v.pipe(
-    v.array(v.strictObject({ epoch: v.pipe(v.number(), v.integer(), v.minValue(1)), key: wrappedKeySchema })),
+    v.array(v.strictObject({ epoch: epochSchema, key: wrappedKeySchema })),
     v.minLength(1),
     v.maxLength(LIMITS.epochs),
+    v.check((keys) => new Set(keys.map(({ epoch }) => epoch)).size === keys.length, "one key for each epoch"),
   ),
   label: v.nullable(base64urlSchema({ min: 1, max: LIMITS.linkLabel })),
   /** Milliseconds since 1970, or null for none. */
-  expiresAt: v.nullable(v.pipe(v.number(), v.safeInteger())),
+  expiresAt: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.time))),
 });
 export type CreateLink = v.InferInput<typeof createLinkSchema>;
 

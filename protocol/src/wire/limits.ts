@@ -2,6 +2,12 @@
 export const LIMITS = {
   /** One message. Long answers with code reach 200 KB; at 1 MiB a page of them still fits a phone's memory. */
   envelope: 1 << 20,
+  /** Messages of one chat; what databases call an integer. */
+  seq: 2 ** 31 - 1,
+  /** The largest epoch, for the same reason. */
+  epoch: 2 ** 31 - 1,
+  /** The last millisecond that a Date can name (ECMA-262 section 21.4.1.1): formatting a later one throws. */
+  time: 8_640_000_000_000_000,
   /** Messages in one upload or page; with the byte limit below it bounds one request's work. */
   pageMessages: 200,
   /** Bytes of one upload or page: one message of the largest size always fits. */
@@ -20,6 +26,8 @@ export const LIMITS = {
   members: 1000,
   /** A link's encrypted label. */
   linkLabel: 1024,
+  /** The label in it, as UTF-8. */
+  linkLabelText: 512,
   /** Display name in characters. */
   name: 60,
   /** Title in characters. */
@@ -32,6 +40,10 @@ export const LIMITS = {
   replyBytes: 400_000,
   /** A link key in the URL: 32 bytes. */
   linkKeyCharacters: 43,
+  /** A link as text: a hundred characters are ours, the rest is room for trackers. */
+  shareUrlCharacters: 8192,
+  /** A model's name in characters. */
+  modelName: 200,
   /** Attempts at one ask. */
   askAttempts: 10,
 } as const;

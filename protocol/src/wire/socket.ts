@@ -6,6 +6,7 @@ import {
   askIdSchema,
   bytesSchema,
   chatIdSchema,
+  epochSchema,
   type MessagePage,
   messageIdSchema,
   outgoingMessageSchema,
@@ -62,10 +63,10 @@ export const askSchema = v.strictObject({
   replyKey: bytesSchema({ min: 32, max: 32 }),
   /** The same under the chat key of `epoch`. */
   wrappedReplyKey: bytesSchema({ min: WRAPPED_REPLY_KEY_LENGTH, max: WRAPPED_REPLY_KEY_LENGTH }),
-  epoch: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  epoch: epochSchema,
   /** Oldest first. */
   context: v.pipe(v.array(contextEntrySchema), v.minLength(1), v.maxLength(LIMITS.contextMessages)),
-  model: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+  model: v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.modelName))),
 });
 
 export type JoinRequest = v.InferInput<typeof joinSchema>;

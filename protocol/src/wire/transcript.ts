@@ -24,6 +24,19 @@ export async function appendToTranscript(
   return { seq: before.seq + 1, head: await sha256(before.head, idBytes(message.id), digest) };
 }
 
+/**
+ * Checks what the writer of the message at `seq` says to have seen: something earlier, and the same as here (SPEC T5).
+ * `mine` is this reader's position at `claimed.seq`, or null where it has not verified that far back.
+ *
+ * @throws ProtocolError `head_mismatch`
+ */
+export function checkClaim(claimed: Position, { seq, mine }: { seq: number; mine: Position | null }): void {
+  if (claimed.seq >= seq) {
+    throw new ProtocolError("head_mismatch", "A message refers to a history that is not shown here.");
+  }
+  if (mine) checkSamePosition(mine, claimed);
+}
+
 /** @throws ProtocolError `head_mismatch` when both name the same place and not the same head. */
 export function checkSamePosition(mine: Position, claimed: Position): void {
   if (mine.seq === claimed.seq && !equalBytes(mine.head, claimed.head)) {
