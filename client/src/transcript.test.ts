@@ -1,0 +1,153 @@
+import {
+  type ChatKey,
+  createChatKey,
+  createIdentity,
+  type Identity,
+  sealMessage,
+} from "@openmates-share/protocol/crypto";
+import {
+  appendToTranscript,
+  type ChatId,
+  emptyTranscript,
+  type MessageId,
+  newId,
+  type Position,
+  type StoredMessage,
+} from "@openmates-share/protocol/wire";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Transcript } from "./transcript.ts";
+
+const chat = newId<ChatId>();
+let chatKey: ChatKey;
+let ada: Identity;
+let honest: readonly StoredMessage[];
+
+async function store(
+  end: Position,
+  text: string,
+  options: { key?: ChatKey; after?: Position } = {},
+): Promise<StoredMessage> {
+  const id = newId<MessageId>();
+  const content = {
+    type: "text",
+    role: "user",
+    name: "Ada",
+    text,
+    time: 0,
+    replyTo: null,
+    model: null,
+    after: options.after ?? end,
+  } as const;
+  const envelope = await sealMessage({ chatKey: options.key ?? chatKey, identity: ada, message: id, content });
+  const { seq, head } = await appendToTranscript(end, { id, envelope });
+  return { id, sender: ada.sender, envelope, seq, head, storedAt: 0 };
+}
+
+/** What a server would say that puts these messages in this order, with heads that add up. */
+async function renumber(messages: readonly StoredMessage[]): Promise<StoredMessage[]> {
+  let end = await emptyTranscript(chat);
+  const renumbered: StoredMessage[] = [];
+  for (const message of messages) {
+    end = await appendToTranscript(end, message);
+    renumbered.push({ ...message, ...end });
+  }
+  return renumbered;
+}
+
+async function read(messages: readonly StoredMessage[]): Promise<Transcript> {
+  const transcript = await Transcript.create({ chat, keys: [chatKey] });
+  await transcript.add(messages);
+  return transcript;
+}
+
+function texts(transcript: Transcript): string[] {
+  return transcript.messages.map(({ body }) =>
+    body.type === "content" && body.content.type === "text" ? body.content.text : body.type,
+  );
+}
+
+beforeAll(async () => {
+  chatKey = await createChatKey(chat);
+  ada = (await createIdentity()).identity;
+  const messages: StoredMessage[] = [];
+  let end = await emptyTranscript(chat);
+  for (const text of ["one", "two", "three", "four"]) {
+    const message = await store(end, text);
+    messages.push(message);
+    end = message;
+  }
+  honest = messages;
+});
+
+describe("an honest server", () => {
+  it("gives a transcript that opens whole", async () => {
+    const transcript = await read(honest);
+    expect(texts(transcript)).toEqual(["one", "two", "three", "four"]);
+    expect(transcript.violation).toBeNull();
+    expect(transcript.end.seq).toBe(4);
+  });
+
+  it("may send what is known again, and pages that overlap", async () => {
+    const transcript = await read(honest.slice(0, 3));
+    expect(await transcript.add(honest.slice(1))).toBe("added");
+    expect(texts(transcript)).toEqual(["one", "two", "three", "four"]);
+    expect(transcript.violation).toBeNull();
+  });
+
+  it("is asked again when messages are missing in between", async () => {
+    const transcript = await read(honest.slice(0, 1));
+    expect(await transcript.add(honest.slice(2))).toBe("gap");
+    expect(texts(transcript)).toEqual(["one"]);
+  });
+
+  it("may deliver a message written while another one arrived", async () => {
+    const [one, two] = await Promise.all([honest[0], honest[1]]);
+    if (!one || !two) throw new Error("two messages are made above");
+    const concurrent = await store(two, "meanwhile", { after: one });
+    const transcript = await read([one, two, concurrent]);
+    expect(transcript.violation).toBeNull();
+  });
+});
+
+describe("R2: a lying server", () => {
+  it.each([
+    ["drops a message in the middle", (all: readonly StoredMessage[]) => [all[0], all[2], all[3]]],
+    ["swaps two messages", (all: readonly StoredMessage[]) => [all[0], all[2], all[1], all[3]]],
+    ["replays a message", (all: readonly StoredMessage[]) => [all[0], all[1], all[0], all[2], all[3]]],
+    ["drops the beginning", (all: readonly StoredMessage[]) => all.slice(2)],
+  ])("is noticed when it %s and computes heads that add up", async (_what, lie) => {
+    const lied = lie(honest).filter((message) => message !== undefined);
+    const transcript = await read(await renumber(lied));
+    expect(transcript.violation?.code).toBe("head_mismatch");
+  });
+
+  it("is noticed when the head it claims does not add up", async () => {
+    const [first, ...rest] = honest;
+    if (!first) throw new Error("four messages are made above");
+    const transcript = await read([{ ...first, head: new Uint8Array(32) }, ...rest]);
+    expect(transcript.violation?.code).toBe("head_mismatch");
+  });
+
+  it("can't pass a message off as somebody else's", async () => {
+    const eve = (await createIdentity()).identity;
+    const [first] = honest;
+    if (!first) throw new Error("four messages are made above");
+    const transcript = await read([{ ...first, sender: eve.sender }]);
+    expect(transcript.messages[0]?.body).toMatchObject({ type: "broken", code: "wrong_key" });
+  });
+
+  it("can't bring in a message of another chat", async () => {
+    const elsewhere = newId<ChatId>();
+    const foreign = await store(await emptyTranscript(chat), "foreign", { key: await createChatKey(elsewhere) });
+    const transcript = await read([foreign]);
+    expect(transcript.messages[0]?.body).toMatchObject({ type: "broken", code: "wrong_key" });
+  });
+
+  it("stays caught whatever it sends afterwards", async () => {
+    const [one, two, three] = await renumber([honest[1], honest[0], honest[2]].filter((m) => m !== undefined));
+    if (!one || !two || !three) throw new Error("three messages are made above");
+    const transcript = await read([one, two]);
+    await transcript.add([three]);
+    expect(transcript.violation?.code).toBe("head_mismatch");
+  });
+});
