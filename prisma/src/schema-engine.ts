@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { SchemaEngine } from "@prisma/schema-engine-wasm";
+import * as glue from "@prisma/schema-engine-wasm/schema_engine_bg";
+
+let loading: Promise<typeof glue> | null = null;
+
+/**
+ * Runs `work` with Prisma's schema engine as WebAssembly, on connections of its own: the command line's `migrate deploy`
+ * and `migrate diff` without the native engine that the command line would download.
+ */
+export async function withSchemaEngine<T>(
+  options: {
+    databaseUrl: string;
+    /** Only for comparisons with a schema: its file name and text. */
+    schema?: [name: string, text: string];
+  },
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  loading ??= load();
+  const { SchemaEngine } = await loading;
+  const factory = new WholeScripts({ connectionString: options.databaseUrl });
+  try {
+    const datamodels = options.schema && [options.schema];
+    const engine = await SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
+    return await work(engine).finally(() => engine.free());
+  } finally {
+    await factory.dispose();
+  }
+}
+
+/**
+ * The adapter cuts a script at every semicolon, also inside a function's body. PostgreSQL takes whole scripts, and runs
+ * each as one transaction, so that a migration that fails halfway leaves nothing behind. And the engine leaves its
+ * connections open.
+ */
+class WholeScripts extends PrismaPg {
+  readonly #connected: Awaited<ReturnType<PrismaPg["connect"]>>[] = [];
+
+  override async connect(): ReturnType<PrismaPg["connect"]> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(script);
+    };
+    this.#connected.push(adapter);
+    return adapter;
+  }
+
+  async dispose(): Promise<void> {
+    for (const adapter of this.#connected.splice(0)) {
+      const pool = adapter.underlyingDriver();
+      if (!pool.ended) await pool.end();
+    }
+  }
+}
+
+/** The package's own entry imports the `.wasm` as a module, which Node takes only behind a flag; so it is done by hand. */
+async function load(): Promise<typeof glue> {
+  const entry = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm");
+  const bytes = await readFile(join(dirname(entry), "schema_engine_bg.wasm"));
+  const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...glue } });
+  glue.__wbg_set_wasm(instance.exports);
+  (instance.exports["__wbindgen_start"] as () => void)(); // Every module of wasm-bindgen has it.
+  return glue;
+}
