@@ -1,6 +1,6 @@
+import { renderCall } from "./function-call.ts";
 import { isRecord, type JsonRecord, prettyJson, record, string } from "./json.ts";
 import { fenced, note, paragraphs, quoted } from "./markdown.ts";
-import { renderCall } from "./openai-messages.ts";
 
 /** Results of tools hold blocks that can hold results again. */
 const DEEPEST = 8;

@@ -5,13 +5,13 @@ const LOOKED_AT = 4096;
 /** @throws ImportError for archives, web pages and everything that is no text. */
 export function refuseOther(text: string): void {
   const start = text.slice(0, LOOKED_AT);
-  if (/^PK(?:\x03\x04|\x05\x06)/.test(start)) {
+  if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
     throw new ImportError(
       "archive",
       "This is a zip archive. Please unpack it and choose conversations.json, the file of it that holds the conversations.",
     );
   }
-  if (/^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]/i.test(start)) {
+  if (/^\s*</.test(start) && /<(?:!doctype\s+html|html)[\s>]/i.test(start)) {
     throw new ImportError(
       "web_page",
       "This is a web page. Of an export, please choose conversations.json instead of chat.html; of an open page, copy the conversation and paste it as text.",
@@ -25,9 +25,9 @@ export function refuseOther(text: string): void {
   }
 }
 
-/** Characters that text does not have, and those that decoders put where bytes were not UTF-8. */
+/** Control characters that text does not have, and the one that decoders put where bytes were not UTF-8. */
 function looksBinary(start: string): boolean {
   if (start.includes("\0")) return true;
-  const odd = start.match(/[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffd]/g)?.length ?? 0;
+  const odd = start.match(/[^\P{Cc}\s]|\ufffd/gu)?.length ?? 0;
   return odd > start.length / 20;
 }

@@ -1,8 +1,9 @@
 import type { ContentRole } from "@openmates-share/protocol/content";
 import { contentBlocks } from "./content-blocks.ts";
 import type { FormatReader } from "./format-reader.ts";
-import { isRecord, type JsonRecord, list, prettyJson, record, string } from "./json.ts";
-import { fenced, note, paragraphs } from "./markdown.ts";
+import { renderCall } from "./function-call.ts";
+import { isRecord, type JsonRecord, list, record, string } from "./json.ts";
+import { fenced, paragraphs } from "./markdown.ts";
 import type { Piece, RawConversation } from "./piece.ts";
 import { timeOf } from "./time.ts";
 
@@ -73,20 +74,4 @@ function toolCalls(message: JsonRecord): string[] {
   const calls = list(message.tool_calls).map((call) => record(record(call).function));
   if (isRecord(message.function_call)) calls.push(message.function_call);
   return calls.map((call) => renderCall(string(call.name), call.arguments));
-}
-
-/** A call of a function: its name, and its arguments as they were or, if they are JSON text, indented. */
-export function renderCall(name: string, input: unknown): string {
-  return paragraphs([
-    note("used", name || "a tool"),
-    fenced(typeof input === "string" ? indented(input) : prettyJson(input ?? {}), "json"),
-  ]);
-}
-
-function indented(json: string): string {
-  try {
-    return prettyJson(JSON.parse(json));
-  } catch {
-    return json;
-  }
 }

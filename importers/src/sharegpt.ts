@@ -1,8 +1,8 @@
 import type { ContentRole } from "@openmates-share/protocol/content";
 import type { FormatReader } from "./format-reader.ts";
+import { renderCall } from "./function-call.ts";
 import { isRecord, list, prettyJson, record, string } from "./json.ts";
 import { fenced } from "./markdown.ts";
-import { renderCall } from "./openai-messages.ts";
 import type { Piece } from "./piece.ts";
 
 const ROLES: Readonly<Record<string, ContentRole>> = {

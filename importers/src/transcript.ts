@@ -75,7 +75,7 @@ function readTurns(lines: readonly string[], style: Style): RawConversation {
     else turns.push({ role: marker.role, name: marker.name, lines: [marker.rest] });
   }
   const [preamble, ...spoken] = turns.map(piece);
-  const heading = /^\s*#[ \t]+([^\n]+)\s*([^]*)$/.exec(preamble?.text ?? "");
+  const heading = /^\s*#[ \t]+([^\n]+)\s*([\s\S]*)$/.exec(preamble?.text ?? "");
   const before = preamble && (heading ? { ...preamble, text: heading[2] ?? "" } : preamble);
   return { title: heading?.[1] ?? "", time: null, pieces: before ? [before, ...spoken] : spoken };
 }

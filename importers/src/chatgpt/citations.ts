@@ -36,8 +36,7 @@ function withoutRecentMarks(text: string, metadata: JsonRecord): string {
       const reference = references.get(mark);
       return named(inside) ?? (reference ? cited(sourcesOf(reference)) : "");
     })
-    .replace(REMAINS, "")
-    .replace(/[^\S\n]+$/gm, (space) => (space === "  " ? space : ""));
+    .replace(REMAINS, "");
 }
 
 /** Marks that carry what is read: `entity["city","Paris"]`, `url` and its label. */
