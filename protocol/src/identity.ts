@@ -1,5 +1,7 @@
 import { type Bytes, ownBytes } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
+import { label } from "./labels.ts";
+import { sign, verify } from "./primitives.ts";
 import { type Identity, senderIdOf } from "./signed.ts";
 
 export type { Identity } from "./signed.ts";
@@ -24,13 +26,29 @@ export async function createIdentity(): Promise<{ identity: Identity; stored: St
   return { identity: await loadIdentity(stored), stored };
 }
 
-/** @throws ProtocolError `malformed` for bytes that are no such key. */
+/** @throws ProtocolError `malformed` for bytes that are no such key, or for halves of two different ones. */
 export async function loadIdentity(stored: StoredIdentity): Promise<Identity> {
+  const privateKey = await importPrivateKey(stored.privateKey);
+  const publicKey = new Uint8Array(stored.publicKey);
+  const identity = { privateKey, publicKey, sender: await senderIdOf(publicKey) };
+  if (!(await isOneKey(identity))) throw notAnIdentity();
+  return identity;
+}
+
+async function importPrivateKey(pkcs8: Bytes): Promise<CryptoKey> {
   try {
-    const privateKey = await subtle.importKey("pkcs8", ownBytes(stored.privateKey), "Ed25519", false, ["sign"]);
-    const publicKey = ownBytes(stored.publicKey);
-    return { privateKey, publicKey, sender: await senderIdOf(publicKey) };
+    return await subtle.importKey("pkcs8", ownBytes(pkcs8), "Ed25519", false, ["sign"]);
   } catch (cause) {
-    throw new ProtocolError("malformed", "This is not a stored identity.", { cause });
+    throw notAnIdentity(cause);
   }
+}
+
+/** With halves of two keys everything would be signed so that nobody can read it, and nobody would know why. */
+async function isOneKey({ privateKey, publicKey }: Identity): Promise<boolean> {
+  const data = label("keyPair");
+  return verify({ publicKey, signature: await sign(privateKey, data), data });
+}
+
+function notAnIdentity(cause?: unknown): ProtocolError {
+  return new ProtocolError("malformed", "This is not a stored identity.", { cause });
 }

@@ -23,6 +23,7 @@ const LABELS = {
   delta: "reply delta",
   deltaKey: "reply delta key",
   given: "given context",
+  keyPair: "key pair",
 } as const;
 
 export function label(name: keyof typeof LABELS): Bytes {

@@ -66,6 +66,7 @@ async function passwordKey(password: string, subject: ChatId | EmbedId): Promise
   return pbkdf2({ password: utf8(password.normalize("NFC")), salt, iterations: PASSWORD_ITERATIONS });
 }
 
-function requireLinkKey(linkKey: Bytes): void {
+/** @throws ProtocolError `malformed` unless the key has 32 bytes. */
+export function requireLinkKey(linkKey: Bytes): void {
   if (linkKey.length !== KEY_LENGTH) throw new ProtocolError("malformed", "A link key has 32 bytes.");
 }
