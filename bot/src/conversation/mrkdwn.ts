@@ -1,0 +1,103 @@
+/** How people and channels named in a text are called; null for unknown. */
+export interface Names {
+  readonly person: (user: string) => string | null;
+  readonly channel: (channel: string) => string | null;
+}
+
+/** Private-use characters stand for finished pieces while the rest is worked on; Slack's own texts have none. */
+const HOLE = /\uE000(\d+)\uE001/gu;
+const EMPHASIS_BEFORE = String.raw`(^|[\s\uE001([{"'.,;:!?*_~-])`;
+const EMPHASIS_AFTER = String.raw`(?=$|[\s\uE000)\]}"'.,;:!?*_~-])`;
+const BOLD = new RegExp(String.raw`${EMPHASIS_BEFORE}\*(\S|\S[^*\n]*\S)\*${EMPHASIS_AFTER}`, "gmu");
+const STRIKE = new RegExp(String.raw`${EMPHASIS_BEFORE}~(\S|\S[^~\n]*\S)~${EMPHASIS_AFTER}`, "gmu");
+
+/**
+ * Slack's mrkdwn as markdown: code, links, mentions as names, channels, bold, struck out, quotes, bullets and line
+ * breaks; emoji stay `:names:`. What is literal in Slack and would mean something in markdown is escaped.
+ */
+export function toMarkdown(mrkdwn: string, names: Names): string {
+  const pieces: string[] = [];
+  const hold = (piece: string) => `\uE000${pieces.push(piece) - 1}\uE001`;
+  const text = mrkdwn
+    .replaceAll(/[\uE000\uE001]/gu, "")
+    .replaceAll(/```([\s\S]+?)```/gu, (_, code: string) => hold(fence(decode(code))))
+    .replaceAll(/`([^`\n]+)`/gu, (_, code: string) => hold(`\`${decode(code)}\``))
+    .replaceAll(/<([^<>\n]+)>/gu, (_, entity: string) => hold(entityText(entity, names)));
+  return fill(lines(emphasis(literally(decode(text)))), pieces);
+}
+
+/** Ids of the people and channels that a text names. */
+export function namedIn(mrkdwn: string): { people: string[]; channels: string[] } {
+  const people = [...mrkdwn.matchAll(/<@([UW][A-Z0-9]+)/gu)].map((match) => match[1] ?? "");
+  const channels = [...mrkdwn.matchAll(/<#([CG][A-Z0-9]+)/gu)].map((match) => match[1] ?? "");
+  return { people, channels };
+}
+
+/** Plain text as markdown that reads the same. */
+export function literally(text: string): string {
+  return text.replaceAll(/[\\[\]<]/gu, "\\$&").replaceAll(/^(\s{0,3})(#{1,6}\s|\+\s|={3,}$|-{3,}$)/gmu, "$1\\$2");
+}
+
+/** Slack escapes these three and nothing else. */
+function decode(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+function emphasis(text: string): string {
+  return text.replaceAll(BOLD, "$1**$2**").replaceAll(STRIKE, "$1~~$2~~");
+}
+
+function lines(text: string): string {
+  return (
+    text
+      .replaceAll(/^•\s?/gmu, "- ")
+      .replaceAll(/^(\s+)[◦▪]\s?/gmu, "$1- ")
+      // A line break in Slack is one in what people read; markdown wants two spaces for it.
+      .replaceAll(/(\S)\n(?=[^\n\s>-])/gu, "$1  \n")
+  );
+}
+
+function fill(text: string, pieces: readonly string[]): string {
+  // Code and links hold no further pieces, but a link's label may be code.
+  return text.replaceAll(HOLE, (_, index: string) => fill(pieces[Number(index)] ?? "", pieces));
+}
+
+/** A fence of its own lines, longer than any run of backticks in it. */
+function fence(code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/gu)].map((run) => run[0].length));
+  const marks = "`".repeat(longest + 1);
+  return `\n${marks}\n${code.replace(/^\n|\n$/gu, "")}\n${marks}\n`;
+}
+
+/** What stands between `<` and `>`: `@U…`, `#C…|name`, `!here`, `https://…|label`. */
+function entityText(entity: string, names: Names): string {
+  const bar = entity.indexOf("|");
+  const target = bar < 0 ? entity : entity.slice(0, bar);
+  const label = bar < 0 ? "" : decode(entity.slice(bar + 1));
+  switch (target[0]) {
+    case "@":
+      return literally(`@${names.person(target.slice(1)) ?? (label || "someone")}`);
+    case "#":
+      return literally(`#${label || (names.channel(target.slice(1)) ?? "a-channel")}`);
+    case "!":
+      return literally(specialText(target.slice(1), label));
+    default:
+      return linkText(decode(target), label);
+  }
+}
+
+/** `here`, `channel`, `everyone`, `subteam^S…|@team`, `date^…|fallback`. */
+function specialText(target: string, label: string): string {
+  const kind = target.split("^", 1)[0] ?? "";
+  return kind === target ? `@${kind}` : label || `@${kind}`;
+}
+
+function linkText(url: string, label: string): string {
+  if (url.startsWith("mailto:") || url.startsWith("tel:")) return literally(label || url.replace(/^\w+:/u, ""));
+  if (!/^https?:\/\//iu.test(url)) return literally(label || url);
+  const address = url
+    .replaceAll(/[\s<>()\\]/gu, encodeURIComponent)
+    .replaceAll("(", "%28")
+    .replaceAll(")", "%29");
+  return label && label !== url ? `[${literally(label)}](${address})` : `<${address}>`;
+}

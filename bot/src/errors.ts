@@ -1,0 +1,40 @@
+import { ClientError } from "@openmates-share/client";
+
+/** What callers have to tell apart; the message is a sentence for the person in Slack. */
+export type BotErrorCode =
+  /** The bot is not a member of the channel, or may not know that it exists. */
+  | "not_in_channel"
+  /** Nothing to share among the messages picked. */
+  | "no_messages"
+  /** The installation lacks a permission. */
+  | "missing_permission"
+  /** Slack refuses, or cannot be reached. */
+  | "slack_failed"
+  /** The person closed the form, or it is too old. */
+  | "view_gone"
+  /** Not a link of this server, or not a link that this person made here. */
+  | "not_a_share"
+  /** A key file or variable that cannot be used. */
+  | "bad_key"
+  /** A sealed row that does not open with this key. */
+  | "unsealable"
+  /** The environment is incomplete or contradicts itself. */
+  | "bad_configuration";
+
+export class BotError extends Error {
+  override readonly name = "BotError";
+  readonly code: BotErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: BotErrorCode, message: string, options: ErrorOptions & { retryable?: boolean } = {}) {
+    super(message, options);
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** What to tell the person; errors of others are not quoted, for nobody knows what they quote. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof BotError || error instanceof ClientError) return error.message;
+  return "Something went wrong on our side. Please try again in a moment.";
+}

@@ -1,0 +1,47 @@
+import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import { liftSecrets } from "./lift-secrets.ts";
+
+/** The one thing a receiver does with an app. */
+type Processor = Pick<App, "processEvent">;
+
+/**
+ * Stands between the receiver (HTTP or Socket Mode) and Bolt: the first to see a payload once its signature is checked,
+ * in front of authorisation, middleware and listeners. Also knows what is still being worked on, so that stopping can
+ * wait for it.
+ */
+export class FirewallReceiver implements Receiver {
+  readonly #inner: Receiver;
+  readonly #working = new Set<Promise<void>>();
+
+  constructor(inner: Receiver) {
+    this.#inner = inner;
+  }
+
+  init(app: App): void {
+    const processor: Processor = { processEvent: (event) => this.#pass(app, event) };
+    this.#inner.init(processor as App); // Bolt's receivers call nothing else of it.
+  }
+
+  start(...args: unknown[]): Promise<unknown> {
+    return this.#inner.start(...args);
+  }
+
+  stop(...args: unknown[]): Promise<unknown> {
+    return this.#inner.stop(...args);
+  }
+
+  /** Resolves when everything that came in has been worked through, well or not. */
+  async idle(): Promise<void> {
+    while (this.#working.size > 0) await Promise.allSettled(this.#working);
+  }
+
+  async #pass(app: Processor, event: ReceiverEvent): Promise<void> {
+    const work = app.processEvent({ ...event, body: liftSecrets(event.body) });
+    this.#working.add(work);
+    try {
+      await work;
+    } finally {
+      this.#working.delete(work);
+    }
+  }
+}

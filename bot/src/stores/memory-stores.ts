@@ -1,0 +1,49 @@
+import { memoryStore, type SecretStore } from "@openmates-share/client";
+import { type Share, type Stores, UNFURL_PAUSE_MS, type UnfurlSpot } from "./stores.ts";
+
+/** Stores that end with the process, for tests of what stands on them; the contract tests run on these, too. */
+export function memoryStores(options: { now?: () => number } = {}): Stores {
+  const now = options.now ?? Date.now;
+  const shares = new Set<Share>();
+  const unfurled = new Map<string, number>();
+  const secrets = new Map<string, SecretStore>();
+  const newestFirst = (matches: (share: Share) => boolean) =>
+    [...shares].filter(matches).sort((a, b) => b.createdAt - a.createdAt);
+  const keyOf = ({ team, place, subject }: UnfurlSpot) => JSON.stringify([team, place, subject]);
+
+  return {
+    shares: {
+      async add(share) {
+        shares.add(share);
+      },
+      async ofUser({ team, user, limit }) {
+        return newestFirst((share) => share.team === team && share.user === user).slice(0, limit);
+      },
+      async ofChat({ team, user, chat }) {
+        return newestFirst((share) => share.team === team && share.user === user && share.chat === chat);
+      },
+      async markRevoked({ team, chat, link }) {
+        for (const share of shares) {
+          if (share.team === team && share.chat === chat && share.link === link) shares.delete(share);
+        }
+      },
+    },
+    unfurls: {
+      async claim(spot) {
+        const before = unfurled.get(keyOf(spot));
+        if (before !== undefined && now() - before < UNFURL_PAUSE_MS) return false;
+        unfurled.set(keyOf(spot), now());
+        return true;
+      },
+      async release(spot) {
+        unfurled.delete(keyOf(spot));
+      },
+    },
+    secrets(team) {
+      const store = secrets.get(team) ?? memoryStore();
+      secrets.set(team, store);
+      return store;
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,119 @@
+import type { ChatId, LinkId, SecretStore } from "@openmates-share/client";
+import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
+import type { BotKey } from "./bot-key.ts";
+import {
+  type Share,
+  type ShareStore,
+  type Stores,
+  UNFURL_PAUSE_MS,
+  type UnfurlSpot,
+  type UnfurlStore,
+} from "./stores.ts";
+
+/** Few commands at a time; the server needs the database's connections more. */
+const POOL_SIZE = 4;
+
+/** The bot's own tables: secrets sealed with the bot's key, shares without keys, unfurls by chat id. */
+export function prismaStores(options: { databaseUrl: string; key: BotKey }): Stores {
+  const database = createDatabase({ databaseUrl: options.databaseUrl, poolSize: POOL_SIZE });
+  return {
+    shares: shareStore(database),
+    unfurls: unfurlStore(database),
+    secrets: (team) => secretStore({ database, team, key: options.key }),
+    close: () => database.$disconnect(),
+  };
+}
+
+function secretStore({ database, team, key }: { database: PrismaClient; team: string; key: BotKey }): SecretStore {
+  const at = (name: string) => ({ teamId_name: { teamId: team, name } });
+  return {
+    async get(name) {
+      const row = await database.botSecret.findUnique({ where: at(name) });
+      return row && key.open({ team, name }, row.sealed);
+    },
+    async set(name, value) {
+      const sealed = key.seal({ team, name }, value);
+      await database.botSecret.upsert({ where: at(name), create: { teamId: team, name, sealed }, update: { sealed } });
+    },
+    async delete(name) {
+      await database.botSecret.deleteMany({ where: { teamId: team, name } });
+    },
+    async names(prefix) {
+      const where = { teamId: team, name: { startsWith: prefix } };
+      return (await database.botSecret.findMany({ where, select: { name: true } })).map(({ name }) => name);
+    },
+  };
+}
+
+function shareStore(database: PrismaClient): ShareStore {
+  const newestFirst = { createdAt: "desc" } as const;
+  return {
+    async add({ team, user, channel, chat, link, createdAt }) {
+      const ids = { teamId: team, chatId: bytesOf(chat), linkId: bytesOf(link) };
+      await database.botShare.create({
+        data: { ...ids, userId: user, channelId: channel, createdAt: new Date(createdAt) },
+      });
+    },
+    async ofUser({ team, user, limit }) {
+      const where = { teamId: team, userId: user, revokedAt: null };
+      return (await database.botShare.findMany({ where, orderBy: newestFirst, take: limit })).map(toShare);
+    },
+    async ofChat({ team, user, chat }) {
+      const where = { teamId: team, userId: user, chatId: bytesOf(chat), revokedAt: null };
+      return (await database.botShare.findMany({ where, orderBy: newestFirst })).map(toShare);
+    },
+    async markRevoked({ team, chat, link }) {
+      const where = { teamId: team, chatId: bytesOf(chat), linkId: bytesOf(link), revokedAt: null };
+      await database.botShare.updateMany({ where, data: { revokedAt: new Date() } });
+    },
+  };
+}
+
+interface ShareRow {
+  readonly teamId: string;
+  readonly chatId: Uint8Array;
+  readonly linkId: Uint8Array;
+  readonly userId: string;
+  readonly channelId: string;
+  readonly createdAt: Date;
+}
+
+function toShare(row: ShareRow): Share {
+  return {
+    team: row.teamId,
+    user: row.userId,
+    channel: row.channelId,
+    // Both were ids when they were stored.
+    chat: textOf(row.chatId) as ChatId,
+    link: textOf(row.linkId) as LinkId,
+    createdAt: row.createdAt.getTime(),
+  };
+}
+
+function bytesOf(id: ChatId | LinkId): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(id, "base64url"));
+}
+
+function textOf(id: Uint8Array): string {
+  return Buffer.from(id).toString("base64url");
+}
+
+function unfurlStore(database: PrismaClient): UnfurlStore {
+  const idOf = ({ place, subject }: UnfurlSpot) => `${place} ${subject}`;
+  return {
+    /** One statement: of two deliveries at the same time, on one process or two, one gets the row. */
+    async claim(spot) {
+      const pause = `${UNFURL_PAUSE_MS} milliseconds`;
+      const claimed = await database.$executeRaw`
+        INSERT INTO bot_unfurls (team_id, unfurl_id, seen_at) VALUES (${spot.team}, ${idOf(spot)}, now())
+        ON CONFLICT (team_id, unfurl_id) DO UPDATE SET seen_at = now()
+        WHERE bot_unfurls.seen_at <= now() - ${pause}::interval`;
+      // The table is memory for half an hour and nothing else: whoever adds to it sweeps it.
+      await database.$executeRaw`DELETE FROM bot_unfurls WHERE seen_at <= now() - ${pause}::interval`;
+      return claimed === 1;
+    },
+    async release(spot) {
+      await database.botUnfurl.deleteMany({ where: { teamId: spot.team, unfurlId: idOf(spot) } });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { ChatId, LinkId, SecretStore } from "@openmates-share/client";
+
+/** A link that somebody made from Slack. The key is not part of it. */
+export interface Share {
+  readonly team: string;
+  readonly user: string;
+  readonly channel: string;
+  readonly chat: ChatId;
+  readonly link: LinkId;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export interface ShareStore {
+  add(share: Share): Promise<void>;
+  /** A person's live shares, newest first, at most `limit`. */
+  ofUser(who: { team: string; user: string; limit: number }): Promise<readonly Share[]>;
+  /** The person's live shares of one chat; empty when somebody else made them. */
+  ofChat(which: { team: string; user: string; chat: ChatId }): Promise<readonly Share[]>;
+  markRevoked(share: Share): Promise<void>;
+}
+
+/** A link in a place: what must not be unfurled again and again. */
+export interface UnfurlSpot {
+  readonly team: string;
+  /** The channel, or the draft while somebody is still writing. */
+  readonly place: string;
+  /** Chat or embed, and its id. */
+  readonly subject: string;
+}
+
+export interface UnfurlStore {
+  /** True for the one who may unfurl now; false within half an hour of that. Atomic across processes. */
+  claim(spot: UnfurlSpot): Promise<boolean>;
+  /** Gives the claim back: the unfurl failed. */
+  release(spot: UnfurlSpot): Promise<void>;
+}
+
+/** Everything the bot remembers. */
+export interface Stores {
+  readonly shares: ShareStore;
+  readonly unfurls: UnfurlStore;
+  /** What the bot's client of one workspace keeps: session, identity, chat keys. */
+  secrets(team: string): SecretStore;
+  close(): Promise<void>;
+}
+
+/** Half an hour: as long as Slack itself waits before it unfurls the same link in a channel again. */
+export const UNFURL_PAUSE_MS = 30 * 60 * 1000;
