@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm";
 import * as glue from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { EngineAdapterFactory } from "./engine-adapter.ts";
 
 let loading: Promise<typeof glue> | null = null;
 
@@ -22,38 +22,13 @@ export async function withSchemaEngine<T>(
 ): Promise<T> {
   loading ??= load();
   const { SchemaEngine } = await loading;
-  const factory = new WholeScripts({ connectionString: options.databaseUrl });
+  const factory = new EngineAdapterFactory({ connectionString: options.databaseUrl });
   try {
     const datamodels = options.schema && [options.schema];
     const engine = await SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
     return await work(engine).finally(() => engine.free());
   } finally {
     await factory.dispose();
-  }
-}
-
-/**
- * The adapter cuts a script at every semicolon, also inside a function's body. PostgreSQL takes whole scripts, and runs
- * each as one transaction, so that a migration that fails halfway leaves nothing behind. And the engine leaves its
- * connections open.
- */
-class WholeScripts extends PrismaPg {
-  readonly #connected: Awaited<ReturnType<PrismaPg["connect"]>>[] = [];
-
-  override async connect(): ReturnType<PrismaPg["connect"]> {
-    const adapter = await super.connect();
-    adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script);
-    };
-    this.#connected.push(adapter);
-    return adapter;
-  }
-
-  async dispose(): Promise<void> {
-    for (const adapter of this.#connected.splice(0)) {
-      const pool = adapter.underlyingDriver();
-      if (!pool.ended) await pool.end();
-    }
   }
 }
 
