@@ -1,0 +1,61 @@
+import type { Revocations } from "../access/revocations.ts";
+import { MemoryPresence } from "../presence/memory-presence.ts";
+import type { Presence } from "../presence/presence.ts";
+import { RedisPresence } from "../presence/redis-presence.ts";
+import type { Bus } from "./bus.ts";
+import { MemoryBus } from "./memory-bus.ts";
+import { redisAdapter } from "./redis-adapter.ts";
+import { RedisBus } from "./redis-bus.ts";
+import { type Log, RedisLine } from "./redis-line.ts";
+import { RevocationFanout } from "./revocation-fanout.ts";
+
+/** A start does not wait longer for Redis: the node serves alone until it is there. */
+const OPEN_WITHIN_MS = 3000;
+
+/** What the nodes of one installation share; a single process shares it with nobody. */
+export interface Cluster {
+  readonly bus: Bus;
+  readonly presence: Presence;
+  /** Carries what goes to a room to the other nodes; null for Socket.IO's own, in memory. */
+  readonly adapter: ReturnType<typeof redisAdapter> | null;
+  stop(): Promise<void>;
+}
+
+/** Without a URL everything stays in this process. */
+export async function openCluster(options: {
+  redisUrl: string | null;
+  revocations: Revocations;
+  log: Log;
+}): Promise<Cluster> {
+  const { redisUrl, revocations, log } = options;
+  if (redisUrl === null) return memoryCluster();
+  const line = new RedisLine({ url: redisUrl, log });
+  if (!(await line.opened(OPEN_WITHIN_MS))) log.warn("Redis does not answer; this node serves alone until it does");
+  const bus = new RedisBus({ line, log });
+  const presence = new RedisPresence({ line, node: bus.node, log });
+  const fanout = new RevocationFanout({ bus, revocations, log });
+  return {
+    bus,
+    presence,
+    adapter: redisAdapter(line),
+    async stop() {
+      fanout.stop();
+      await presence.stop();
+      await bus.stop();
+      await line.stop();
+    },
+  };
+}
+
+function memoryCluster(): Cluster {
+  const [bus, presence] = [new MemoryBus(), new MemoryPresence()];
+  return {
+    bus,
+    presence,
+    adapter: null,
+    async stop() {
+      await presence.stop();
+      await bus.stop();
+    },
+  };
+}

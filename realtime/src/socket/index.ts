@@ -1,0 +1,122 @@
+import type { Server as HttpServer } from "node:http";
+import type { PrismaClient } from "@openmates-share/prisma";
+import { LIMITS, type ServiceInfo, SOCKET_PATH } from "@openmates-share/protocol/wire";
+import { Server } from "socket.io";
+import type { Gate } from "../access/gate.ts";
+import type { Revocations } from "../access/revocations.ts";
+import type { Sessions } from "../accounts/sessions.ts";
+import type { Membership } from "../chats/membership.ts";
+import { openCluster } from "../cluster/cluster.ts";
+import type { Log } from "../cluster/redis-line.ts";
+import type { Config } from "../config.ts";
+import { WireFailure } from "../http/failure.ts";
+import type { RateLimiter } from "../limits/rate-limiter.ts";
+import { openMate } from "../mate/index.ts";
+import type { Committer } from "../messages/committer.ts";
+import type { MessageStore } from "../messages/message-store.ts";
+import type { Vault } from "../vault/vault.ts";
+import { AccessWatch } from "./access-watch.ts";
+import { askHandler } from "./ask.ts";
+import { Deliveries } from "./deliveries.ts";
+import { type Answering, acknowledgement, listen } from "./event-handler.ts";
+import { handshake } from "./handshake.ts";
+import { historyHandler } from "./history.ts";
+import { joinHandler } from "./join.ts";
+import { leaveHandler } from "./leave.ts";
+import type { Line, Lines } from "./line.ts";
+import * as parser from "./parser.ts";
+import type { SocketParts } from "./parts.ts";
+import { Rooms } from "./rooms.ts";
+import { Seats } from "./seats.ts";
+import { sendHandler } from "./send.ts";
+import { stopHandler } from "./stop.ts";
+import { typingHandler } from "./typing.ts";
+
+/** The largest message, or the largest context of an ask, and what stands around it. */
+const LARGEST_FRAME = Math.max(LIMITS.envelope, LIMITS.contextBytes) + (64 << 10);
+
+export interface SocketOptions {
+  readonly http: HttpServer;
+  readonly gate: Gate;
+  readonly sessions: Sessions;
+  readonly committer: Committer;
+  readonly messages: MessageStore;
+  readonly membership: Membership;
+  readonly revocations: Revocations;
+  readonly limiter: RateLimiter;
+  readonly database: PrismaClient;
+  readonly vault: Vault;
+  readonly config: Pick<Config, "redisUrl" | "mate" | "trustedProxies">;
+  readonly log: Log;
+}
+
+/** Serves the socket on a server that listens already or will: rooms, presence, and the mate. */
+export async function attachSocket(
+  options: SocketOptions,
+): Promise<{ mate: ServiceInfo["mate"]; stop(): Promise<void> }> {
+  const { config, log } = options;
+  const cluster = await openCluster({ ...options, redisUrl: config.redisUrl });
+  const lines = openLines(options.http);
+  if (cluster.adapter) lines.adapter(cluster.adapter);
+  const seats = new Seats();
+  const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
+  const { bus } = cluster;
+  const mate = await openMate({ ...options, config: config.mate, alone: config.redisUrl === null, bus, news: rooms });
+  const watch = new AccessWatch({ ...options, seats, rooms, bus });
+  const deliveries = new Deliveries({ ...options, rooms, seats, bus });
+
+  lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
+  const parts: SocketParts = { ...options, mate, seats, rooms, watch };
+  lines.on("connection", (line) => register(line, parts, options));
+
+  return {
+    mate: mate.info,
+    stop: once(async () => {
+      watch.stop();
+      await mate.close();
+      lines.local.disconnectSockets(true);
+      deliveries.stop();
+      await lines.of("/").adapter.close();
+      lines.engine.close();
+      await cluster.stop();
+    }),
+  };
+}
+
+function openLines(http: HttpServer): Lines {
+  const lines: Lines = new Server({
+    path: SOCKET_PATH,
+    parser,
+    maxHttpBufferSize: LARGEST_FRAME,
+    transports: ["websocket", "polling"],
+    // Clients bring Socket.IO with them.
+    serveClient: false,
+  });
+  return lines.attach(http);
+}
+
+function register(line: Line, parts: SocketParts, answering: Answering): void {
+  listen(line, joinHandler(parts), answering);
+  listen(line, leaveHandler(parts), answering);
+  listen(line, sendHandler(parts), answering);
+  listen(line, historyHandler(parts), answering);
+  listen(line, typingHandler(parts), answering);
+  listen(line, askHandler(parts), answering);
+  listen(line, stopHandler(parts), answering);
+  line.use((event, next) => {
+    if (line.listenerCount(event[0] as never) > 0) return next();
+    const { code, message } = new WireFailure("bad_request", "There is no such event.");
+    acknowledgement(event)({ ok: false, error: { code, message } });
+  });
+  line.on("disconnect", () => {
+    for (const seat of parts.seats.ofLine(line)) void parts.rooms.leave(seat);
+  });
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

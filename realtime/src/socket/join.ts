@@ -1,0 +1,75 @@
+import { type ChatId, type Joined, joinSchema, type LinkAccess, parseLinkBearer } from "@openmates-share/protocol/wire";
+import type * as v from "valibot";
+import type { Access } from "../access/access.ts";
+import { chatNotFound, WireFailure } from "../http/failure.ts";
+import type { EventHandler } from "./event-handler.ts";
+import type { Line } from "./line.ts";
+import type { SocketParts } from "./parts.ts";
+import type { Seat } from "./seat.ts";
+import { SEATS_PER_LINE, SOCKET_LIMITS } from "./socket-limits.ts";
+
+type Join = v.InferOutput<typeof joinSchema>;
+
+/** Comes into a chat: makes a member of whoever may be one, and answers with what the client has missed. */
+export function joinHandler(parts: SocketParts): EventHandler<"join", Join> {
+  return {
+    event: "join",
+    schema: joinSchema,
+    limit: SOCKET_LIMITS.join,
+    async handle(line, request) {
+      const { chat, after } = request;
+      requireFreeSeat(parts, line, chat);
+      const link = linkOf(request);
+      const { access } = await parts.watch.admit(
+        () => admission(parts, line, { ...request, link }),
+        (granted) => takeSeat(parts, line, { ...request, link, access: granted }),
+      );
+      // Read after the seat is taken: what comes in between arrives twice rather than never.
+      const page = await parts.messages.page({ chat, after, through: access.readThrough });
+      return { role: access.role, page, ...(await company(parts, chat, access)) };
+    },
+  };
+}
+
+function requireFreeSeat({ seats }: SocketParts, line: Line, chat: ChatId): void {
+  if (seats.of(line, chat) || seats.ofLine(line).length < SEATS_PER_LINE) return;
+  throw new WireFailure("too_large", `One connection can be in ${SEATS_PER_LINE} chats at most.`);
+}
+
+/** @throws WireFailure `not_found`: a bearer that is none gets the answer that a wrong one gets (R6) */
+function linkOf({ link }: Join): LinkAccess | null {
+  if (link === null) return null;
+  const parsed = parseLinkBearer(link);
+  if (!parsed) throw chatNotFound();
+  return parsed;
+}
+
+type Joining = Omit<Join, "link"> & { readonly link: LinkAccess | null };
+
+async function admission(parts: SocketParts, line: Line, { chat, sender, link }: Joining): Promise<Access> {
+  const { gate, membership } = parts;
+  const { account } = line.data;
+  const access = await gate.check({ chat, account, link });
+  const mayBecomeMember = access.role !== "reader" || access.linkMode === "collaborative";
+  if (!sender || !account || !mayBecomeMember) return access;
+  await membership.join({ chat, account, link, sender });
+  return gate.check({ chat, account, link });
+}
+
+async function takeSeat(parts: SocketParts, line: Line, joining: Joining & { access: Access }): Promise<Seat> {
+  const { chat, link, sender, access } = joining;
+  const seat = { line, chat, link, sender: access.mayWrite ? sender : null, access, checkedAt: Date.now() };
+  await parts.rooms.enter(seat);
+  return seat;
+}
+
+/** Who is here and what is being answered; readers of the shared part are not told. */
+async function company(
+  { rooms, mate }: SocketParts,
+  chat: ChatId,
+  access: Access,
+): Promise<Pick<Joined, "present" | "asks">> {
+  if (access.scope === "shared") return { present: [], asks: [] };
+  const [present, asks] = await Promise.all([rooms.present(chat), mate.openIn(chat)]);
+  return { present, asks };
+}

@@ -1,0 +1,20 @@
+import type { Gate } from "../access/gate.ts";
+import type { Membership } from "../chats/membership.ts";
+import type { Mate } from "../mate/index.ts";
+import type { Committer } from "../messages/committer.ts";
+import type { MessageStore } from "../messages/message-store.ts";
+import type { AccessWatch } from "./access-watch.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Seats } from "./seats.ts";
+
+/** What the event handlers work with. */
+export interface SocketParts {
+  readonly gate: Gate;
+  readonly membership: Membership;
+  readonly committer: Committer;
+  readonly messages: MessageStore;
+  readonly mate: Mate;
+  readonly seats: Seats;
+  readonly rooms: Rooms;
+  readonly watch: AccessWatch;
+}

@@ -1,0 +1,23 @@
+import { sendSchema } from "@openmates-share/protocol/wire";
+import type * as v from "valibot";
+import { WireFailure } from "../http/failure.ts";
+import type { EventHandler } from "./event-handler.ts";
+import type { SocketParts } from "./parts.ts";
+import { SOCKET_LIMITS } from "./socket-limits.ts";
+import { requireWriter } from "./writer.ts";
+
+/** Takes a message; answered when it is committed (R8). The room gets it by the committer's news. */
+export function sendHandler({ watch, committer }: SocketParts): EventHandler<"send", v.InferOutput<typeof sendSchema>> {
+  return {
+    event: "send",
+    schema: sendSchema,
+    limit: SOCKET_LIMITS.send,
+    async handle(line, { chat, message }) {
+      const { account, sender } = await requireWriter(watch, line, chat);
+      if (message.sender !== sender) {
+        throw new WireFailure("forbidden", "Messages can only be sent under the sender that joined the chat.");
+      }
+      return committer.append({ chat, author: { type: "account", account }, message });
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { RateLimit } from "../limits/rate-limiter.ts";
+import type { ClientEvent } from "./line.ts";
+
+/** How often one account (or the address of readers without one) may do what: far above what people do by hand. */
+export const SOCKET_LIMITS: Readonly<Record<ClientEvent, RateLimit>> = {
+  // A client that comes back joins all its chats at once; an address may be a whole office.
+  join: { name: "socket-join", capacity: 200, perSecond: 20 },
+  leave: { name: "socket-leave", capacity: 200, perSecond: 20 },
+  // A bot mirrors a busy thread, or a client sends what it wrote offline.
+  send: { name: "socket-send", capacity: 200, perSecond: 50 },
+  // Pages of 200 messages: 10,000 at once, and then 4,000 a second.
+  history: { name: "socket-history", capacity: 100, perSecond: 20 },
+  typing: { name: "socket-typing", capacity: 30, perSecond: 5 },
+  ask: { name: "socket-ask", capacity: 20, perSecond: 1 },
+  stop: { name: "socket-stop", capacity: 20, perSecond: 2 },
+};
+
+/** Chats that one connection may be in at once. */
+export const SEATS_PER_LINE = 200;
