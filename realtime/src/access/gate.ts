@@ -1,10 +1,115 @@
-import type { ChatId, LinkAccess } from "@openmates-share/protocol/wire";
-import type { PrismaClient } from "@openmates-share/prisma";
-import type { AccountId } from "../accounts/account-id.ts";
-import type { Access } from "./access.ts";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { type ChatId, idBytes, idFromBytes, type LinkAccess, type LinkId, type LinkMode, type SenderId } from "@openmates-share/protocol/wire";
+import { type AccountId, accountBytes, accountIdOf } from "../accounts/account-id.ts";
+import { chatNotFound } from "../http/failure.ts";
+import { type Access, type AccessFacts, accessTo, type LinkFacts } from "./access.ts";
 
-export declare class Gate {
-  constructor(options: { database: PrismaClient; now?: () => number });
-  /** @throws WireFailure `not_found`, the one answer of R6 */
-  check(request: { chat: ChatId; account: AccountId | null; link: LinkAccess | null }): Promise<Access>;
+export interface AccessRequest {
+  readonly chat: ChatId;
+  readonly account: AccountId | null;
+  readonly link: LinkAccess | null;
+}
+
+/** Loads what `accessTo` asks about, in one round trip. */
+export class Gate {
+  readonly #database: PrismaClient;
+  readonly #now: () => number;
+
+  constructor(options: { database: PrismaClient; now?: () => number }) {
+    this.#database = options.database;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * Every refusal takes the same path, whatever its reason: one query of one shape, one hash, one comparison (R6).
+   * @throws WireFailure `not_found`
+   */
+  async check(request: AccessRequest): Promise<Access> {
+    const row = await this.#load(request);
+    const access = accessTo(factsOf({ request, row, now: this.#now() }));
+    if (access === "not_found") throw chatNotFound();
+    return access;
+  }
+
+  async #load({ chat, account, link }: AccessRequest): Promise<AccessRow> {
+    const chatId = idBytes(chat);
+    const [row] = await this.#database.$queryRaw<AccessRow[]>(Prisma.sql`
+      select chat.owner_account, chat.owner_sender, chat.last_seq, chat.shared_through,
+             shown.id as shown_id, shown.token_hash as shown_token_hash, shown.mode as shown_mode,
+             shown.expires_at as shown_expires_at, shown.revoked_at as shown_revoked_at,
+             member.sender, member.removed_at,
+             joined.id as joined_id, joined.mode as joined_mode,
+             joined.expires_at as joined_expires_at, joined.revoked_at as joined_revoked_at
+      from (select ${chatId}::bytea as id) wanted
+      left join chats chat on chat.id = wanted.id
+      left join links shown on shown.chat_id = wanted.id and shown.id = ${link ? idBytes(link.link) : NOBODY}::bytea
+      left join members member
+        on member.chat_id = wanted.id and member.account_id = ${account ? accountBytes(account) : NOBODY}::bytea
+      left join links joined on joined.chat_id = wanted.id and joined.id = member.link_id`);
+    if (!row) throw new Error("A query without a condition always has a row.");
+    return row;
+  }
+}
+
+/** Matches no row, so that asking without a link or an account costs what asking with one costs. */
+const NOBODY = new Uint8Array(16);
+
+interface AccessRow {
+  readonly owner_account: Uint8Array | null;
+  readonly owner_sender: Uint8Array;
+  readonly last_seq: number;
+  readonly shared_through: number;
+  readonly shown_id: Uint8Array | null;
+  readonly shown_token_hash: Uint8Array;
+  readonly shown_mode: LinkMode;
+  readonly shown_expires_at: Date | null;
+  readonly shown_revoked_at: Date | null;
+  readonly sender: Uint8Array | null;
+  readonly removed_at: Date | null;
+  readonly joined_id: Uint8Array | null;
+  readonly joined_mode: LinkMode;
+  readonly joined_expires_at: Date | null;
+  readonly joined_revoked_at: Date | null;
+}
+
+function factsOf({ request, row, now }: { request: AccessRequest; row: AccessRow; now: number }): AccessFacts {
+  const proven = proves(request.link?.token ?? NOBODY, row.shown_id ? row.shown_token_hash : NO_HASH);
+  const shown = linkFacts(row.shown_id, row.shown_mode, row.shown_expires_at, row.shown_revoked_at);
+  const by = linkFacts(row.joined_id, row.joined_mode, row.joined_expires_at, row.joined_revoked_at);
+  return {
+    chat: row.owner_account && {
+      owner: accountIdOf(row.owner_account),
+      ownerSender: idFromBytes<SenderId>(row.owner_sender),
+      lastSeq: row.last_seq,
+      sharedThrough: row.shared_through,
+    },
+    account: request.account,
+    member: by &&
+      row.sender && { sender: idFromBytes<SenderId>(row.sender), removedAt: row.removed_at?.getTime() ?? null, by },
+    link: shown && { ...shown, proven },
+    now,
+  };
+}
+
+/** The hash of nothing that anybody could show. */
+const NO_HASH = new Uint8Array(32);
+
+function proves(token: Uint8Array, hash: Uint8Array): boolean {
+  return timingSafeEqual(createHash("sha256").update(token).digest(), hash);
+}
+
+function linkFacts(
+  id: Uint8Array | null,
+  mode: LinkMode,
+  expiresAt: Date | null,
+  revokedAt: Date | null,
+): LinkFacts | null {
+  if (id === null) return null;
+  return {
+    link: idFromBytes<LinkId>(id),
+    mode,
+    expiresAt: expiresAt?.getTime() ?? null,
+    revokedAt: revokedAt?.getTime() ?? null,
+  };
 }
