@@ -1,0 +1,104 @@
+import type { RoomMessage, RoomState } from "@openmates-share/client";
+import { harmless, harmlessLine } from "./harmless.ts";
+
+/** A chat as `--json` gives it; `share` reads it again. */
+export interface ChatJson {
+  readonly chat: string;
+  readonly title: string;
+  /** When the owner last sealed the shared part, milliseconds since 1970. */
+  readonly sealedAt: number | null;
+  readonly sharedThrough: number;
+  readonly messages: readonly MessageJson[];
+}
+
+type MessageJson = { readonly seq: number; readonly id: string } & (
+  | {
+      readonly type: "text" | "reply";
+      readonly role: string;
+      readonly name: string;
+      readonly text: string;
+      readonly time: number | null;
+      readonly model: string | null;
+    }
+  | { readonly type: "join"; readonly name: string; readonly time: number | null }
+  | { readonly type: "unknown"; readonly named: string }
+  | { readonly type: "broken"; readonly code: string }
+);
+
+export function chatJson(state: RoomState): ChatJson {
+  const { chat, title, integrity, sharedThrough, messages } = state;
+  const sealedAt = integrity.state === "sealed" ? integrity.time : null;
+  return { chat, title, sealedAt, sharedThrough, messages: messages.map(messageJson) };
+}
+
+function messageJson({ seq, id, body }: RoomMessage): MessageJson {
+  switch (body.type) {
+    case "broken":
+      return { seq, id, type: "broken", code: body.code };
+    case "reply": {
+      const { text, time, model } = body.reply;
+      return { seq, id, type: "reply", role: "assistant", name: "OpenMates", text, time, model };
+    }
+    case "content":
+      break;
+  }
+  const { content } = body;
+  switch (content.type) {
+    case "join":
+      return { seq, id, type: "join", name: content.name, time: content.time };
+    case "unknown":
+      return { seq, id, type: "unknown", named: content.named };
+    case "text": {
+      const { role, name, text, time, model } = content;
+      return { seq, id, type: "text", role, name, text, time, model };
+    }
+  }
+}
+
+/** A chat as Markdown, with a heading for each message; harmless on a terminal. */
+export function chatMarkdown(state: RoomState): string {
+  const { title, messages } = chatJson(state);
+  return `${[`# ${harmlessLine(title)}`, ...messages.flatMap((message) => messageMarkdown(message) ?? [])].join("\n\n")}\n`;
+}
+
+function messageMarkdown(message: MessageJson): string | null {
+  switch (message.type) {
+    case "join":
+      return null;
+    case "unknown":
+      return `*(A message of a kind that this version does not know: ${harmlessLine(message.named)})*`;
+    case "broken":
+      return "*(A message that can't be opened)*";
+    case "text":
+    case "reply":
+      return `## ${speaker(message)}\n\n${harmless(message.text).trimEnd()}`;
+  }
+}
+
+/** A chat for reading on a terminal: who and when on a line, then the text, set in. */
+export function chatReading(state: RoomState): string {
+  const { title, messages } = chatJson(state);
+  const heading = harmlessLine(title);
+  return `${[heading, ...messages.flatMap((message) => messageReading(message) ?? [])].join("\n\n")}\n`;
+}
+
+function messageReading(message: MessageJson): string | null {
+  if (message.type !== "text" && message.type !== "reply") return messageMarkdown(message);
+  const time = message.time === null ? "" : ` · ${new Date(message.time).toISOString().slice(0, 16).replace("T", " ")}`;
+  const model = message.model === null ? "" : ` · ${harmlessLine(message.model)}`;
+  const text = harmless(message.text)
+    .trimEnd()
+    .replace(/^(?=.)/gm, "  ");
+  return `${speaker(message)}${model}${time}\n${text}`;
+}
+
+const GENERIC: Readonly<Record<string, string>> = {
+  user: "User",
+  assistant: "Assistant",
+  system: "System",
+  tool: "Tool",
+};
+
+function speaker({ name, role }: { name: string; role: string }): string {
+  return harmlessLine(name) || (GENERIC[role] ?? "Somebody");
+}

@@ -1,0 +1,40 @@
+import { ClientError, type Room, type RoomState } from "@openmates-share/client";
+import { chatJson, chatMarkdown, chatReading } from "../chat-text.ts";
+import { harmlessJson } from "../harmless.ts";
+import { withRoom } from "../open-link.ts";
+import { withPatience } from "../patience.ts";
+import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
+
+export interface OpenCommand {
+  readonly passwordStdin?: boolean;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly server?: string;
+}
+
+/** Prints the conversation behind a link, once all of it is there and is what the owner sealed. */
+export async function open(terminal: Terminal, link: string, options: OpenCommand): Promise<void> {
+  if (options.json && options.markdown) throw new UsageError("Please choose one of --json and --markdown.");
+  const passwordStdin = options.passwordStdin ?? false;
+  await withRoom(terminal, { link, server: options.server, passwordStdin, live: false }, async (room) => {
+    const state = await readAll(terminal, room);
+    await terminal.print(written(state, options));
+    const broken = state.messages.find(({ body }) => body.type === "broken")?.body;
+    if (broken?.type === "broken")
+      throw new ClientError(broken.code, `Not every message could be opened. ${broken.message}`);
+  });
+}
+
+/** @throws ClientError with the code of what is wrong when the server shows something else than was shared (R2) */
+async function readAll(terminal: Terminal, room: Room): Promise<RoomState> {
+  const { signal } = terminal;
+  const state = await withPatience({ room, signal, wait: (patient) => room.whenComplete(patient) });
+  if (state.integrity.state !== "violated") return state;
+  throw new ClientError(state.integrity.code, `This is not what was shared: ${state.integrity.message}`);
+}
+
+function written(state: RoomState, { json, markdown }: OpenCommand): string {
+  if (json) return `${harmlessJson(chatJson(state))}\n`;
+  return markdown ? chatMarkdown(state) : chatReading(state);
+}

@@ -1,0 +1,103 @@
+import { Command, Option } from "commander";
+import { list } from "./commands/list.ts";
+import { open } from "./commands/open.ts";
+import { revoke } from "./commands/revoke.ts";
+import { send } from "./commands/send.ts";
+import { share } from "./commands/share.ts";
+import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { numberFrom } from "./pick.ts";
+import { Terminal, type TerminalSetup } from "./terminal.ts";
+
+const HELP = `
+Results go to standard output, everything else to standard error.
+
+Environment:
+  OMSHARE_SERVER  the server to share on, when --server is not given (default: http://127.0.0.1:4000)
+  OMSHARE_HOME    where the keys are kept (default: omshare in XDG_DATA_HOME or ~/.local/share)
+${EXIT_CODES_HELP}`;
+
+/** Runs one command line, without the program's name, and returns what the process should end with. Never throws. */
+export async function run(args: readonly string[], setup: TerminalSetup): Promise<ExitCode> {
+  const terminal = new Terminal(setup);
+  try {
+    await program(terminal, setup).parseAsync([...args], { from: "user" });
+    return EXIT.worked;
+  } catch (error) {
+    return fail(terminal, error);
+  }
+}
+
+async function fail(terminal: Terminal, error: unknown): Promise<ExitCode> {
+  if (terminal.signal.aborted) return EXIT.interrupted;
+  const code = exitCodeOf(error);
+  await terminal.endProgress();
+  // Commander has said its own errors already.
+  const said = error instanceof Error && error.name === "CommanderError";
+  if (!said) await terminal.say(`omshare: ${error instanceof Error ? error.message : "Something went wrong."}`);
+  return code;
+}
+
+function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command {
+  const omshare = new Command("omshare")
+    .description("Share and open end-to-end encrypted conversations.")
+    .version("0.1.0")
+    .addHelpText("after", HELP)
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .exitOverride();
+  const password = new Option("--password-stdin", "read the password from standard input");
+  const ofLink = new Option("--server <url>", "the server, if it is not the one in the link");
+  const server = new Option("--server <url>", "the server to share on");
+
+  omshare
+    .command("share")
+    .description("encrypt a conversation and print its link")
+    .argument(
+      "<file>",
+      "an export of ChatGPT, Claude, LibreChat or ShareGPT, a transcript, any text; - for standard input",
+    )
+    .option("--title <title>", "another title than the conversation's own")
+    .option("--pick <n>", "which conversation of the file, from 1", numberFrom)
+    .option("--name <name>", "your name in the chat")
+    .addOption(password)
+    .option("--collaborative", "let people who have the link write")
+    .addOption(server)
+    .option("--json", "print the link and what it leads to as JSON")
+    .action((file: string, options) => share(terminal, file, options));
+
+  omshare
+    .command("open")
+    .description("print the conversation behind a link")
+    .argument("<link>", "the link, in quotes; - to read it from standard input")
+    .addOption(password)
+    .option("--json", "as JSON")
+    .option("--markdown", "as Markdown")
+    .addOption(ofLink)
+    .action((link: string, options) => open(terminal, link, options));
+
+  omshare
+    .command("send")
+    .description("write to a collaborative chat; @OpenMates in the text asks for an answer")
+    .argument("<link>", "the link, in quotes; - to read it from standard input")
+    .argument("<text>", "the message, in Markdown; - to read it from standard input")
+    .option("--wait", "print the answer as it grows")
+    .option("--name <name>", "your name in the chat")
+    .addOption(password)
+    .addOption(ofLink)
+    .action((link: string, text: string, options) => send(terminal, { link, text }, options));
+
+  omshare
+    .command("list")
+    .description("print the chats that this device holds keys for")
+    .addOption(server)
+    .option("--json", "as JSON")
+    .action((options) => list(terminal, options));
+
+  omshare
+    .command("revoke")
+    .description("end a link that was made on this device")
+    .argument("<link>", "the link, in quotes; - to read it from standard input")
+    .addOption(ofLink)
+    .action((link: string, options) => revoke(terminal, link, options));
+
+  return omshare;
+}
