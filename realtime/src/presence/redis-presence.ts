@@ -14,13 +14,22 @@ const NODES = "oms:presence:nodes";
 const placesOf = (node: string) => `oms:presence:node:${node}`;
 const sendersIn = (chat: ChatId) => `oms:presence:chat:${chat}`;
 
+/** Stands among a node's places as long as the others have not given the node up. */
+const KNOWN = "known";
+
 /*
  * In Redis: for each node the set of its places ("chat sender"), for each chat a hash of senders to the number of nodes
  * that have them, and the nodes by when they are dead unless they beat again. The set decides whether the count moves, so
  * saying anything twice changes nothing. Times are Redis's own: nodes' clocks may differ.
  */
 
-const ENTER = `
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
+
+/** Whoever has a place has to be among the nodes: nobody would clear it away else. */
+const ENTER = `${NOW}
+redis.call('ZADD', KEYS[3], 'NX', now + ARGV[4], ARGV[3])
 if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
 return redis.call('HINCRBY', KEYS[2], ARGV[2], 1)`;
 
@@ -31,14 +40,12 @@ if left <= 0 then redis.call('HDEL', KEYS[2], ARGV[2]) end
 return left`;
 
 /** Answers 0 when the node was unknown: new, or given up by the others. */
-const BEAT = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-return 1 - redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])`;
+const BEAT = `${NOW}
+redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+return 1 - redis.call('SADD', KEYS[2], ARGV[3])`;
 
-const DEAD = `
-local time = redis.call('TIME')
-return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', time[1] * 1000 + math.floor(time[2] / 1000))`;
+const DEAD = `${NOW}
+return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)`;
 
 /** Takes some places from a dead node; answers how many they were, then those whose sender is nowhere else. */
 const CLEAR = `
@@ -46,11 +53,13 @@ local places = redis.call('SPOP', KEYS[1], ARGV[1])
 local gone = { tostring(#places) }
 for _, place in ipairs(places) do
   local chat, sender = string.match(place, '^(%S+) (%S+)$')
-  local key = ARGV[2] .. chat
-  local left = redis.call('HINCRBY', key, sender, -1)
-  if left <= 0 then
-    redis.call('HDEL', key, sender)
-    gone[#gone + 1] = place
+  if chat then
+    local key = ARGV[2] .. chat
+    local left = redis.call('HINCRBY', key, sender, -1)
+    if left <= 0 then
+      redis.call('HDEL', key, sender)
+      gone[#gone + 1] = place
+    end
   end
 end
 return gone`;
@@ -79,7 +88,7 @@ export class RedisPresence implements Presence {
 
   async enter(place: Whereabouts): Promise<boolean> {
     if (!this.#counts.add(place)) return false;
-    const nodes = await this.#run(ENTER, [placesOf(this.#node), sendersIn(place.chat)], [spell(place), place.sender]);
+    const nodes = await this.#tellEntered(place);
     return nodes === null || nodes === 1;
   }
 
@@ -105,7 +114,7 @@ export class RedisPresence implements Presence {
   /** Says that this node lives, tells everything again if Redis had forgotten it, and clears away dead nodes. */
   async beat(): Promise<void> {
     try {
-      const known = await this.#run(BEAT, [NODES], [this.#node, this.#deadAfterMs]);
+      const known = await this.#run(BEAT, [NODES, placesOf(this.#node)], [this.#node, this.#deadAfterMs, KNOWN]);
       if (known === null) return;
       if (known === 0) await this.#tellAgain();
       const dead = (await this.#line.commands.eval(DEAD, 1, NODES)) as string[];
@@ -127,9 +136,14 @@ export class RedisPresence implements Presence {
 
   async #tellAgain(): Promise<void> {
     for (const place of this.#counts.all()) {
-      const nodes = await this.#run(ENTER, [placesOf(this.#node), sendersIn(place.chat)], [spell(place), place.sender]);
-      if (nodes === 1) this.#tell(place, true);
+      if ((await this.#tellEntered(place)) === 1) this.#tell(place, true);
     }
+  }
+
+  /** How many nodes have the sender now; 0 when Redis knew it from this node already, null while Redis is away. */
+  #tellEntered(place: Whereabouts): Promise<number | null> {
+    const keys = [placesOf(this.#node), sendersIn(place.chat), NODES];
+    return this.#run(ENTER, keys, [spell(place), place.sender, this.#node, this.#deadAfterMs]);
   }
 
   async #clear(node: string): Promise<void> {
