@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { Problem } from "./problem.mjs";
+
+/**
+ * What `npm start` is told by the environment. `slack` is null when the bot is not to be started, and says what is missing
+ * when it is set up by half.
+ * @typedef {{
+ *   host: string, port: number, dataDir: string, databaseUrl: string | null,
+ *   slack: { missing: string | null } | null,
+ * }} Settings
+ */
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ root: string, cwd: string }} places
+ * @returns {Settings}
+ * @throws {Problem} naming the variable that makes no sense
+ */
+export function readSettings(env, { root, cwd }) {
+  const value = (/** @type {string} */ name) => env[name]?.trim() || null;
+  const dataDir = value("DATA_DIR");
+  return {
+    host: value("HOST") ?? "127.0.0.1",
+    port: readPort(value("PORT") ?? "4000"),
+    dataDir: dataDir === null ? resolve(root, ".data") : resolve(cwd, dataDir),
+    databaseUrl: readDatabaseUrl(value("DATABASE_URL")),
+    slack: readSlack(value),
+  };
+}
+
+/** @param {string} text */
+function readPort(text) {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw new Problem(`PORT=${text} is no port. Use a number from 0 (any free one) to 65535: PORT=4000 npm start`);
+}
+
+/** @param {string | null} text */
+function readDatabaseUrl(text) {
+  if (text === null || /^postgres(ql)?:\/\/./.test(text)) return text;
+  // Not quoted: it may well hold a password.
+  throw new Problem("DATABASE_URL is not the address of a PostgreSQL. It begins with postgresql://");
+}
+
+/** @param {(name: string) => string | null} value */
+function readSlack(value) {
+  const has = (/** @type {string} */ name) => value(name) !== null;
+  if (!["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"].some(has)) return null;
+  if (!has("SLACK_BOT_TOKEN")) return { missing: "SLACK_BOT_TOKEN" };
+  if (has("SLACK_SIGNING_SECRET") || has("SLACK_APP_TOKEN")) return { missing: null };
+  return { missing: "SLACK_SIGNING_SECRET (to be called over HTTP) or SLACK_APP_TOKEN (for Socket Mode)" };
+}
