@@ -1,4 +1,6 @@
 import type { Revocations } from "../access/revocations.ts";
+import { MemoryLimiter } from "../limits/memory-limiter.ts";
+import type { RateLimiter } from "../limits/rate-limiter.ts";
 import { MemoryPresence } from "../presence/memory-presence.ts";
 import type { Presence } from "../presence/presence.ts";
 import { RedisPresence } from "../presence/redis-presence.ts";
@@ -7,6 +9,7 @@ import { MemoryBus } from "./memory-bus.ts";
 import { redisAdapter } from "./redis-adapter.ts";
 import { RedisBus } from "./redis-bus.ts";
 import { type Log, RedisLine } from "./redis-line.ts";
+import { RedisLimiter } from "./redis-limiter.ts";
 import { RevocationFanout } from "./revocation-fanout.ts";
 
 /** A start does not wait longer for Redis: the node serves alone until it is there. */
@@ -18,6 +21,7 @@ export interface Cluster {
   readonly presence: Presence;
   /** Carries what goes to a room to the other nodes; null for Socket.IO's own, in memory. */
   readonly adapter: ReturnType<typeof redisAdapter> | null;
+  readonly limiter: RateLimiter;
   stop(): Promise<void>;
 }
 
@@ -33,13 +37,16 @@ export async function openCluster(options: {
   if (!(await line.opened(OPEN_WITHIN_MS))) log.warn("Redis does not answer; this node serves alone until it does");
   const bus = new RedisBus({ line, log });
   const presence = new RedisPresence({ line, node: bus.node, log });
+  const limiter = new RedisLimiter(line);
   const fanout = new RevocationFanout({ bus, revocations, log });
   return {
     bus,
     presence,
     adapter: redisAdapter(line),
+    limiter,
     async stop() {
       fanout.stop();
+      await limiter.stop();
       await presence.stop();
       await bus.stop();
       await line.stop();
@@ -48,12 +55,14 @@ export async function openCluster(options: {
 }
 
 function memoryCluster(): Cluster {
-  const [bus, presence] = [new MemoryBus(), new MemoryPresence()];
+  const [bus, presence, limiter] = [new MemoryBus(), new MemoryPresence(), new MemoryLimiter()];
   return {
     bus,
     presence,
     adapter: null,
+    limiter,
     async stop() {
+      await limiter.stop();
       await presence.stop();
       await bus.stop();
     },

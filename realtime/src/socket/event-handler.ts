@@ -1,6 +1,7 @@
 import type { Result } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Log } from "../cluster/redis-line.ts";
+import { isUnavailable, unavailable } from "../http/database-failure.ts";
 import { asWireFailure, WireFailure } from "../http/failure.ts";
 import type { RateLimit, RateLimiter } from "../limits/rate-limiter.ts";
 import type { AnswerTo, ClientEvent, Line } from "./line.ts";
@@ -51,7 +52,7 @@ async function answerTo<E extends ClientEvent, Request>(options: {
     await take(answering.limiter, { limit: handler.limit, source: line.data.source });
     return { ok: true, ...(await handler.handle(line, request)) };
   } catch (error) {
-    const failure = asWireFailure(error);
+    const failure = asWireFailure(isUnavailable(error) ? unavailable(error) : error);
     if (failure.code === "internal")
       answering.log.error({ err: failure.cause, event: handler.event }, "an event failed");
     return { ok: false, error: failure.toWire() };

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { handshakeSchema } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Sessions } from "../accounts/sessions.ts";
+import { isUnavailable, unavailable } from "../http/database-failure.ts";
 import { asWireFailure, WireFailure } from "../http/failure.ts";
 import type { Line, LineData } from "./line.ts";
 
@@ -14,7 +15,7 @@ export function handshake(options: { sessions: Sessions; trustedProxies: number 
         line.data = data;
         next();
       },
-      (error: unknown) => next(refusal(asWireFailure(error))),
+      (error: unknown) => next(refusal(asWireFailure(isUnavailable(error) ? unavailable(error) : error))),
     );
   };
 }

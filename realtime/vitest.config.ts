@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+    // One PostgreSQL for all files; each makes databases of its own in it.
+    globalSetup: ["../prisma/tests/postgres.ts"],
+    // Real servers start and stop in them.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
