@@ -1,3 +1,10 @@
 /** Link keys and link URLs. Never part of the server. */
-export { createLinkKey, deriveWrapKey, identifyLink, type LinkIdentity, loadWrapKey, type WrapKey } from "./link-key.ts";
+export {
+  createLinkKey,
+  deriveWrapKey,
+  identifyLink,
+  type LinkIdentity,
+  loadWrapKey,
+  type WrapKey,
+} from "./link-key.ts";
 export * from "./share-url.ts";

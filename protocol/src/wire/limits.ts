@@ -42,6 +42,8 @@ export const LIMITS = {
   linkKeyCharacters: 43,
   /** A link as text: a hundred characters are ours, the rest is room for trackers. */
   shareUrlCharacters: 8192,
+  /** A text in which a mention is looked for: longer ones are documents, and lexing must not hold up a keystroke. */
+  mentionCharacters: 100_000,
   /** A model's name in characters. */
   modelName: 200,
   /** Attempts at one ask. */
