@@ -33,6 +33,7 @@ export class AnswerPrinter {
   /** Ends the line and waits for everything to be written. */
   end(): Promise<void> {
     if (this.#printed !== "" && !this.#printed.endsWith("\n")) this.#write("\n");
+    this.#printed = "";
     return this.#writing;
   }
 

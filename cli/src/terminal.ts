@@ -95,6 +95,9 @@ export class Terminal {
     try {
       if (hidden) await written(stderr, question);
       return await Promise.race([lines.question(hidden ? "" : question, { signal: this.signal }), closed(lines)]);
+    } catch (cause) {
+      // Ctrl-D; after Ctrl-C nobody reads this.
+      throw new UsageError("There was no answer.", { cause });
     } finally {
       lines.close();
       if (hidden) await written(stderr, "\n");
@@ -122,5 +125,5 @@ function written(stream: Output, text: string): Promise<void> {
 /** Readline leaves a question unanswered for ever when its input ends. */
 async function closed(lines: Interface): Promise<never> {
   await once(lines, "close");
-  throw new UsageError("There was no answer.");
+  throw new Error("The input has ended.");
 }

@@ -1,0 +1,49 @@
+import type { ReplyContent, RoomMessage, RoomState } from "@openmates-share/client";
+
+// Ids are text to everybody but the compiler.
+const id = <T>(text: string) => text as unknown as T;
+
+export function contentMessage(seq: number, content: object): RoomMessage {
+  const after = { seq: seq - 1, head: new Uint8Array(32) };
+  const body = { type: "content", content: { time: null, after, ...content } };
+  return { seq, id: id(`m${seq}`), sender: id("s1"), storedAt: 1, body: body as RoomMessage["body"] };
+}
+
+export function textMessage(seq: number, fields: object): RoomMessage {
+  return contentMessage(seq, { type: "text", role: "user", name: "", text: "", replyTo: null, model: null, ...fields });
+}
+
+export function replyMessage(seq: number, fields: Partial<ReplyContent> & { ask: string }): RoomMessage {
+  const { ask, ...given } = fields;
+  const reply: ReplyContent = {
+    type: "reply",
+    text: "",
+    replyTo: id("m1"),
+    model: "demo",
+    demo: true,
+    ended: "complete",
+    given: { count: 1, hash: new Uint8Array(32) },
+    time: 1,
+    ...given,
+  };
+  return { seq, id: id(`m${seq}`), sender: id("mate"), storedAt: 1, body: { type: "reply", ask: id(ask), reply } };
+}
+
+export function roomState(fields: Partial<RoomState>): RoomState {
+  return {
+    chat: id("c1"),
+    role: "member",
+    linkMode: "collaborative",
+    title: "Rye",
+    me: null,
+    connection: "live",
+    messages: [],
+    complete: true,
+    pending: [],
+    answers: [],
+    people: [],
+    sharedThrough: 0,
+    integrity: { state: "sealed", time: 5 },
+    ...fields,
+  };
+}
