@@ -3,6 +3,7 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promi
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { SecretStore } from "@openmates-share/client";
+import { withLockFile } from "./lock-file.ts";
 
 const ENDING = ".key";
 
@@ -24,8 +25,7 @@ export function fileStore({ home, server }: { home: string; server: string }): S
   return {
     get: async (name) => unlessMissing(async () => new Uint8Array(await readFile(pathOf(name))), null),
     set: async (name, value) => {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await chmod(directory, 0o700);
+      await makePrivate(directory);
       await replaceFile({ directory, path: pathOf(name), value });
     },
     delete: async (name) => {
@@ -36,7 +36,17 @@ export function fileStore({ home, server }: { home: string; server: string }): S
       const names = files.filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length));
       return names.map(decodeURIComponent).filter((name) => name.startsWith(prefix));
     },
+    // Several command lines at once are one person, and none may overwrite what another has added.
+    exclusively: async (name, work) => {
+      await makePrivate(directory);
+      return withLockFile(join(directory, `${encodeURIComponent(name)}.lock`), work);
+    },
   };
+}
+
+async function makePrivate(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
 }
 
 /** Readable for people, and different for different servers. */

@@ -1,10 +1,14 @@
 import { run } from "./program.ts";
 
+/** Under npx one Ctrl-C comes twice, from the terminal and from npm; a later one means "at once". Milliseconds. */
+const ONE_KEYSTROKE = 500;
+
 const interrupt = new AbortController();
+let interruptedAt = 0;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    // Asked a second time, it does not wait for anything.
-    if (interrupt.signal.aborted) process.exit(130);
+    if (interrupt.signal.aborted && Date.now() - interruptedAt > ONE_KEYSTROKE) process.exit(130);
+    interruptedAt ||= Date.now();
     interrupt.abort();
   });
 }

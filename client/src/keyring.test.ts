@@ -27,6 +27,19 @@ it("is the same person after a restart", async () => {
   expect(after.sender).toBe(before.sender);
 });
 
+it("is one person when two begin at once on the same store", async () => {
+  const store = memoryStore();
+  let turn: Promise<unknown> = Promise.resolve();
+  const exclusively = <T>(_name: string, work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work);
+    turn = next;
+    return next;
+  };
+  const keyrings = [1, 2, 3].map(() => new Keyring({ ...store, exclusively }));
+  const senders = await Promise.all(keyrings.map(async (keyring) => (await keyring.identity()).sender));
+  expect(new Set(senders).size).toBe(1);
+});
+
 it("makes one session for callers that come at once", async () => {
   const keyring = new Keyring(memoryStore());
   let made = 0;

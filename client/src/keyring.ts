@@ -58,6 +58,7 @@ export interface KnownChat {
 }
 
 const DEVICE = "device";
+const NEW_DEVICE = "new-device";
 const CHAT = "chat/";
 
 /**
@@ -170,11 +171,20 @@ export class Keyring {
   }
 
   async #readOrCreateDevice(): Promise<{ identity: Identity; stored: StoredDevice }> {
+    // A turn of its own name, for this happens within turns of the device's too. Two tabs or processes that begin at
+    // once must not become two people, one of whom is overwritten.
+    const create = async () => (await this.#readDevice()) ?? this.#createDevice();
+    return (await this.#readDevice()) ?? this.#inTurn(NEW_DEVICE, create);
+  }
+
+  async #readDevice(): Promise<{ identity: Identity; stored: StoredDevice } | null> {
     const bytes = await this.#store.get(DEVICE);
-    if (bytes) {
-      const stored = v.parse(deviceSchema, unpack(bytes));
-      return { identity: await loadIdentity(stored), stored };
-    }
+    if (!bytes) return null;
+    const stored = v.parse(deviceSchema, unpack(bytes));
+    return { identity: await loadIdentity(stored), stored };
+  }
+
+  async #createDevice(): Promise<{ identity: Identity; stored: StoredDevice }> {
     const { identity, stored } = await createIdentity();
     const device = { ...stored, session: null };
     await this.#store.set(DEVICE, pack(device));
@@ -182,7 +192,7 @@ export class Keyring {
   }
 
   async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const locked = () => withLock(name, work);
+    const locked = () => (this.#store.exclusively ? this.#store.exclusively(name, work) : withLock(name, work));
     const turn = (this.#turns.get(name) ?? Promise.resolve()).then(locked, locked);
     const settled = turn.catch(() => undefined);
     this.#turns.set(name, settled);
@@ -203,7 +213,7 @@ function refuseOtherKeys(before: ChatRecord | null, after: ChatRecord): void {
   }
 }
 
-/** Other tabs of the same browser take turns too; elsewhere a store belongs to one process. */
+/** Other tabs of the same browser take turns too; elsewhere a store without `exclusively` belongs to one process. */
 async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   return locks ? locks.request(`openmates-share/${name}`, work) : work();

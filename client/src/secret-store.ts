@@ -9,4 +9,9 @@ export interface SecretStore {
   delete(name: string): Promise<void>;
   /** Names beginning with `prefix`, in any order. */
   names(prefix: string): Promise<readonly string[]>;
+  /**
+   * Does the work while nobody else who shares this store works under that name. Left out where a store belongs to one
+   * process, and in browsers, whose tabs take turns by `navigator.locks`.
+   */
+  exclusively?<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
