@@ -1,0 +1,66 @@
+import { useEffect } from "preact/hooks";
+import { ChatScreen } from "../chat/chat-screen.tsx";
+import { DraftScreen } from "../chat/draft-screen.tsx";
+import { HomeScreen } from "../home/home-screen.tsx";
+import { intake, takeFile } from "../import/intake.ts";
+import { Confirm } from "./confirm.tsx";
+import { lazy } from "./lazy.tsx";
+import { go, route } from "./navigation.ts";
+import { damagedLink, PROBLEMS, ProblemScreen } from "./problem.tsx";
+import { type Session, SessionProvider } from "./session.ts";
+import { Toasts } from "./toasts.tsx";
+import { useDrop } from "./use-drop.ts";
+
+const ImportScreen = lazy(async () => (await import("../import/import-screen.tsx")).ImportScreen);
+
+export function App({ session }: { session: Session }) {
+  const dropping = useDrop((file) => {
+    if (route.value.screen !== "home") go("");
+    void takeFile(file, session.drafts);
+  });
+  return (
+    <SessionProvider value={session}>
+      <Screen />
+      {dropping.value && (
+        <div class="dropping" aria-hidden="true">
+          <p>Drop it here to read it</p>
+        </div>
+      )}
+      <Confirm />
+      <Toasts />
+    </SessionProvider>
+  );
+}
+
+/** What a page without a session can show: that it can't work here. */
+export function InsecureApp() {
+  return <ProblemScreen problem={PROBLEMS.insecure} />;
+}
+
+function Screen() {
+  const now = route.value;
+  switch (now.screen) {
+    case "home":
+      return <HomeScreen />;
+    case "import":
+      return <ChoosingScreen />;
+    case "draft":
+      return <DraftScreen key={now.id} id={now.id} />;
+    case "chat":
+      return <ChatScreen key={now.chat} route={now} />;
+    case "embed":
+      return <ProblemScreen problem={PROBLEMS.embedNotFound} />;
+    case "damaged":
+      return <ProblemScreen problem={damagedLink(now.sentence)} />;
+  }
+}
+
+/** The list lives as long as the page: after a reload there is nothing to choose from. */
+function ChoosingScreen() {
+  const { value } = intake;
+  const gone = value.state !== "choosing";
+  useEffect(() => {
+    if (gone) go("", { replace: true });
+  }, [gone]);
+  return value.state === "choosing" ? <ImportScreen choosing={value} /> : null;
+}

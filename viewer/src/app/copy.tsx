@@ -1,0 +1,42 @@
+import { useEffect, useState } from "preact/hooks";
+import { Icon } from "./icons.tsx";
+import { announce, toast } from "./toasts.tsx";
+
+/** Copies a text and says so on the button. */
+export function CopyButton({
+  text,
+  label,
+  className = "button small",
+}: {
+  text: () => string;
+  label: string;
+  className?: string;
+}) {
+  const [done, setDone] = useState(false);
+  useEffect(() => {
+    if (!done) return;
+    const timer = setTimeout(() => setDone(false), 2500);
+    return () => clearTimeout(timer);
+  }, [done]);
+  const copy = async () => {
+    const copied = await copyText(text());
+    setDone(copied);
+    if (copied) announce("Copied");
+    else toast("Your browser did not allow copying. Please select the text and copy it yourself.");
+  };
+  return (
+    <button type="button" class={className} onClick={copy}>
+      <Icon name={done ? "check" : "copy"} />
+      {done ? "Copied" : label}
+    </button>
+  );
+}
+
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Icon } from "./icons.tsx";
+
+/** A native modal dialog: the browser keeps the focus in, gives it back, and closes on Escape. */
+export function Dialog(props: {
+  title: string;
+  children: ComponentChildren;
+  onClose: () => void;
+  /** While something runs that must be ended by its own button. */
+  busy?: boolean;
+  wide?: boolean;
+}) {
+  const { title, children, onClose, busy = false, wide = false } = props;
+  const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  useEffect(() => {
+    const dialog = element.current;
+    // The backdrop belongs to the dialog itself; what is in it lies within the inner box.
+    const onPress = (event: MouseEvent) => {
+      if (event.target === dialog && !busy) onClose();
+    };
+    dialog?.addEventListener("mousedown", onPress);
+    return () => dialog?.removeEventListener("mousedown", onPress);
+  }, [busy, onClose]);
+  return (
+    <dialog
+      ref={element}
+      class={wide ? "dialog wide" : "dialog"}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!busy) onClose();
+      }}
+    >
+      <div class="dialog-inside">
+        <header class="dialog-head">
+          <h2 id={heading}>{title}</h2>
+          <button type="button" class="button quiet round small" aria-label="Close" disabled={busy} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

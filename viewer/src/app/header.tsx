@@ -1,0 +1,55 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Icon, Logo } from "./icons.tsx";
+import { ThemeButton } from "./theme.tsx";
+
+const NAME = "OpenMates Share";
+
+export function HomeHeader() {
+  useTitle(null);
+  return (
+    <header class="header">
+      <a class="brand" href="#home">
+        <Logo />
+        {NAME}
+      </a>
+      <span class="header-space" />
+      <ThemeButton />
+    </header>
+  );
+}
+
+/** Above a chat: the way back, and the title once its heading has scrolled away. */
+export function ChatHeader({ title, children }: { title: string; children?: ComponentChildren }) {
+  useTitle(title || "Untitled chat");
+  const scrolled = useScrolled();
+  return (
+    <header class={scrolled ? "header scrolled" : "header"}>
+      <a class="button quiet round small" href="#home" aria-label="My chats" title="My chats">
+        <Icon name="back" />
+      </a>
+      <span class="header-title" dir="auto" aria-hidden="true">
+        {title}
+      </span>
+      {children}
+      <ThemeButton />
+    </header>
+  );
+}
+
+function useTitle(title: string | null): void {
+  useEffect(() => {
+    document.title = title ? `${title} · ${NAME}` : NAME;
+  }, [title]);
+}
+
+function useScrolled(): boolean {
+  const [scrolled, setScrolled] = useState(false);
+  useEffect(() => {
+    const look = () => setScrolled(scrollY > 64);
+    look();
+    addEventListener("scroll", look, { passive: true });
+    return () => removeEventListener("scroll", look);
+  }, []);
+  return scrolled;
+}

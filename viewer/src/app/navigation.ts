@@ -1,0 +1,44 @@
+import { signal } from "@preact/signals";
+import { type Route, readAddress } from "./route.ts";
+
+/** The screen that is shown. */
+export const route = signal<Route>({ screen: "home" });
+
+/** The fragment of the screen that is shown. */
+let shown: string | null = null;
+
+/**
+ * Reads the address and takes the key out of it: out of the bar, and out of the history entry that a shared computer's
+ * next user could go back to.
+ */
+export function takeAddress(): void {
+  const address = readAddress(location.href);
+  if (location.hash !== address.fragment) {
+    history.replaceState(null, "", location.pathname + location.search + address.fragment);
+  }
+  // The browser tells of one step in two events; the second one must not open the same chat again.
+  const { screen } = address.route;
+  const carriesNews = screen === "damaged" || (screen === "chat" && address.route.link !== null);
+  if (address.fragment === shown && !carriesNews) return;
+  shown = address.fragment;
+  route.value = address.route;
+}
+
+/** Listens for the address to change; returns what ends it. */
+export function followAddress(): () => void {
+  addEventListener("hashchange", takeAddress);
+  addEventListener("popstate", takeAddress);
+  return () => {
+    removeEventListener("hashchange", takeAddress);
+    removeEventListener("popstate", takeAddress);
+  };
+}
+
+/** Goes to a screen; `replace` leaves no history entry of the one before. */
+export function go(fragment: string, options: { replace?: boolean } = {}): void {
+  const address = location.pathname + location.search + fragment;
+  if (options.replace) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  takeAddress();
+  scrollTo(0, 0);
+}

@@ -1,0 +1,19 @@
+/** Small conveniences that are no secrets; without storage they last as long as the page. */
+const PREFIX = "openmates-share ";
+
+export function readPreference(name: "name" | "theme"): string | null {
+  try {
+    return localStorage.getItem(PREFIX + name);
+  } catch {
+    return null;
+  }
+}
+
+export function writePreference(name: "name" | "theme", value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + name);
+    else localStorage.setItem(PREFIX + name, value);
+  } catch {
+    // Storage is switched off or full; nothing depends on it.
+  }
+}

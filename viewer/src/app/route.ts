@@ -1,0 +1,69 @@
+import { type ChatId, type MessageId, ProtocolError, parseShareUrl, type ShareLink } from "@openmates-share/client";
+
+/** Which screen an address asks for. */
+export type Route =
+  | { readonly screen: "home" }
+  | { readonly screen: "import" }
+  | { readonly screen: "draft"; readonly id: string }
+  /** `link` when the address carried a key; else the key is looked up on this device. */
+  | {
+      readonly screen: "chat";
+      readonly chat: ChatId;
+      readonly link: ShareLink | null;
+      readonly message: MessageId | null;
+    }
+  | { readonly screen: "embed" }
+  /** `sentence` says what is wrong with the link and never quotes it. */
+  | { readonly screen: "damaged"; readonly sentence: string };
+
+export interface Address {
+  readonly route: Route;
+  /** The fragment that may stay in the address bar and the history: without any key. */
+  readonly fragment: string;
+}
+
+const ID = /^[A-Za-z0-9_-]{22}$/;
+
+/** Reads an address of the app; the fragment may have been through mail programs and trackers. */
+export function readAddress(href: string): Address {
+  const url = new URL(href);
+  const parameters = new URLSearchParams(url.hash.slice(1).replaceAll("&amp;", "&"));
+  if (parameters.has("chat-id") || parameters.has("embed-id") || parameters.has("key")) {
+    return readLink(href, parameters);
+  }
+  if (parameters.has("import")) return { route: { screen: "import" }, fragment: "#import" };
+  const draft = parameters.get("draft");
+  if (draft !== null && ID.test(draft)) return { route: { screen: "draft", id: draft }, fragment: `#draft=${draft}` };
+  return { route: { screen: "home" }, fragment: "" };
+}
+
+export function chatFragment(chat: ChatId, message?: MessageId | null): string {
+  return message ? `#chat-id=${chat}&message=${message}` : `#chat-id=${chat}`;
+}
+
+function readLink(href: string, parameters: URLSearchParams): Address {
+  const chat = readId<ChatId>(parameters.get("chat-id"));
+  const message = readId<MessageId>(parameters.get("message"));
+  if (!parameters.has("chat-id") && parameters.has("embed-id")) {
+    return { route: { screen: "embed" }, fragment: embedFragment(parameters.get("embed-id")) };
+  }
+  const fragment = chat ? chatFragment(chat, message) : "";
+  if (chat && !parameters.has("key")) return { route: { screen: "chat", chat, link: null, message }, fragment };
+  try {
+    const link = parseShareUrl(href);
+    if (link.subject.type === "embed") return { route: { screen: "embed" }, fragment };
+    return { route: { screen: "chat", chat: link.subject.id, link, message: link.message }, fragment };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { route: { screen: "damaged", sentence: error.message }, fragment };
+  }
+}
+
+function embedFragment(id: string | null): string {
+  return id !== null && ID.test(id) ? `#embed-id=${id}` : "";
+}
+
+/** The brand says which id the parameter names; the shape is what can be checked. */
+function readId<T extends string>(text: string | null): T | null {
+  return text !== null && ID.test(text) ? (text as T) : null;
+}

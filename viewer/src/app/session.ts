@@ -1,0 +1,41 @@
+import { memoryStore, type SecretStore, ShareClient } from "@openmates-share/client";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { openDatabase } from "../storage/database.ts";
+import { Drafts } from "../storage/drafts.ts";
+import { IndexedSecrets } from "../storage/indexed-secrets.ts";
+import { PendingLinks } from "../storage/pending-links.ts";
+
+/** What the screens work with: one per page. */
+export interface Session {
+  readonly client: ShareClient;
+  readonly drafts: Drafts;
+  readonly pendingLinks: PendingLinks;
+  /** False where the browser lets this page keep nothing: everything is gone with the tab. */
+  readonly remembers: boolean;
+}
+
+const SessionContext = createContext<Session | null>(null);
+export const SessionProvider = SessionContext.Provider;
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("A screen was rendered outside of the app.");
+  return session;
+}
+
+export async function startSession(server: string): Promise<Session> {
+  const { store, remembers } = await openStore();
+  const client = new ShareClient({ server, store });
+  return { client, drafts: new Drafts(store), pendingLinks: new PendingLinks(store), remembers };
+}
+
+async function openStore(): Promise<{ store: SecretStore; remembers: boolean }> {
+  try {
+    const store = new IndexedSecrets(await openDatabase());
+    await store.names("");
+    return { store, remembers: true };
+  } catch {
+    return { store: memoryStore(), remembers: false };
+  }
+}

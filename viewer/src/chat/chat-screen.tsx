@@ -1,0 +1,38 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { ProblemScreen } from "../app/problem.tsx";
+import type { Route } from "../app/route.ts";
+import { useSession } from "../app/session.ts";
+import { ChatOpening } from "./opening.ts";
+import { PasswordForm } from "./password-form.tsx";
+import { RoomScreen } from "./room-screen.tsx";
+import { Skeleton } from "./skeleton.tsx";
+
+export function ChatScreen({ route }: { route: Extract<Route, { screen: "chat" }> }) {
+  const session = useSession();
+  const opening = useMemo(() => new ChatOpening({ session, chat: route.chat, link: route.link }), [session, route]);
+  useEffect(() => {
+    opening.start();
+    return () => opening.stop();
+  }, [opening]);
+  const now = opening.state.value;
+  switch (now.state) {
+    case "opening":
+      return <Skeleton />;
+    case "locked":
+      return (
+        <PasswordForm busy={now.busy} sentence={now.sentence} onPassword={(password) => opening.unlock(password)} />
+      );
+    case "problem":
+      return (
+        <ProblemScreen problem={now.problem}>
+          {now.problem.retryable && (
+            <button type="button" class="button primary" onClick={() => opening.retry()}>
+              Try again now
+            </button>
+          )}
+        </ProblemScreen>
+      );
+    case "open":
+      return <RoomScreen room={now.room} message={route.message} />;
+  }
+}

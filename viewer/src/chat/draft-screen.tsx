@@ -1,0 +1,96 @@
+import type { Conversation } from "@openmates-share/client";
+import { useEffect, useState } from "preact/hooks";
+import { counted } from "../app/dates.ts";
+import { ChatHeader } from "../app/header.tsx";
+import { Icon } from "../app/icons.tsx";
+import { lazy } from "../app/lazy.tsx";
+import { go } from "../app/navigation.ts";
+import { Page } from "../app/page.tsx";
+import { PROBLEMS, type Problem, ProblemScreen, problemOf } from "../app/problem.tsx";
+import { chatFragment } from "../app/route.ts";
+import { useSession } from "../app/session.ts";
+import { MessageCard } from "./message-card.tsx";
+import { Skeleton } from "./skeleton.tsx";
+import { speakerOf } from "./speaker.ts";
+
+/** Texts that get their form at once; the rest when they come near. */
+const EAGER = 20;
+
+const ShareDialog = lazy(async () => (await import("../share/share-dialog.tsx")).ShareDialog);
+
+type Loaded = { readonly conversation: Conversation } | { readonly problem: Problem } | null;
+
+/** An imported conversation, before anybody else can see it. */
+export function DraftScreen({ id }: { id: string }) {
+  const { drafts } = useSession();
+  const [loaded, setLoaded] = useState<Loaded>(null);
+  useEffect(() => {
+    drafts
+      .find(id)
+      .then((draft) => {
+        if (draft && "conversation" in draft) setLoaded(draft);
+        else if (draft) go(chatFragment(draft.sharedAs), { replace: true });
+        else setLoaded({ problem: PROBLEMS.draftGone });
+      })
+      .catch((error: unknown) => setLoaded({ problem: problemOf(error) }));
+  }, [drafts, id]);
+  if (!loaded) return <Skeleton />;
+  if ("problem" in loaded) return <ProblemScreen problem={loaded.problem} />;
+  return <DraftView id={id} conversation={loaded.conversation} />;
+}
+
+function DraftView({ id, conversation }: { id: string; conversation: Conversation }) {
+  const [sharing, setSharing] = useState(false);
+  const { title, messages } = conversation;
+  return (
+    <Page
+      header={
+        <ChatHeader title={title}>
+          <button type="button" class="button primary small" onClick={() => setSharing(true)}>
+            <Icon name="share" />
+            Share
+          </button>
+        </ChatHeader>
+      }
+    >
+      <div class="chat">
+        <div class="chat-head">
+          <h1 dir="auto">{title || "Untitled"}</h1>
+          <p class="hint">
+            <span class="mark private">
+              <Icon name="lock" />
+              Private draft
+            </span>{" "}
+            {counted(messages.length, "message")}, in this browser only
+          </p>
+        </div>
+        <ol class="messages">
+          {messages.map((message, index) => {
+            const { role, name, text, time, model } = message;
+            const speaker = speakerOf({ role, name, fallback: "You" });
+            return (
+              <MessageCard
+                key={index}
+                id={`${index + 1}`}
+                speakerName={speaker.name}
+                speakerKind={speaker.kind}
+                mine={role === "user"}
+                text={text}
+                time={time}
+                detail={model}
+                shared={null}
+                highlighted={false}
+                eager={index < EAGER}
+                quoted={null}
+                footer={null}
+                badge={null}
+                onReply={null}
+              />
+            );
+          })}
+        </ol>
+      </div>
+      {sharing && <ShareDialog draft={id} conversation={conversation} onClose={() => setSharing(false)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,142 @@
+import type { ComponentChildren } from "preact";
+import { CopyButton } from "../app/copy.tsx";
+import { fullTime, shortTime } from "../app/dates.ts";
+import { Icon } from "../app/icons.tsx";
+import { memo } from "../app/memo.ts";
+import { MessageText } from "./message-text.tsx";
+import type { Speaker } from "./speaker.ts";
+
+/** Whether the owner has shared a message already; shown to the owner alone. */
+export type Shared = "shared" | "private";
+
+export interface MessageCardProps {
+  readonly id: string;
+  readonly speakerName: string;
+  readonly speakerKind: Speaker["kind"];
+  readonly mine: boolean;
+  readonly text: string;
+  /** Milliseconds since 1970, or null. */
+  readonly time: number | null;
+  /** Beside the name: the model. */
+  readonly detail: string | null;
+  readonly shared: Shared | null;
+  readonly highlighted: boolean;
+  /** Given its form at once. */
+  readonly eager: boolean;
+  /** Who and what this answers, in a few words. */
+  readonly quoted: string | null;
+  /** A line beneath the text. */
+  readonly footer: string | null;
+  readonly badge: string | null;
+  readonly onReply: ((id: string) => void) | null;
+}
+
+/** One message that is there to stay. */
+export const MessageCard = memo((props: MessageCardProps) => {
+  const { id, text, speakerKind, eager, quoted, footer, highlighted } = props;
+  const folded = speakerKind === "tool" || speakerKind === "system";
+  const body = <MessageText text={text} breaks={speakerKind === "person"} eager={eager} />;
+  return (
+    <li
+      id={`message-${id}`}
+      class={`message ${speakerKind}${props.mine ? " mine" : ""}${highlighted ? " highlighted" : ""}`}
+      tabIndex={-1}
+    >
+      <article aria-label={`${props.speakerName}${props.time === null ? "" : `, ${fullTime(props.time)}`}`}>
+        <MessageHead {...props} />
+        {quoted && (
+          <p class="quoted" dir="auto">
+            <Icon name="reply" /> {quoted}
+          </p>
+        )}
+        {folded ? <Folded text={text}>{body}</Folded> : body}
+        {footer && <p class="message-foot">{footer}</p>}
+      </article>
+    </li>
+  );
+});
+
+function MessageHead(props: MessageCardProps) {
+  const { id, speakerName, speakerKind, detail, time, shared, text, badge, onReply } = props;
+  return (
+    <header class="message-head">
+      <Avatar name={speakerName} kind={speakerKind} />
+      <b class="speaker" dir="auto">
+        {speakerName}
+      </b>
+      {detail && <span class="detail">{detail}</span>}
+      {badge && <span class="mark accent">{badge}</span>}
+      {time !== null && (
+        <time class="detail" dateTime={new Date(time).toISOString()} title={fullTime(time)}>
+          {shortTime(time)}
+        </time>
+      )}
+      {shared && <SharedMark shared={shared} />}
+      <span class="message-actions">
+        {onReply && (
+          <button type="button" class="button quiet small" onClick={() => onReply(id)}>
+            <Icon name="reply" />
+            Reply
+          </button>
+        )}
+        <CopyButton text={() => text} label="Copy" className="button quiet small" />
+      </span>
+    </header>
+  );
+}
+
+export function Avatar({ name, kind }: { name: string; kind: Speaker["kind"] }) {
+  if (kind !== "person") {
+    return (
+      <span class={`avatar ${kind}`} aria-hidden="true">
+        <Icon name={kind === "mate" || kind === "assistant" ? "spark" : "file"} />
+      </span>
+    );
+  }
+  const initial = [...name.trim()][0]?.toUpperCase() ?? "?";
+  return (
+    <span class={`avatar person tone-${toneOf(name)}`} aria-hidden="true">
+      {initial}
+    </span>
+  );
+}
+
+/** One of six colours, the same for the same name. */
+function toneOf(name: string): number {
+  let sum = 0;
+  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  return sum % 6;
+}
+
+function SharedMark({ shared }: { shared: Shared }) {
+  if (shared === "private") {
+    return (
+      <span class="mark private">
+        <Icon name="lock" />
+        Private
+      </span>
+    );
+  }
+  return (
+    <span class="shared-mark" title="Shared">
+      <Icon name="link" />
+      <span class="unseen">Shared</span>
+    </span>
+  );
+}
+
+/** What tools and systems said is long and rarely wanted: it opens on demand. */
+function Folded({ text, children }: { text: string; children: ComponentChildren }) {
+  const lines = text.split("\n").length;
+  return (
+    <details class="folded">
+      <summary>
+        {lines === 1 ? "1 line" : `${lines.toLocaleString()} lines`}
+        <span class="folded-start" dir="auto">
+          {text.trim().slice(0, 120)}
+        </span>
+      </summary>
+      {children}
+    </details>
+  );
+}

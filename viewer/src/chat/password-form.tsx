@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../app/icons.tsx";
+import { Page } from "../app/page.tsx";
+import { PasswordInput } from "../app/password-input.tsx";
+
+/** Asked only after the link alone did not open the chat. */
+export function PasswordForm(props: {
+  busy: boolean;
+  sentence: string | null;
+  onPassword: (password: string) => Promise<void>;
+}) {
+  const { busy, sentence, onPassword } = props;
+  const [password, setPassword] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (!busy) input.current?.select();
+  }, [busy]);
+  return (
+    <Page>
+      <form
+        class="problem password-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy && password !== "") void onPassword(password);
+        }}
+      >
+        <span class="problem-icon">
+          <Icon name="lock" />
+        </span>
+        <h1>This chat needs a password</h1>
+        <p>Ask the person who sent you the link. The password never leaves this browser.</p>
+        <PasswordInput
+          label="Password"
+          value={password}
+          onInput={setPassword}
+          inputRef={input}
+          invalid={sentence !== null}
+          autoComplete="off"
+        />
+        {sentence && (
+          <p class="sentence bad" role="alert" id="password-problem">
+            {sentence}
+          </p>
+        )}
+        <div class="row">
+          <button type="submit" class="button primary" disabled={busy || password === ""}>
+            {busy ? "Opening …" : "Open chat"}
+          </button>
+          <a class="button quiet" href="#home">
+            My chats
+          </a>
+        </div>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,154 @@
+import {
+  type AskId,
+  ClientError,
+  MATE_NAME,
+  type MessageId,
+  mentionsMate,
+  type Room,
+  type RoomMessage,
+  type RoomState,
+  type SenderId,
+} from "@openmates-share/client";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { sentenceOf } from "../app/problem.tsx";
+import { toast } from "../app/toasts.tsx";
+import { speakerOf } from "./speaker.ts";
+
+/** What a mention sends in clear: who said what. */
+export type AskContext = ReturnType<Room["contextForDraft"]>;
+
+/** Somebody who goes on typing says so again before the others stop believing it. Milliseconds. */
+const TYPING_AGAIN = 3_000;
+
+/** One room as signals, so that each part of the screen hears only of what it shows. */
+export class RoomModel {
+  readonly room: Room;
+  readonly state: ReadonlySignal<RoomState>;
+  readonly messages: ReadonlySignal<RoomState["messages"]>;
+  readonly people: ReadonlySignal<RoomState["people"]>;
+  readonly names: ReadonlySignal<ReadonlyMap<SenderId, string>>;
+  /** Own messages whose ask did not reach the mate, with the reason. */
+  readonly unasked = signal<ReadonlyMap<MessageId, string>>(new Map());
+  readonly replyTo = signal<MessageId | null>(null);
+  readonly role: RoomState["role"];
+  /** Who this device writes as; null for readers. */
+  readonly me: SenderId | null;
+  readonly sharedThrough: ReadonlySignal<number>;
+  /** What the owner has not shared yet. */
+  readonly unshared: ReadonlySignal<readonly RoomMessage[]>;
+  /** One function for all messages: a new one each would render them all again. Null for readers. */
+  readonly onReply: ((id: string) => void) | null;
+  readonly #byId: ReadonlySignal<ReadonlyMap<MessageId, RoomMessage>>;
+  readonly #unsubscribe: () => void;
+  #typingSince = 0;
+
+  constructor(room: Room) {
+    this.room = room;
+    const state = signal(room.state);
+    this.#unsubscribe = room.subscribe((next) => {
+      state.value = next;
+    });
+    this.state = state;
+    this.messages = computed(() => state.value.messages);
+    this.people = computed(() => state.value.people);
+    this.role = room.state.role;
+    this.me = room.state.me;
+    this.sharedThrough = computed(() => state.value.sharedThrough);
+    this.unshared = computed(() => this.messages.value.filter(({ seq }) => seq > this.sharedThrough.value));
+    this.#byId = computed(() => new Map(this.messages.value.map((message) => [message.id, message])));
+    this.onReply = this.role === "reader" ? null : (id) => this.#startReply(id);
+    this.names = computed(() => new Map(this.people.value.map(({ sender, name }) => [sender, name])));
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  find(id: MessageId): RoomMessage | undefined {
+    return this.#byId.value.get(id);
+  }
+
+  /** What to call a sender whose message gives no name. */
+  nameOf(sender: SenderId): string {
+    const name = this.names.value.get(sender);
+    return name && name !== "Owner" ? name : sender === this.me ? "You" : (name ?? "Guest");
+  }
+
+  /** A message in a few words: who, and how it begins. */
+  quoteOf({ sender, body }: RoomMessage, shorten: (text: string) => string): string {
+    if (body.type === "reply") return `${MATE_NAME}: ${shorten(body.reply.text)}`;
+    if (body.type === "broken") return "A message that can’t be shown";
+    const { content } = body;
+    if (content.type === "join") return `${content.name} joined`;
+    if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
+    const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(sender) });
+    return `${name}: ${shorten(content.text)}`;
+  }
+
+  /** Sends, and asks the mate when the text mentions it: with exactly the `context` that was shown. */
+  async send(text: string, context: AskContext): Promise<void> {
+    const replyTo = this.replyTo.value;
+    this.replyTo.value = null;
+    this.typed("");
+    try {
+      const id = await this.room.send(text, { replyTo });
+      if (mentionsMate(text)) await this.ask(id, context);
+    } catch (error) {
+      // A refused message stays in the list, with its reason and what can be done.
+      if (!(error instanceof ClientError)) throw error;
+    }
+  }
+
+  async ask(message: MessageId, context?: AskContext): Promise<void> {
+    this.#noteUnasked(message, null);
+    try {
+      await this.room.ask(message, context ? { context } : {});
+    } catch (error) {
+      this.#noteUnasked(message, sentenceOf(error));
+    }
+  }
+
+  /** Sends a refused message again; its mention is asked once it is stored. */
+  retry(id: MessageId, text: string): void {
+    this.room.retryPending(id);
+    if (!mentionsMate(text)) return;
+    const unsubscribe = this.room.subscribe(({ messages, pending }) => {
+      const stored = messages.some((message) => message.id === id);
+      if (!stored && pending.some((item) => item.id === id && item.state === "waiting")) return;
+      unsubscribe();
+      if (stored) void this.ask(id);
+    });
+  }
+
+  tryAgain(ask: AskId): void {
+    this.room.tryAgain(ask).catch((error: unknown) => toast(sentenceOf(error)));
+  }
+
+  stopAnswer(ask: AskId): void {
+    this.room.stop(ask).catch((error: unknown) => toast(sentenceOf(error)));
+  }
+
+  /** What stands in the composer: tells the others that somebody is typing, not too often. */
+  typed(text: string): void {
+    const now = Date.now();
+    if (text === "") {
+      if (this.#typingSince > 0) this.room.setTyping(false);
+      this.#typingSince = 0;
+    } else if (now - this.#typingSince > TYPING_AGAIN) {
+      this.#typingSince = now;
+      this.room.setTyping(true);
+    }
+  }
+
+  /** The ids that cards hand back are those of the messages they were given. */
+  #startReply(id: string): void {
+    this.replyTo.value = id as MessageId;
+  }
+
+  #noteUnasked(message: MessageId, sentence: string | null): void {
+    const next = new Map(this.unasked.value);
+    if (sentence === null) next.delete(message);
+    else next.set(message, sentence);
+    this.unasked.value = next;
+  }
+}

@@ -1,0 +1,79 @@
+import type { MessageId, Room, RoomState } from "@openmates-share/client";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { ChatHeader } from "../app/header.tsx";
+import { Icon } from "../app/icons.tsx";
+import { lazy } from "../app/lazy.tsx";
+import { Page } from "../app/page.tsx";
+import { PROBLEMS, ProblemScreen } from "../app/problem.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { IntegrityMark } from "./integrity-mark.tsx";
+import { MessageList } from "./message-list.tsx";
+import { PeopleButton } from "./people-button.tsx";
+import { RoomModel } from "./room-model.ts";
+import { Skeleton } from "./skeleton.tsx";
+import { useAnnouncedMessages } from "./use-announced-messages.ts";
+import { useScrolling } from "./use-scrolling.ts";
+
+const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx")).LinksDialog);
+const Writing = lazy(async () => (await import("./writing.tsx")).Writing);
+
+/** A chat that is open: for its owner, a member or a reader. */
+export function RoomScreen({ room, message }: { room: Room; message: MessageId | null }) {
+  const model = useMemo(() => new RoomModel(room), [room]);
+  useEffect(() => () => model.stop(), [model]);
+  const state = model.state.value;
+  if (state.connection === "ended") return <ProblemScreen problem={PROBLEMS.ended} />;
+  if (state.messages.length === 0 && state.integrity.state === "checking") return <Skeleton />;
+  return <RoomView model={model} state={state} message={message} />;
+}
+
+function RoomView({ model, state, message }: { model: RoomModel; state: RoomState; message: MessageId | null }) {
+  const [managing, setManaging] = useState(false);
+  const writes = state.role !== "reader";
+  const scrolling = useScrolling(model, { message, startAtEnd: writes });
+  useAnnouncedMessages(model);
+  return (
+    <Page
+      header={
+        <ChatHeader title={state.title}>
+          {writes && <PeopleButton model={model} />}
+          {state.role === "owner" && (
+            <button type="button" class="button primary small" onClick={() => setManaging(true)}>
+              <Icon name="share" />
+              Share…
+            </button>
+          )}
+        </ChatHeader>
+      }
+    >
+      <ConnectionBanner connection={state.connection} writes={writes} />
+      <div class="chat">
+        <div class="chat-head">
+          <h1 dir="auto">{state.title || "Untitled chat"}</h1>
+          <IntegrityMark integrity={state.integrity} role={state.role} />
+        </div>
+        <MessageList model={model} highlighted={message} />
+        {writes ? <Writing model={model} /> : <ReadOnlyNote />}
+        {scrolling.behind.value && (
+          <button
+            type="button"
+            class={writes ? "button to-end above-composer" : "button to-end"}
+            onClick={scrolling.toEnd}
+          >
+            <Icon name="down" />
+            New messages
+          </button>
+        )}
+      </div>
+      {managing && <LinksDialog model={model} onClose={() => setManaging(false)} />}
+    </Page>
+  );
+}
+
+function ReadOnlyNote() {
+  return (
+    <p class="read-only hint">
+      <Icon name="eye" /> This link is for reading. It was decrypted in your browser; the server can’t read it.
+    </p>
+  );
+}

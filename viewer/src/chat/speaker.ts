@@ -1,0 +1,22 @@
+import type { ContentRole } from "@openmates-share/client";
+
+/** Who speaks, as a reader tells them apart. */
+export interface Speaker {
+  readonly name: string;
+  readonly kind: "person" | "assistant" | "mate" | "system" | "tool";
+}
+
+const KINDS = { user: "person", assistant: "assistant", system: "system", tool: "tool" } as const;
+
+/** `fallback`: what to call a person the message gives no name to. */
+export function speakerOf(options: { role: ContentRole; name: string; fallback: string }): Speaker {
+  const { role, name, fallback } = options;
+  const unnamed = { user: fallback, assistant: "Assistant", system: "System", tool: "Tool" }[role];
+  return { name: name.trim() || unnamed, kind: KINDS[role] };
+}
+
+/** The first words of a text on one line. */
+export function excerpt(text: string, length = 80): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > length ? `${line.slice(0, length).trimEnd()}…` : line;
+}

@@ -1,0 +1,38 @@
+import { Composer } from "./composer.tsx";
+import { JoinForm } from "./join-form.tsx";
+import type { RoomModel } from "./room-model.ts";
+
+/** Where one writes; who came by a link gives a name first. */
+export function Writing({ model }: { model: RoomModel }) {
+  const known = model.role === "owner" || model.messages.value.some(({ sender }) => sender === model.me);
+  return (
+    <section class="writing" aria-label="Write">
+      <TypingLine model={model} />
+      {known ? <Composer model={model} /> : <JoinForm model={model} />}
+    </section>
+  );
+}
+
+function TypingLine({ model }: { model: RoomModel }) {
+  const typing = model.people.value.filter((person) => person.typing && person.sender !== model.me);
+  return (
+    <p class="typing" aria-live="off">
+      {typing.length > 0 && (
+        <>
+          <span class="thinking small" aria-hidden="true">
+            <span />
+            <span />
+            <span />
+          </span>
+          {typingSentence(typing.map(({ name }) => name))}
+        </>
+      )}
+    </p>
+  );
+}
+
+function typingSentence(names: readonly string[]): string {
+  if (names.length === 1) return `${names[0]} is typing`;
+  if (names.length === 2) return `${names[0]} and ${names[1]} are typing`;
+  return "Several people are typing";
+}

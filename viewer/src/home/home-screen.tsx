@@ -1,0 +1,152 @@
+import { useRef, useState } from "preact/hooks";
+import { Icon } from "../app/icons.tsx";
+import { Page } from "../app/page.tsx";
+import { useSession } from "../app/session.ts";
+import { dismissIntake, intake, takeFile, takeText } from "../import/intake.ts";
+import { MyChats } from "./my-chats.tsx";
+
+export function HomeScreen() {
+  const { remembers } = useSession();
+  return (
+    <Page>
+      <div class="page home">
+        <section class="hero">
+          <h1>Share an AI conversation with exactly the people you choose.</h1>
+          <p>
+            Bring in a chat, read it here, and send a link. It is encrypted in your browser: the server that carries it
+            can’t read it. Continue it together, with @OpenMates answering when you ask.
+          </p>
+        </section>
+        <TakeIn />
+        {!remembers && (
+          <p class="sentence private">
+            This browser doesn’t let pages store anything (a private window?), so chats are forgotten when you close
+            this tab.
+          </p>
+        )}
+        <MyChats />
+      </div>
+    </Page>
+  );
+}
+
+function TakeIn() {
+  const [pasting, setPasting] = useState(false);
+  return (
+    <section class="take-in" aria-labelledby="take-in-title">
+      {pasting ? <PasteBox onDone={() => setPasting(false)} /> : <DropZone onPaste={() => setPasting(true)} />}
+      <IntakeState />
+      <p class="promise">
+        <Icon name="lock" />
+        Nothing leaves this browser before you press Share.
+      </p>
+    </section>
+  );
+}
+
+function DropZone({ onPaste }: { onPaste: () => void }) {
+  const { drafts } = useSession();
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <div class="drop-zone">
+      <span class="drop-icon">
+        <Icon name="file" />
+      </span>
+      <h2 id="take-in-title">Bring in a conversation</h2>
+      <p>
+        Drop a data export here: <code>conversations.json</code> from ChatGPT or Claude, or a text file.
+      </p>
+      <div class="row">
+        <button type="button" class="button primary" onClick={() => picker.current?.click()}>
+          Choose a file
+        </button>
+        <button type="button" class="button" onClick={onPaste}>
+          <Icon name="paste" />
+          Paste text
+        </button>
+      </div>
+      <input
+        ref={picker}
+        type="file"
+        class="unseen"
+        aria-label="Conversation file"
+        tabIndex={-1}
+        accept=".json,.jsonl,.txt,.md,application/json,text/*"
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          // Choosing the same file again must be a change again.
+          currentTarget.value = "";
+          if (file) void takeFile(file, drafts);
+        }}
+      />
+    </div>
+  );
+}
+
+function PasteBox({ onDone }: { onDone: () => void }) {
+  const { drafts } = useSession();
+  const [text, setText] = useState("");
+  return (
+    <form
+      class="paste-box stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void takeText(text, drafts);
+      }}
+    >
+      <div class="field">
+        <h2 id="take-in-title">
+          <label for="paste">Paste a conversation</label>
+        </h2>
+        <p class="hint" id="paste-hint">
+          Lines that begin with a speaker (“You:”, “ChatGPT said:”, “User:”) become messages. JSON works too.
+        </p>
+        <textarea
+          id="paste"
+          class="input"
+          rows={8}
+          aria-describedby="paste-hint"
+          value={text}
+          dir="auto"
+          ref={focusOnce}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </div>
+      <div class="row end">
+        <button type="button" class="button" onClick={onDone}>
+          Cancel
+        </button>
+        <button type="submit" class="button primary" disabled={text.trim() === ""}>
+          Read it
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function IntakeState() {
+  const now = intake.value;
+  if (now.state === "reading") {
+    return (
+      <div class="intake" role="status">
+        <p>Reading {now.name} …</p>
+        <progress class="progress" aria-label="Reading" max={1} {...(now.share === null ? {} : { value: now.share })} />
+      </div>
+    );
+  }
+  if (now.state !== "failed") return null;
+  return (
+    <div class="sentence bad" role="alert">
+      <p>
+        <b>{now.name}</b>: {now.sentence}
+      </p>
+      <button type="button" class="text-button" onClick={dismissIntake}>
+        Dismiss
+      </button>
+    </div>
+  );
+}
+
+function focusOnce(element: HTMLTextAreaElement | null): void {
+  element?.focus();
+}

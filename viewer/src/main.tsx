@@ -1,0 +1,29 @@
+import "@fontsource-variable/figtree/wght.css";
+import "@fontsource/newsreader/latin-500.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/layout.css";
+import "./styles/home.css";
+import "./styles/chat.css";
+import "./styles/composer.css";
+import "./styles/markdown.css";
+import "./styles/dialog.css";
+import { render } from "preact";
+import { App, InsecureApp } from "./app/app.tsx";
+import { followAddress, takeAddress } from "./app/navigation.ts";
+import { startSession } from "./app/session.ts";
+
+// First of all, before anything can fail: the key leaves the address bar.
+takeAddress();
+followAddress();
+
+const root = document.getElementById("app");
+if (!root) throw new Error("The page has no place for the app.");
+
+if (isSecureContext) {
+  const session = await startSession(location.origin);
+  render(<App session={session} />, root);
+} else {
+  render(<InsecureApp />, root);
+}

@@ -1,0 +1,247 @@
+import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import type { ComponentChildren, VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { Icon } from "../app/icons.tsx";
+import { CodeBlock } from "./code-block.tsx";
+import { decodeEntities } from "./entities.ts";
+import { hostOf, safeUrl } from "./safe-url.ts";
+
+/** Deeper nesting than anybody writes by hand; a hostile text would otherwise exhaust the stack. */
+const MAX_DEPTH = 32;
+
+/**
+ * Markdown of strangers as elements. It is never HTML at any point: the lexer's tokens become virtual nodes, so tags in
+ * the text are shown as the text they are.
+ */
+export function Markdown({ text, breaks = false }: { text: string; breaks?: boolean }) {
+  const nodes = useMemo(() => renderMarkdown(text, { breaks }), [text, breaks]);
+  return (
+    <div class="markdown" dir="auto">
+      {nodes}
+    </div>
+  );
+}
+
+/** `breaks`: a line break is a line break, as people type it. */
+export function renderMarkdown(text: string, options: { breaks: boolean }): ComponentChildren {
+  try {
+    return blocks(new Lexer({ gfm: true, breaks: options.breaks }).lex(text), 0);
+  } catch {
+    // The lexer recurses and can run out of stack; the text itself is still worth reading.
+    return <p class="plain">{text}</p>;
+  }
+}
+
+/** Only the lexer's own tokens arrive here: no extension is installed that could make others. */
+function known(token: Token): MarkedToken {
+  return token as MarkedToken;
+}
+
+function blocks(tokens: readonly Token[], depth: number): ComponentChildren[] {
+  return tokens.map((token, index) => block(known(token), depth, index));
+}
+
+function block(token: MarkedToken, depth: number, key: number): ComponentChildren {
+  if (depth > MAX_DEPTH)
+    return (
+      <p key={key} class="plain">
+        {token.raw}
+      </p>
+    );
+  switch (token.type) {
+    case "space":
+    case "def":
+      return null;
+    case "heading":
+      return heading(token, depth, key);
+    case "paragraph":
+      return (
+        <p key={key} dir="auto">
+          {inlines(token.tokens, depth)}
+        </p>
+      );
+    case "code":
+      return <CodeBlock key={key} code={token.text} language={languageOf(token.lang)} />;
+    case "blockquote":
+      return (
+        <blockquote key={key} dir="auto">
+          {blocks(token.tokens, depth + 1)}
+        </blockquote>
+      );
+    case "hr":
+      return <hr key={key} />;
+    case "list":
+      return list(token, depth, key);
+    case "table":
+      return table(token, depth, key);
+    case "html":
+      return (
+        <p key={key} class="plain">
+          {token.raw.trimEnd()}
+        </p>
+      );
+    case "text":
+      return token.tokens ? inlines(token.tokens, depth) : inline(token, depth, key);
+    default:
+      return inline(token, depth, key);
+  }
+}
+
+/** A message stands under the page's own headings: its first level is the third. */
+function heading({ depth: level, tokens }: Tokens.Heading, depth: number, key: number): VNode {
+  const Tag = (["h3", "h4", "h5", "h6"] as const)[Math.min(level, 4) - 1] ?? "h6";
+  return (
+    <Tag key={key} class={`level-${level}`} dir="auto">
+      {inlines(tokens, depth)}
+    </Tag>
+  );
+}
+
+function list(token: Tokens.List, depth: number, key: number): VNode {
+  const items = token.items.map((item, index) => listItem(item, depth, index));
+  if (!token.ordered)
+    return (
+      <ul key={key} class={token.items.some((item) => item.task) ? "tasks" : undefined} dir="auto">
+        {items}
+      </ul>
+    );
+  return (
+    <ol key={key} start={token.start === "" ? 1 : token.start} dir="auto">
+      {items}
+    </ol>
+  );
+}
+
+function listItem(item: Tokens.ListItem, depth: number, key: number): VNode {
+  const inside = item.tokens.filter((token) => token.type !== "checkbox");
+  return (
+    <li key={key} dir="auto">
+      {item.task && <TaskBox done={item.checked === true} />}
+      {blocks(inside.map(withoutCheckbox), depth + 1)}
+    </li>
+  );
+}
+
+function withoutCheckbox(token: Token): Token {
+  if (!("tokens" in token) || token.tokens?.[0]?.type !== "checkbox") return token;
+  return { ...token, tokens: token.tokens.slice(1) };
+}
+
+function TaskBox({ done }: { done: boolean }) {
+  return (
+    <span class={done ? "task done" : "task"} role="img" aria-label={done ? "Done:" : "To do:"}>
+      {done && <Icon name="check" />}
+    </span>
+  );
+}
+
+function table({ header, rows }: Tokens.Table, depth: number, key: number): VNode {
+  const cells = (row: Tokens.TableCell[], Tag: "th" | "td") =>
+    row.map((cell, index) => (
+      <Tag key={index} class={cell.align ? `align-${cell.align}` : undefined} dir="auto">
+        {inlines(cell.tokens, depth)}
+      </Tag>
+    ));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    <div key={key} class="table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>{cells(header, "th")}</tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>{cells(row, "td")}</tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function inlines(tokens: readonly Token[] | undefined, depth: number): ComponentChildren[] {
+  return (tokens ?? []).map((token, index) => inline(known(token), depth + 1, index));
+}
+
+function inline(token: MarkedToken, depth: number, key: number): ComponentChildren {
+  if (depth > MAX_DEPTH) return token.raw;
+  switch (token.type) {
+    case "strong":
+      return <strong key={key}>{inlines(token.tokens, depth)}</strong>;
+    case "em":
+      return <em key={key}>{inlines(token.tokens, depth)}</em>;
+    case "del":
+      return <del key={key}>{inlines(token.tokens, depth)}</del>;
+    case "codespan":
+      return (
+        <code key={key} dir="ltr">
+          {token.text}
+        </code>
+      );
+    case "br":
+      return <br key={key} />;
+    case "link":
+      return link(token, depth, key);
+    case "image":
+      return image(token, key);
+    case "text":
+      return token.tokens ? inlines(token.tokens, depth) : decodeEntities(token.text);
+    case "escape":
+      return token.text;
+    case "html":
+      return token.raw;
+    default:
+      return "raw" in token ? token.raw : null;
+  }
+}
+
+function link(token: Tokens.Link, depth: number, key: number): VNode {
+  // The lexer leaves references in addresses that were typed out: there they are part of the address.
+  const address = safeUrl(token.autolink ? token.href : decodeEntities(token.href));
+  const inside = inlines(token.tokens, depth);
+  if (address === null)
+    return (
+      <span key={key} class="dead-link" title="This link leads nowhere a browser may go">
+        {inside}
+      </span>
+    );
+  return (
+    <StrangersLink key={key} address={address}>
+      {inside}
+    </StrangersLink>
+  );
+}
+
+function StrangersLink({ address, children }: { address: string; children: ComponentChildren }) {
+  return (
+    <a href={address} target="_blank" rel="noopener noreferrer nofollow" title={address}>
+      {children}
+    </a>
+  );
+}
+
+/** Loading a stranger's image would tell the stranger who reads what and when. */
+function image(token: Tokens.Image, key: number): ComponentChildren {
+  const address = safeUrl(decodeEntities(token.href));
+  const name = decodeEntities(token.text);
+  if (address === null || !address.startsWith("http")) {
+    return (
+      <span key={key} class="image">
+        <Icon name="image" />
+        {name || "Image"}
+      </span>
+    );
+  }
+  return (
+    <span key={key} class="image">
+      <Icon name="image" />
+      <span>{name || "Image"}</span>
+      <StrangersLink address={address}>Open on {hostOf(address)}</StrangersLink>
+    </span>
+  );
+}
+
+/** The first word of what stands behind the fence. */
+function languageOf(lang: string | undefined): string {
+  return /^[\w+#.-]{1,30}/.exec(lang ?? "")?.[0] ?? "";
+}

@@ -1,0 +1,107 @@
+import { CATEGORIES, type Category, LIMITS, type Preview } from "@openmates-share/client";
+import { useId } from "preact/hooks";
+import { PreviewCardView } from "./preview-card.tsx";
+
+/** What a card may show; `shown` false: the generic one. */
+export interface PreviewSettings {
+  readonly shown: boolean;
+  readonly title: string;
+  readonly summary: string;
+  readonly category: Category;
+}
+
+export function previewOf({ shown, title, summary, category }: PreviewSettings): Preview | null {
+  if (!shown) return null;
+  return { title: title.trim() || "A shared chat", summary: summary.trim(), category };
+}
+
+/** Title and summary are the one thing that a server may know, so the owner says so, and sees the card first. */
+export function PreviewChoice(props: {
+  settings: PreviewSettings;
+  hasPassword: boolean;
+  onChange: (settings: PreviewSettings) => void;
+}) {
+  const { settings, hasPassword, onChange } = props;
+  const id = useId();
+  return (
+    <fieldset class="group">
+      <legend>Preview card</legend>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={settings.shown}
+          onChange={({ currentTarget }) => onChange({ ...settings, shown: currentTarget.checked })}
+        />
+        <span>Show title and summary where the link is posted</span>
+      </label>
+      <p class="hint">
+        {settings.shown
+          ? "The server then knows this title and summary, and anyone who sees the link can read them, without the password too."
+          : "The card only says that there is an encrypted chat. Title and summary stay encrypted."}
+      </p>
+      {settings.shown && hasPassword && <p class="sentence private">The password does not protect the card.</p>}
+      {settings.shown && (
+        <>
+          <div class="field">
+            <label for={`${id}-title`}>Title on the card</label>
+            <input
+              id={`${id}-title`}
+              class="input"
+              value={settings.title}
+              maxLength={LIMITS.previewTitle}
+              dir="auto"
+              onInput={({ currentTarget }) => onChange({ ...settings, title: currentTarget.value })}
+            />
+          </div>
+          <div class="field">
+            <label for={`${id}-summary`}>Summary</label>
+            <textarea
+              id={`${id}-summary`}
+              class="input"
+              rows={2}
+              value={settings.summary}
+              maxLength={LIMITS.previewSummary}
+              dir="auto"
+              onInput={({ currentTarget }) => onChange({ ...settings, summary: currentTarget.value })}
+            />
+          </div>
+          <div class="field">
+            <label for={`${id}-category`}>Category</label>
+            <select
+              id={`${id}-category`}
+              class="input"
+              value={settings.category}
+              onChange={({ currentTarget: { value } }) => {
+                const category = CATEGORIES.find((known) => known === value);
+                if (category) onChange({ ...settings, category });
+              }}
+            >
+              {CATEGORIES.map((category) => (
+                <option key={category} value={category}>
+                  {categoryName(category)}
+                </option>
+              ))}
+            </select>
+          </div>
+        </>
+      )}
+      <PreviewCardView preview={previewOf(settings)} />
+    </fieldset>
+  );
+}
+
+/** `movies_tv` → `Movies, TV` */
+export function categoryName(category: Category): string {
+  const SPECIAL: Partial<Record<Category, string>> = {
+    movies_tv: "Movies and TV",
+    medical_health: "Medicine and health",
+    legal_law: "Law",
+    maker_prototyping: "Making and prototyping",
+    marketing_sales: "Marketing and sales",
+    life_coach_psychology: "Life and psychology",
+    cooking_food: "Cooking and food",
+    onboarding_support: "Support",
+  };
+  const words = category.replaceAll("_", " ");
+  return SPECIAL[category] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,165 @@
+import { ClientError, type Conversation, LIMITS, type SharedChat } from "@openmates-share/client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { counted } from "../app/dates.ts";
+import { Dialog } from "../app/dialog.tsx";
+import { go } from "../app/navigation.ts";
+import { readPreference, writePreference } from "../app/preferences.ts";
+import { sentenceOf } from "../app/problem.tsx";
+import { chatFragment } from "../app/route.ts";
+import { useSession } from "../app/session.ts";
+import { excerpt } from "../chat/speaker.ts";
+import { LinkResult } from "./link-result.tsx";
+import { DEFAULT_SETTINGS, linkOptions, ModeChoice, PasswordAndExpiry } from "./link-settings.tsx";
+import { PreviewChoice, type PreviewSettings, previewOf } from "./preview-settings.tsx";
+import { WhoSeesWhat } from "./who-sees-what.tsx";
+
+type Step =
+  | { readonly step: "settings"; readonly problem: string | null }
+  | { readonly step: "uploading"; readonly done: number; readonly total: number }
+  | { readonly step: "done"; readonly shared: SharedChat };
+
+/** A draft becomes a shared chat: the first time that anything leaves the browser. */
+export function ShareDialog(props: { draft: string; conversation: Conversation; onClose: () => void }) {
+  const { draft, conversation, onClose } = props;
+  const { client, drafts } = useSession();
+  const [title, setTitle] = useState(conversation.title);
+  const [name, setName] = useState(readPreference("name") ?? "");
+  const [link, setLink] = useState(DEFAULT_SETTINGS);
+  const [preview, setPreview] = useState(() => suggestPreview(conversation));
+  const [step, setStep] = useState<Step>({ step: "settings", problem: null });
+  const abort = useRef(new AbortController());
+  useEffect(() => () => abort.current.abort(), []);
+
+  const share = async () => {
+    const total = conversation.messages.length;
+    abort.current = new AbortController();
+    setStep({ step: "uploading", done: 0, total });
+    if (name.trim()) writePreference("name", name.trim());
+    try {
+      const shared = await client.share(
+        { title: title.trim() || "Untitled chat", messages: conversation.messages },
+        {
+          ...linkOptions(link),
+          preview: previewOf(preview),
+          ...(link.mode === "collaborative" && name.trim() ? { name: name.trim() } : {}),
+          onProgress: (done) => setStep({ step: "uploading", done, total }),
+          signal: abort.current.signal,
+        },
+      );
+      await drafts.markShared(draft, shared.chat);
+      setStep({ step: "done", shared });
+    } catch (error) {
+      const cancelled = error instanceof ClientError && error.code === "aborted";
+      setStep({ step: "settings", problem: cancelled ? null : sentenceOf(error) });
+    }
+  };
+
+  if (step.step === "done") {
+    const close = () => {
+      onClose();
+      go(chatFragment(step.shared.chat), { replace: true });
+    };
+    return (
+      <Dialog title="Your chat is shared" onClose={close}>
+        <LinkResult url={step.shared.url} hasPassword={link.password !== ""} title={title} />
+        <div class="row end">
+          <button type="button" class="button" onClick={close}>
+            Done
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
+  if (step.step === "uploading") {
+    return (
+      <Dialog title="Sharing …" onClose={() => abort.current.abort()} busy>
+        <p role="status">
+          Encrypting and uploading: {step.done} of {counted(step.total, "message")}
+        </p>
+        <progress class="progress" aria-label="Uploaded" value={step.done} max={step.total} />
+        <p class="hint">Nobody can see any of it before this is complete.</p>
+        <div class="row end">
+          <button type="button" class="button" onClick={() => abort.current.abort()}>
+            Cancel
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="Share this chat" onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void share();
+        }}
+      >
+        <div class="field">
+          <label for="share-title">Title</label>
+          <input
+            id="share-title"
+            class="input"
+            value={title}
+            maxLength={LIMITS.title}
+            dir="auto"
+            onInput={({ currentTarget }) => setTitle(currentTarget.value)}
+          />
+        </div>
+        <ModeChoice settings={link} onChange={setLink} />
+        <p class="sentence">
+          Visible to people with the link: all {counted(conversation.messages.length, "message")} of this chat
+          {link.mode === "collaborative" && ", and everything that is written in it later"}.
+        </p>
+        {link.mode === "collaborative" && (
+          <div class="field">
+            <label for="share-name">Your name in the chat</label>
+            <input
+              id="share-name"
+              class="input"
+              value={name}
+              maxLength={LIMITS.name}
+              autoComplete="nickname"
+              placeholder="Owner"
+              dir="auto"
+              onInput={({ currentTarget }) => setName(currentTarget.value)}
+            />
+          </div>
+        )}
+        <PasswordAndExpiry
+          settings={link}
+          onChange={(next) => {
+            // A password says that strangers should know nothing: the card goes back to saying nothing, once.
+            if (link.password === "" && next.password !== "") setPreview({ ...preview, shown: false });
+            setLink(next);
+          }}
+        />
+        <PreviewChoice settings={preview} hasPassword={link.password !== ""} onChange={setPreview} />
+        <WhoSeesWhat modes={[link.mode]} password={link.password !== ""} preview={preview.shown} />
+        {step.problem && (
+          <p class="sentence bad" role="alert">
+            {step.problem}
+          </p>
+        )}
+        <div class="row end dialog-foot">
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary">
+            Create link
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function suggestPreview({ title, messages }: Conversation): PreviewSettings {
+  const first = messages.find(({ role }) => role === "user")?.text ?? "";
+  return {
+    shown: false,
+    title: title.slice(0, LIMITS.previewTitle),
+    summary: excerpt(first, 150),
+    category: "general_knowledge",
+  };
+}

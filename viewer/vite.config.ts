@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds the server. */
+const SERVER = process.env.VIEWER_SERVER ?? "http://localhost:4000";
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: "es2022",
+    // The content security policy lets nothing in that is not a file of this origin: no data: fonts, no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: "es" },
+  server: {
+    proxy: {
+      "/api": SERVER,
+      "/share": SERVER,
+      "/socket": { target: SERVER, ws: true },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});
