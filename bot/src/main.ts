@@ -9,7 +9,7 @@ try {
     config: readConfig(process.env),
     log: (line) => void process.stderr.write(`${line}\n`),
   });
-  process.stdout.write(bot.url ? `bot ready ${bot.url}\n` : "bot ready in Socket Mode\n");
+  process.stdout.write(bot.url ? `ready ${bot.url}\n` : "ready in Socket Mode\n");
 
   const stop = () => {
     bot.stop().then(

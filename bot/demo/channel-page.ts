@@ -1,0 +1,108 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ShownMessage, SlackStub, Whisper } from "./slack-stub.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A local page that shows the channels as people see them. */
+export interface ChannelPage {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function serveChannelPage(slack: SlackStub): Promise<ChannelPage> {
+  const server = createServer((_request, response) => {
+    render(slack).then(
+      (html) => {
+        response.writeHead(200, {
+          "content-type": "text/html; charset=utf-8",
+          "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+          "referrer-policy": "no-referrer",
+        });
+        response.end(html);
+      },
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo; // It listens on a port.
+  return { url: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+async function render(slack: SlackStub): Promise<string> {
+  const names = new Map([...slack.workspace.people].map(([name, id]) => [id, name]));
+  names.set(slack.workspace.botUser, "OpenMates Share");
+  const channels = await Promise.all(
+    [...slack.workspace.channels.keys()].map(async (name) => {
+      const messages = await slack.channelShown(name);
+      if (messages.length === 0) return "";
+      return `<h2>#${html(name)}</h2>${messages.map((message) => messageHtml(message, names)).join("")}`;
+    }),
+  );
+  return page(`${channels.join("")}${whispersHtml(slack.whispers)}`);
+}
+
+function messageHtml({ user, text, blocks, unfurls }: ShownMessage, names: ReadonlyMap<string, string>): string {
+  const content = blocks.length > 0 ? blocks.map(blockHtml).join("") : `<p>${mrkdwn(text)}</p>`;
+  const cards = [...unfurls.values()].map((card) => `<aside>${card.map(blockHtml).join("")}</aside>`);
+  return `<article><b>${html(names.get(user) ?? user)}</b>${content}${cards.join("")}</article>`;
+}
+
+function whispersHtml(whispers: readonly Whisper[]): string {
+  if (whispers.length === 0) return "";
+  const items = whispers.map(
+    ({ person, blocks }) => `<article><b>only ${html(person)} sees</b>${blocks.map(blockHtml).join("")}</article>`,
+  );
+  return `<h2>Answers to commands</h2>${items.join("")}`;
+}
+
+function blockHtml(block: Json): string {
+  const parts = [block.text, block.accessory, ...((block.elements ?? []) as unknown[])];
+  const content = parts.map(partHtml).join(" ");
+  return block.type === "context" ? `<p class="note">${content}</p>` : `<p>${content}</p>`;
+}
+
+function partHtml(part: unknown): string {
+  if (typeof part !== "object" || part === null || !("text" in part)) return "";
+  if (typeof part.text === "string") return mrkdwn(part.text);
+  const label = partHtml(part.text);
+  const url = "url" in part && typeof part.url === "string" && /^https?:/u.test(part.url) ? part.url : null;
+  return url ? `<a class="button" href="${html(url)}">${label}</a>` : `<span class="button">${label}</span>`;
+}
+
+/** As much of Slack's markup as the demo has. Slack's text has `&`, `<` and `>` escaped already, save for its own marks. */
+function mrkdwn(text: string): string {
+  return html(text)
+    .replaceAll("&amp;amp;", "&amp;")
+    .replaceAll(/&amp;(lt|gt);/gu, "&$1;")
+    .replaceAll(
+      /&lt;(https?:[^|]*?)(?:\|(.*?))?&gt;/gu,
+      (_, url: string, label?: string) => `<a href="${url}">${label ?? url}</a>`,
+    )
+    .replaceAll(/&lt;!date[^|]*\|(.*?)&gt;/gu, "$1")
+    .replaceAll(/&lt;[@#]([A-Z0-9]+)&gt;/gu, "<i>$1</i>")
+    .replaceAll(/```([\s\S]+?)```/gu, "<pre>$1</pre>")
+    .replaceAll(/`([^`]+)`/gu, "<code>$1</code>")
+    .replaceAll(/(^|\s)\*(\S[^*\n]*)\*/gu, "$1<strong>$2</strong>")
+    .replaceAll("\n", "<br>");
+}
+
+function html(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+function page(body: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Slack demo</title><meta name="viewport" content="width=device-width">
+<style>
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
+article { padding: .4rem 0 } p { margin: .2rem 0 } pre { margin: .2rem 0; padding: .5rem; background: #8882 }
+aside { border-left: 4px solid #4a7; padding-left: .8rem; margin: .4rem 0 } .note { opacity: .7; font-size: .85em }
+.button { display: inline-block; border: 1px solid #8886; border-radius: 6px; padding: .1rem .7rem }
+</style><h1>What Slack shows</h1>${body}</html>`;
+}

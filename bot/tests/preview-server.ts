@@ -1,0 +1,45 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** The two questions that unfurling asks a realtime server, and nothing else of it; for tests that need no chats. */
+export interface PreviewServer {
+  readonly url: string;
+  readonly host: string;
+  /** Every request as it came in. */
+  readonly requests: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** @param titles by chat id; all other chats have the generic card */
+export async function startPreviewServer(titles: Readonly<Record<string, string>> = {}): Promise<PreviewServer> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      requests.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)} ${Buffer.concat(chunks)}`);
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(answer(request.url ?? "")));
+    });
+  });
+  const answer = (path: string) => {
+    if (path === "/api/service")
+      return { publicUrl: url, mate: { name: "OpenMates", publicKey: "", models: [], demo: true } };
+    const title = titles[path.split("/").at(-1) ?? ""];
+    const image = `${url}/og/default.png`;
+    if (title === undefined) return { title: "Shared chat", summary: "", category: null, image, generic: true };
+    return { title, summary: "A summary", category: "science", image, generic: false };
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    host: "127.0.0.1",
+    requests,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
