@@ -1,7 +1,7 @@
 import { Prisma, type PrismaClient } from "@openmates-share/prisma";
 import { type Bytes, ID_LENGTH, idBytes, ownBytes } from "@openmates-share/protocol/wire";
 import { accountBytes } from "../accounts/account-id.ts";
-import type { AppendRequest } from "./committer.ts";
+import type { AppendRequest } from "./append-request.ts";
 
 /** What became of one message of a batch. */
 export type AppendedRow = {

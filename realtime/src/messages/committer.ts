@@ -2,25 +2,17 @@ import type { PrismaClient } from "@openmates-share/prisma";
 import {
   type ChatId,
   KIND,
-  type OutgoingMessage,
   parseEnvelope,
   ProtocolError,
   type Receipt,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
-import type { AccountId } from "../accounts/account-id.ts";
 import { asWireFailure, chatNotFound, WireFailure } from "../http/failure.ts";
 import { isUnavailable, unavailable } from "../http/database-failure.ts";
 import { type AppendedRow, appendMessages } from "./append-messages.ts";
+import type { AppendRequest } from "./append-request.ts";
 
-/** Who writes: a person, or the mate, which alone may store replies. */
-export type Author = { readonly type: "account"; readonly account: AccountId } | { readonly type: "mate" };
-
-export interface AppendRequest {
-  readonly chat: ChatId;
-  readonly author: Author;
-  readonly message: OutgoingMessage;
-}
+export type { AppendRequest, Author } from "./append-request.ts";
 
 /** Messages of one chat in the order of their numbers. */
 export interface CommittedBatch {

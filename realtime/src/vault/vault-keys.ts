@@ -32,7 +32,7 @@ export async function loadVaultKeys(options: { given: string | null; dataDir: st
 /** Two processes may start at once: a hard link is made by one of them only, and never shows half a file. */
 async function createKeyFile(dataDir: string, path: string): Promise<string> {
   await mkdir(dataDir, { recursive: true });
-  const own = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const own = `${path}.${randomBytes(8).toString("hex")}`;
   await writeFile(own, `v1:${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
   try {
     await link(own, path);

@@ -1,0 +1,138 @@
+import type { PrismaClient } from "@openmates-share/prisma";
+import {
+  type Bytes,
+  type ChatId,
+  emptyTranscript,
+  idBytes,
+  idFromBytes,
+  KIND,
+  type MessagePage,
+  type OpenedChat,
+  ownBytes,
+  parseEnvelope,
+  ProtocolError,
+  type SenderId,
+} from "@openmates-share/protocol/wire";
+import type { Access } from "../access/access.ts";
+import type { AccessRequest, Gate } from "../access/gate.ts";
+import { requireOwner } from "../access/require-owner.ts";
+import type { Revocations } from "../access/revocations.ts";
+import { type AccountId, accountBytes } from "../accounts/account-id.ts";
+import { chatNotFound, WireFailure } from "../http/failure.ts";
+import { aliveWhere } from "../links/alive-where.ts";
+import type { MessageStore } from "../messages/message-store.ts";
+
+/** Creating, opening, sharing and deleting chats. */
+export class Chats {
+  readonly #database: PrismaClient;
+  readonly #gate: Gate;
+  readonly #messages: MessageStore;
+  readonly #revocations: Revocations;
+
+  constructor(options: { database: PrismaClient; gate: Gate; messages: MessageStore; revocations: Revocations }) {
+    this.#database = options.database;
+    this.#gate = options.gate;
+    this.#messages = options.messages;
+    this.#revocations = options.revocations;
+  }
+
+  /** Doing it again as the same person is no error. @throws WireFailure `conflict` when the id is somebody else's */
+  async create(request: { account: AccountId; chat: ChatId; owner: SenderId }): Promise<void> {
+    const id = idBytes(request.chat);
+    const owner = { ownerAccount: accountBytes(request.account), ownerSender: idBytes(request.owner) };
+    const { head } = await emptyTranscript(request.chat);
+    const { count } = await this.#database.chat.createMany({ data: [{ id, head, ...owner }], skipDuplicates: true });
+    if (count === 1) return;
+    if ((await this.#database.chat.count({ where: { id, ...owner } })) === 0) {
+      throw new WireFailure("conflict", "This chat id is taken. Please create the chat under a new one.");
+    }
+  }
+
+  /**
+   * Everything for the first screen.
+   * @throws WireFailure `not_found`
+   */
+  async open(request: AccessRequest & { after: number }): Promise<OpenedChat> {
+    const { chat, after } = request;
+    const access = await this.#gate.check(request);
+    const [facts, wrappedKeys, page] = await Promise.all([
+      this.#facts(chat),
+      this.#wrappedKeys(chat, access),
+      this.#messages.page({ chat, after, through: access.readThrough }),
+    ]);
+    return { chat, role: access.role, linkMode: access.linkMode, ...facts, wrappedKeys, page };
+  }
+
+  /** @throws WireFailure `not_found` */
+  async page(request: AccessRequest & { after: number }): Promise<MessagePage> {
+    const { readThrough } = await this.#gate.check(request);
+    return this.#messages.page({ chat: request.chat, after: request.after, through: readThrough });
+  }
+
+  /**
+   * Moves the cut-off. The seal is the owner's signed word on where the shared part ends; the server cannot read it.
+   * @throws WireFailure `not_found`, `forbidden`, `bad_request`
+   */
+  async share(request: AccessRequest & { through: number; seal: Bytes }): Promise<void> {
+    const { chat, through, seal } = request;
+    requireOwner(await this.#gate.check(request));
+    requireSeal(seal);
+    const { count } = await this.#database.chat.updateMany({
+      where: { id: idBytes(chat), sharedThrough: { lte: through }, lastSeq: { gte: through } },
+      data: { sharedThrough: through, seal },
+    });
+    if (count === 0) {
+      throw new WireFailure("bad_request", "The field through is beyond the last message, or behind what is shared already.");
+    }
+    this.#revocations.publish({ type: "chat-changed", chat, sharedThrough: through, seal });
+  }
+
+  /** Erases the chat and everything in it. @throws WireFailure `not_found`, `forbidden` */
+  async delete(request: AccessRequest): Promise<void> {
+    requireOwner(await this.#gate.check(request));
+    const id = idBytes(request.chat);
+    // The chat goes first: an append waiting for its row then finds none, and can leave no message behind.
+    await this.#database.$transaction([
+      this.#database.chat.deleteMany({ where: { id } }),
+      this.#database.message.deleteMany({ where: { chatId: id } }),
+    ]);
+    this.#revocations.publish({ type: "chat-deleted", chat: request.chat });
+  }
+
+  async #facts(chat: ChatId): Promise<Pick<OpenedChat, "shareMode" | "seal" | "sharedThrough" | "owner">> {
+    const row = await this.#database.chat.findUnique({
+      where: { id: idBytes(chat) },
+      select: {
+        ownerSender: true,
+        sharedThrough: true,
+        seal: true,
+        links: { where: aliveWhere(), take: 1, select: { id: true } },
+      },
+    });
+    if (!row) throw chatNotFound(); // Deleted since the gate was asked.
+    return {
+      owner: idFromBytes<SenderId>(row.ownerSender),
+      sharedThrough: row.sharedThrough,
+      seal: row.seal && ownBytes(row.seal),
+      shareMode: row.links.length > 0 ? "public" : "private",
+    };
+  }
+
+  async #wrappedKeys(chat: ChatId, { shown }: Access): Promise<OpenedChat["wrappedKeys"]> {
+    if (shown === null) return [];
+    const rows = await this.#database.linkKey.findMany({
+      where: { chatId: idBytes(chat), linkId: idBytes(shown) },
+      orderBy: { epoch: "asc" },
+    });
+    return rows.map(({ epoch, wrapped }) => ({ epoch, key: ownBytes(wrapped) }));
+  }
+}
+
+function requireSeal(seal: Bytes): void {
+  try {
+    if (parseEnvelope(seal).kind === KIND.seal) return;
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
+  throw new WireFailure("bad_request", "The field seal is not a seal.");
+}

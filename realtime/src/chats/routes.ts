@@ -1,0 +1,37 @@
+import { createChatSchema, updateSharedSchema } from "@openmates-share/protocol/wire";
+import type { FastifyInstance } from "fastify";
+import { asking } from "../http/asking.ts";
+import { afterOf } from "../http/chat-path.ts";
+import { accountOf } from "../http/credentials.ts";
+import { sendMsgpack } from "../http/msgpack.ts";
+import { parse } from "../http/parse.ts";
+import type { Parts } from "../http/parts.ts";
+import { RATE_LIMITS, takeOrRefuse } from "../limits/limits.ts";
+
+export function chatRoutes(app: FastifyInstance, parts: Parts): void {
+  const { chats, sessions, limiter } = parts;
+
+  app.post("/chats", async (request, reply) => {
+    const account = await accountOf(request, sessions);
+    const { chat, owner } = parse(createChatSchema, request.body);
+    await takeOrRefuse(limiter, { limit: RATE_LIMITS.chats, source: request.ip });
+    await chats.create({ account, chat, owner });
+    return reply.code(201).send({});
+  });
+
+  app.get("/chats/:chat", async (request, reply) => {
+    const after = afterOf(request);
+    return sendMsgpack(reply, await asking(request, parts, (access) => chats.open({ ...access, after })));
+  });
+
+  app.put("/chats/:chat/shared", async (request, reply) => {
+    const update = parse(updateSharedSchema, request.body);
+    await asking(request, parts, (access) => chats.share({ ...access, ...update }));
+    return reply.code(204).send();
+  });
+
+  app.delete("/chats/:chat", async (request, reply) => {
+    await asking(request, parts, (access) => chats.delete(access));
+    return reply.code(204).send();
+  });
+}

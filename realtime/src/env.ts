@@ -1,0 +1,79 @@
+import * as v from "valibot";
+
+/** The environment, read as it stands; what it means is decided in `config.ts`. Empty is the same as absent. */
+export interface Env {
+  readonly HOST?: string;
+  readonly PORT?: number;
+  readonly PUBLIC_URL?: string;
+  readonly DATABASE_URL: string;
+  readonly DATABASE_POOL?: number;
+  readonly REDIS_URL?: string;
+  readonly DATA_DIR?: string;
+  readonly VIEWER_DIR?: string;
+  readonly VAULT_KEY?: string;
+  readonly OPENAI_API_KEY?: string;
+  readonly OPENAI_BASE_URL?: string;
+  readonly OPENAI_MODELS?: string;
+  readonly LOG_LEVEL?: (typeof LOG_LEVELS)[number];
+  readonly TRUSTED_PROXIES?: number;
+}
+
+export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+  readonly code = "bad_env";
+  readonly retryable = false;
+}
+
+function whole(range: { min: number; max: number }) {
+  return v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(range.min), v.maxValue(range.max));
+}
+
+function url(...protocols: readonly string[]) {
+  return v.pipe(
+    v.string(),
+    v.check((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol)),
+  );
+}
+
+const text = v.exactOptional(v.string());
+
+const schema = v.object({
+  HOST: text,
+  PORT: v.exactOptional(whole({ min: 0, max: 65_535 })),
+  PUBLIC_URL: v.exactOptional(url("http:", "https:")),
+  DATABASE_URL: url("postgres:", "postgresql:"),
+  DATABASE_POOL: v.exactOptional(whole({ min: 1, max: 1000 })),
+  REDIS_URL: v.exactOptional(url("redis:", "rediss:")),
+  DATA_DIR: text,
+  VIEWER_DIR: text,
+  VAULT_KEY: text,
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: v.exactOptional(url("http:", "https:")),
+  OPENAI_MODELS: text,
+  LOG_LEVEL: v.exactOptional(v.picklist(LOG_LEVELS)),
+  TRUSTED_PROXIES: v.exactOptional(whole({ min: 0, max: 100 })),
+});
+
+/** What each variable has to be, for the sentence about one that is not. */
+const EXPECTED: Partial<Record<keyof Env, string>> = {
+  PORT: "a number from 0 to 65535",
+  PUBLIC_URL: "an http or https URL",
+  DATABASE_URL: "a postgres URL",
+  DATABASE_POOL: "a number of connections",
+  REDIS_URL: "a redis URL",
+  OPENAI_BASE_URL: "an http or https URL",
+  LOG_LEVEL: `one of ${LOG_LEVELS.join(", ")}`,
+  TRUSTED_PROXIES: "a number of proxies",
+};
+
+/** @throws EnvError with a sentence that names the variable and not its value, which may be a secret */
+export function readEnv(environment: NodeJS.ProcessEnv): Env {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const result = v.safeParse(schema, given, { abortEarly: true });
+  if (result.success) return result.output;
+  const name = String(result.issues[0].path?.[0]?.key) as keyof Env;
+  const expected = EXPECTED[name] ?? "text";
+  throw new EnvError(`${name} ${given[name] === undefined ? "is not set" : "is not valid"}: ${expected} is expected.`);
+}

@@ -1,0 +1,56 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { accountRoutes } from "../accounts/routes.ts";
+import { chatRoutes } from "../chats/routes.ts";
+import type { Config } from "../config.ts";
+import { healthRoutes } from "../health/routes.ts";
+import { linkRoutes } from "../links/routes.ts";
+import { messageRoutes } from "../messages/routes.ts";
+import { previewRoutes, sharePages } from "../preview/routes.ts";
+import { answerFailures } from "./failures.ts";
+import { acceptMsgpack } from "./msgpack.ts";
+import type { Parts } from "./parts.ts";
+import { logRequests } from "./request-log.ts";
+import { addSecurityHeaders } from "./security-headers.ts";
+import { serveViewer } from "./viewer.ts";
+
+/** Bodies of most requests are a few short fields; routes that take more say so. */
+const BODY_BYTES = 16 << 10;
+
+export type AppConfig = Pick<Config, "logLevel" | "trustedProxies" | "viewerDir">;
+
+/** The HTTP side, not listening yet. `parts` is asked for at the first request. */
+export async function createApp(config: AppConfig, parts: Parts): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: BODY_BYTES,
+    trustProxy: (_address: string, hop: number) => hop < config.trustedProxies,
+    disableRequestLogging: true,
+    logger: { level: config.logLevel, base: null, serializers: { req: () => ({}), res: () => ({}) } },
+    forceCloseConnections: true,
+    // A prototype in JSON is refused and never half taken.
+    onProtoPoisoning: "error",
+    onConstructorPoisoning: "error",
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.removeContentTypeParser("text/plain");
+  addSecurityHeaders(app);
+  logRequests(app);
+  answerFailures(app);
+  healthRoutes(app, parts);
+  sharePages(app, parts);
+  await app.register(async (api) => apiRoutes(api, parts), { prefix: "/api" });
+  await serveViewer(app, config);
+  return app;
+}
+
+function apiRoutes(api: FastifyInstance, parts: Parts): void {
+  api.addHook("onRequest", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+  });
+  acceptMsgpack(api);
+  api.get("/service", async () => parts.service());
+  accountRoutes(api, parts);
+  chatRoutes(api, parts);
+  messageRoutes(api, parts);
+  linkRoutes(api, parts);
+  previewRoutes(api, parts);
+}

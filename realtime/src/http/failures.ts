@@ -1,0 +1,51 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isUnavailable, unavailable } from "./database-failure.ts";
+import { asWireFailure, WireFailure } from "./failure.ts";
+
+/** Turns everything thrown, and everything that no route answers, into the one shape of a refusal. */
+export function answerFailures(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError | WireFailure, request, reply) => {
+    const failure = failureOf(error);
+    // Only what is ours to mend is logged, and of that the kind alone: a message may quote what was being handled.
+    if (failure.code === "internal" || failure.code === "unavailable") {
+      request.log.error({ route: request.routeOptions.url, kind: kindOf(error) }, "request failed");
+    }
+    return sendFailure(reply, failure);
+  });
+  app.setNotFoundHandler((request: FastifyRequest, reply) => {
+    if (!isApi(request)) return reply.code(404).type("text/plain; charset=utf-8").send("There is nothing here.\n");
+    return sendFailure(reply, new WireFailure("not_found", "There is no such request."));
+  });
+}
+
+export function sendFailure(reply: FastifyReply, failure: WireFailure): FastifyReply {
+  if (failure.retryAfter !== null) reply.header("retry-after", String(failure.retryAfter));
+  return reply.code(failure.status).type("application/json; charset=utf-8").send(failure.toWire());
+}
+
+function failureOf(error: FastifyError | WireFailure): WireFailure {
+  if (error instanceof WireFailure) return error;
+  if (isUnavailable(error)) return unavailable(error);
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new WireFailure("too_large", "The body is larger than this request may be.", { cause: error });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new WireFailure("bad_request", "The Content-Type is not one that this request takes.", { cause: error });
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return new WireFailure("bad_request", "The body is not JSON.", { cause: error });
+  }
+  const { statusCode = 500 } = error;
+  if (statusCode < 500) return new WireFailure("bad_request", "The server cannot read this request.", { cause: error });
+  return asWireFailure(error);
+}
+
+function kindOf(error: Error): string {
+  const kind = error instanceof WireFailure && error.cause instanceof Error ? error.cause : error;
+  const code = "code" in kind && typeof kind.code === "string" ? ` ${kind.code}` : "";
+  return `${kind.name}${code}`;
+}
+
+function isApi(request: FastifyRequest): boolean {
+  return request.raw.url === "/api" || (request.raw.url?.startsWith("/api/") ?? false);
+}

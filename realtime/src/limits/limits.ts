@@ -1,0 +1,22 @@
+import { WireFailure } from "../http/failure.ts";
+import type { RateLimit, RateLimiter } from "./rate-limiter.ts";
+
+/** What one source may do. Generous, since a school or an office is one source; they stop floods, not people. */
+export const RATE_LIMITS = {
+  guests: { name: "guests", capacity: 300, perSecond: 1 },
+  chats: { name: "chats", capacity: 300, perSecond: 1 },
+  /** Chats asked for in vain: somebody who guesses. */
+  misses: { name: "misses", capacity: 300, perSecond: 2 },
+  views: { name: "views", capacity: 300, perSecond: 2 },
+} as const satisfies Record<string, RateLimit>;
+
+/** @throws WireFailure `rate_limited` */
+export async function takeOrRefuse(
+  limiter: RateLimiter,
+  request: { limit: RateLimit; source: string; cost?: number },
+): Promise<void> {
+  const wait = await limiter.take(request);
+  if (wait > 0) {
+    throw new WireFailure("rate_limited", "Too many requests. Please wait a moment and try again.", { retryAfter: wait });
+  }
+}

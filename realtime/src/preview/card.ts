@@ -1,0 +1,45 @@
+import type { Preview, PreviewCard } from "@openmates-share/protocol/wire";
+
+/** What a link can point to. */
+export type Subject = "chat" | "embed";
+
+const GENERIC: Record<Subject, Pick<PreviewCard, "title" | "summary">> = {
+  chat: {
+    title: "Shared chat on OpenMates",
+    summary: "This conversation is end-to-end encrypted. Open the link to read it.",
+  },
+  embed: {
+    title: "Shared on OpenMates",
+    summary: "This is end-to-end encrypted. Open the link to see it.",
+  },
+};
+
+/** The card for a preview, or the generic one, which is the same for everything that has no preview (R6). */
+export function cardOf({
+  subject,
+  preview,
+  publicUrl,
+}: {
+  subject: Subject;
+  preview: Preview | null;
+  publicUrl: string;
+}): PreviewCard {
+  if (preview === null) {
+    return { ...GENERIC[subject], category: null, image: `${publicUrl}/og/default.png`, generic: true };
+  }
+  const { category } = preview;
+  const title = plainLine(preview.title) || GENERIC[subject].title;
+  return { title, summary: plainLine(preview.summary), category, image: `${publicUrl}/og/${category}.png`, generic: false };
+}
+
+/**
+ * Text that others' pages will show between their own: on one line, without control characters, without the invisible
+ * ones that reorder or hide text (bidirectional controls, zero-width characters, tags), and without half characters.
+ */
+export function plainLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\p{Cf}\p{Cs}]+/gu, "")
+    .replace(/\s+/gu, " ")
+    .trim();
+}

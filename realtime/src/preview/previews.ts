@@ -1,0 +1,71 @@
+import type { PrismaClient } from "@openmates-share/prisma";
+import { type ChatId, idBytes, type Preview, previewSchema } from "@openmates-share/protocol/wire";
+import * as v from "valibot";
+import type { AccessRequest, Gate } from "../access/gate.ts";
+import { requireOwner } from "../access/require-owner.ts";
+import type { Revocations } from "../access/revocations.ts";
+import { aliveWhere } from "../links/alive-where.ts";
+import type { Vault } from "../vault/vault.ts";
+import { PreviewCache } from "./preview-cache.ts";
+
+/** Public cards: the one thing about a chat that its owner may show to everybody, and only while it is shared. */
+export class Previews {
+  readonly #database: PrismaClient;
+  readonly #gate: Gate;
+  readonly #vault: Vault;
+  readonly #revocations: Revocations;
+  readonly #cache: PreviewCache;
+
+  constructor(options: { database: PrismaClient; gate: Gate; vault: Vault; revocations: Revocations }) {
+    this.#database = options.database;
+    this.#gate = options.gate;
+    this.#vault = options.vault;
+    this.#revocations = options.revocations;
+    this.#cache = new PreviewCache(options);
+  }
+
+  /** Null takes the card away. @throws WireFailure `not_found`, `forbidden` */
+  async set(request: AccessRequest & { preview: Preview | null }): Promise<void> {
+    const { chat, preview } = request;
+    requireOwner(await this.#gate.check(request));
+    const sealed = preview && (await this.#seal(chat, preview));
+    await this.#database.chat.updateMany({ where: { id: idBytes(chat) }, data: { preview: sealed } });
+    this.#revocations.publish({ type: "preview-changed", chat });
+  }
+
+  /** What anybody may see of a chat: null for one without a card, one that is not shared, and none, alike. */
+  async find(chat: ChatId): Promise<Preview | null> {
+    return this.#cache.get(chat, () => this.#load(chat));
+  }
+
+  /** Ends the cache's listening. */
+  stop(): void {
+    this.#cache.stop();
+  }
+
+  async #load(chat: ChatId): Promise<{ preview: Preview | null; until: number | null }> {
+    const row = await this.#database.chat.findUnique({
+      where: { id: idBytes(chat) },
+      select: { preview: true, links: { where: aliveWhere(), select: { expiresAt: true } } },
+    });
+    if (!row?.preview || row.links.length === 0) return { preview: null, until: null };
+    return { preview: await this.#open(chat, row.preview), until: lastOf(row.links) };
+  }
+
+  async #seal(chat: ChatId, preview: Preview): Promise<Uint8Array<ArrayBuffer>> {
+    const plaintext = Buffer.from(JSON.stringify(preview));
+    return this.#vault.seal({ key: "shared-content-metadata", context: chat, plaintext });
+  }
+
+  async #open(chat: ChatId, sealed: Uint8Array): Promise<Preview> {
+    const opened = await this.#vault.open({ key: "shared-content-metadata", context: chat, sealed });
+    return v.parse(previewSchema, JSON.parse(Buffer.from(opened).toString()));
+  }
+}
+
+/** When the last of the links expires; null for never. */
+function lastOf(links: readonly { expiresAt: Date | null }[]): number | null {
+  const times = links.map(({ expiresAt }) => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  const last = Math.max(...times);
+  return Number.isFinite(last) ? last : null;
+}

@@ -1,0 +1,51 @@
+import { type ChatId, isId, previewSchema } from "@openmates-share/protocol/wire";
+import type { FastifyInstance } from "fastify";
+import { asking } from "../http/asking.ts";
+import { chatOf } from "../http/chat-path.ts";
+import { parse } from "../http/parse.ts";
+import type { Parts } from "../http/parts.ts";
+import { cardOf, type Subject } from "./card.ts";
+import { previewPage } from "./page.ts";
+
+/** A title and a summary whose every character is four bytes, or escaped in JSON. */
+const PREVIEW_BYTES = 8 << 10;
+
+export function previewRoutes(app: FastifyInstance, parts: Parts): void {
+  const { previews, service } = parts;
+
+  app.put("/chats/:chat/preview", { bodyLimit: PREVIEW_BYTES }, async (request, reply) => {
+    const preview = parse(previewSchema, request.body);
+    await asking(request, parts, (access) => previews.set({ ...access, preview }));
+    return reply.code(204).send();
+  });
+
+  app.delete("/chats/:chat/preview", async (request, reply) => {
+    await asking(request, parts, (access) => previews.set({ ...access, preview: null }));
+    return reply.code(204).send();
+  });
+
+  app.get("/previews/:chat", async (request) => {
+    const preview = await previews.find(chatOf(request));
+    return cardOf({ subject: "chat", preview, publicUrl: service().publicUrl });
+  });
+}
+
+/** `/share/chat/:id` and `/share/embed/:id`. Whatever stands behind an id, or nothing: there is always a page (R6). */
+export function sharePages(app: FastifyInstance, { previews, service }: Parts): void {
+  const page = async (subject: Subject, id: unknown) => {
+    const known = subject === "chat" && isId(id) ? (id as ChatId) : null; // Which sort of id it is, the path says.
+    const { publicUrl } = service();
+    const preview = known && (await previews.find(known));
+    const url = isId(id) ? `${publicUrl}/share/${subject}/${id}` : publicUrl;
+    return previewPage({ card: cardOf({ subject, preview, publicUrl }), url });
+  };
+
+  for (const subject of ["chat", "embed"] as const) {
+    app.get<{ Params: { id: string } }>(`/share/${subject}/:id`, async (request, reply) =>
+      reply
+        .headers({ "cache-control": "no-store", "x-robots-tag": "noindex, nofollow, noarchive" })
+        .type("text/html; charset=utf-8")
+        .send(await page(subject, request.params.id)),
+    );
+  }
+}

@@ -1,0 +1,133 @@
+import { createDatabase, migrate, type PrismaClient } from "@openmates-share/prisma";
+import type { ServiceInfo } from "@openmates-share/protocol/wire";
+import type { FastifyInstance } from "fastify";
+import { Gate } from "./access/gate.ts";
+import { Revocations } from "./access/revocations.ts";
+import { Sessions } from "./accounts/sessions.ts";
+import { Chats } from "./chats/chats.ts";
+import { Membership } from "./chats/membership.ts";
+import type { Config } from "./config.ts";
+import { createApp } from "./http/app.ts";
+import { MemoryLimiter } from "./limits/memory-limiter.ts";
+import { Links } from "./links/links.ts";
+import { Committer } from "./messages/committer.ts";
+import { MessageStore } from "./messages/message-store.ts";
+import { Uploads } from "./messages/uploads.ts";
+import { Previews } from "./preview/previews.ts";
+import { attachSocket } from "./socket/index.ts";
+import { Vault } from "./vault/vault.ts";
+import { loadVaultKeys } from "./vault/vault-keys.ts";
+
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** Finishes what is under way and closes everything; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything on one port: API, socket, viewer, preview pages. The database is brought up to date first.
+ * @throws when the database cannot be migrated, the vault's keys cannot be read or the port is taken; nothing stays open
+ */
+export async function createServer(config: Config): Promise<RunningServer> {
+  await migrate(config);
+  const vault = new Vault(await loadVaultKeys({ given: config.vaultKeys, dataDir: config.dataDir }));
+  const database = createDatabase({ databaseUrl: config.databaseUrl, poolSize: config.databasePool });
+  const closing: (() => Promise<void>)[] = [() => database.$disconnect()];
+  // In the opposite order of opening, so that nothing loses what it still works with.
+  const closeAll = async () => {
+    for (let close = closing.pop(); close; close = closing.pop()) await close();
+  };
+  try {
+    const url = await open({ config, database, vault, closing });
+    let stopped: Promise<void> | null = null;
+    return {
+      url,
+      stop: () => {
+        stopped ??= closeAll();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly config: Config;
+  readonly database: PrismaClient;
+  readonly vault: Vault;
+  readonly closing: (() => Promise<void>)[];
+}
+
+async function open({ config, database, vault, closing }: Opening): Promise<string> {
+  const revocations = new Revocations();
+  const gate = new Gate({ database });
+  const sessions = new Sessions({ database });
+  const messages = new MessageStore({ database });
+  const membership = new Membership({ database, gate });
+  const limiter = new MemoryLimiter();
+  const previews = new Previews({ database, gate, vault, revocations });
+  const committer = new Committer({ database });
+  closing.push(
+    () => committer.stop(),
+    async () => previews.stop(),
+    () => limiter.stop(),
+  );
+
+  let service: ServiceInfo | null = null;
+  const app = await createApp(config, {
+    sessions,
+    limiter,
+    previews,
+    chats: new Chats({ database, gate, messages, revocations }),
+    uploads: new Uploads({ gate, committer }),
+    links: new Links({ database, gate, revocations }),
+    isReady: () => answers(database),
+    service: () => {
+      if (!service) throw new Error("The server was asked before it listened.");
+      return service;
+    },
+  });
+  closing.push(() => app.close());
+  const socket = await attachSocket({
+    http: app.server,
+    gate,
+    sessions,
+    committer,
+    messages,
+    membership,
+    revocations,
+    limiter,
+    database,
+    vault,
+    config,
+    log: app.log,
+  });
+  closing.push(() => socket.stop());
+
+  await app.ready();
+  const url = await listen(app, config);
+  service = { publicUrl: config.publicUrl ?? url, mate: socket.mate };
+  return url;
+}
+
+/** The address to reach it at: a wildcard is answered with this machine's own name for itself. */
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  await app.listen({ host, port });
+  const address = app.server.address();
+  if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
+  const wildcard = address.address === "0.0.0.0" || address.address === "::";
+  const name = wildcard ? "localhost" : address.address;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${address.port}`;
+}
+
+async function answers(database: PrismaClient): Promise<boolean> {
+  try {
+    await database.$queryRaw`select 1`;
+    return true;
+  } catch {
+    return false;
+  }
+}
