@@ -30,6 +30,8 @@ ChatGPT · gpt-5
 OpenMates · demo · 2025-10-09 09:00
   Yes.
 
+── Readers of read-only links see the chat up to here ──
+
 *(A message of a kind that this version does not know: poll)*
 `);
   });

@@ -77,9 +77,11 @@ function messageMarkdown(message: MessageJson): string | null {
 
 /** A chat for reading on a terminal: who and when on a line, then the text, set in. */
 export function chatReading(state: RoomState): string {
-  const { title, messages } = chatJson(state);
-  const heading = harmlessLine(title);
-  return `${[heading, ...messages.flatMap((message) => messageReading(message) ?? [])].join("\n\n")}\n`;
+  const { title, messages, sharedThrough } = chatJson(state);
+  const shared = messages.filter(({ seq }) => seq <= sharedThrough).flatMap((message) => messageReading(message) ?? []);
+  const since = messages.filter(({ seq }) => seq > sharedThrough).flatMap((message) => messageReading(message) ?? []);
+  const boundary = since.length > 0 ? ["── Readers of read-only links see the chat up to here ──"] : [];
+  return `${[harmlessLine(title), ...shared, ...boundary, ...since].join("\n\n")}\n`;
 }
 
 function messageReading(message: MessageJson): string | null {

@@ -4,6 +4,7 @@ import { open } from "./commands/open.ts";
 import { revoke } from "./commands/revoke.ts";
 import { send } from "./commands/send.ts";
 import { share } from "./commands/share.ts";
+import { update } from "./commands/update.ts";
 import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { numberFrom } from "./pick.ts";
 import { Terminal, type TerminalSetup } from "./terminal.ts";
@@ -91,6 +92,13 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
     .addOption(server)
     .option("--json", "as JSON")
     .action((options) => list(terminal, options));
+
+  omshare
+    .command("update")
+    .description("let readers see what was written since the chat was shared")
+    .argument("<link>", "the link, in quotes; - to read it from standard input")
+    .addOption(ofLink)
+    .action((link: string, options) => update(terminal, link, options));
 
   omshare
     .command("revoke")

@@ -1,4 +1,4 @@
-import { ClientError, parseShareUrl, ShareClient } from "@openmates-share/client";
+import { type ChatId, ClientError, parseShareUrl, ShareClient } from "@openmates-share/client";
 import { fileStore, homeDirectory } from "../file-store.ts";
 import { linkText } from "../open-link.ts";
 import { linkAndServer } from "../server.ts";
@@ -13,7 +13,8 @@ export async function revoke(terminal: Terminal, given: string, options: RevokeC
   const { link, server } = linkAndServer(await linkText(terminal, given), options.server);
   const client = new ShareClient({ server, store: fileStore({ home: homeDirectory(terminal.env), server }) });
   try {
-    const chat = link.subject.id as Parameters<typeof client.links>[0];
+    // An embed has no owner's record, so its id ends in "no key" like that of any other chat.
+    const chat = link.subject.id as ChatId;
     const links = await client.links(chat);
     const mine = links.find(({ url }) => url !== null && sameKey(parseShareUrl(url).key, link.key));
     if (!mine) throw new ClientError("not_found", "That link is not there any more, or it was made on another device.");
