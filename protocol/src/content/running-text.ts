@@ -55,20 +55,26 @@ class Pass {
   #step(): void {
     switch (this.#text[this.#at]) {
       case "\\":
-        return this.#escape();
+        this.#escape();
+        break;
       case "`":
-        return this.#code();
+        this.#code();
+        break;
       case "<":
-        return this.#tag();
+        this.#tag();
+        break;
       case "~":
-        return this.#strike();
+        this.#strike();
+        break;
       case "[":
         this.#brackets.push(this.#pieces.length);
-        return this.#plain(1);
+        this.#plain(1);
+        break;
       case "]":
-        return this.#closeBracket();
+        this.#closeBracket();
+        break;
       default:
-        return this.#address();
+        this.#address();
     }
   }
 
@@ -89,22 +95,22 @@ class Pass {
   /** An escaped `@` is one that its writer did not mean; of other escapes the character remains. */
   #escape(): void {
     const escaped = this.#match(ESCAPE)?.[0];
-    if (!escaped) return this.#plain(1);
-    this.#emit(escaped === "\\@" ? OPAQUE : escaped.slice(1), 2);
+    if (!escaped) this.#plain(1);
+    else this.#emit(escaped === "\\@" ? OPAQUE : escaped.slice(1), 2);
   }
 
   #code(): void {
     const { length, end } = this.#codeEnds.after(this.#at);
-    if (end === null) return this.#plain(length);
-    this.#emit(OPAQUE, end - this.#at);
+    if (end === null) this.#plain(length);
+    else this.#emit(OPAQUE, end - this.#at);
   }
 
   #tag(): void {
     const tag = this.#match(TAG_OR_AUTOLINK)?.[0];
-    if (!tag) return this.#plain(1);
-    const silent = SILENT_TAG.exec(tag);
+    const silent = SILENT_TAG.exec(tag ?? "");
     if (silent) this.#silent = Math.max(0, this.#silent + (silent[1] ? -1 : 1));
-    this.#emit(OPAQUE, tag.length);
+    if (tag) this.#emit(OPAQUE, tag.length);
+    else this.#plain(1);
   }
 
   /** One tilde or two, closed by as many; as with emphasis, a space on the inner side makes it none. */
@@ -127,9 +133,12 @@ class Pass {
   #closeBracket(): void {
     const opened = this.#brackets.pop();
     const length = opened === undefined ? null : this.#linkLength(opened);
-    if (opened === undefined || length === null) return this.#plain(1);
-    this.#takeBack(opened);
-    this.#emit(OPAQUE, length);
+    if (opened === undefined || length === null) {
+      this.#plain(1);
+    } else {
+      this.#takeBack(opened);
+      this.#emit(OPAQUE, length);
+    }
   }
 
   /** The length of the rest of a link from its `]` on, or null if the brackets are none. */
@@ -150,8 +159,8 @@ class Pass {
 
   #address(): void {
     const url = this.#atWordStart() ? this.#match(BARE_URL)?.[0] : undefined;
-    if (url) return this.#emit(OPAQUE, url.length);
-    this.#plain(1);
+    if (url) this.#emit(OPAQUE, url.length);
+    else this.#plain(1);
   }
 
   #atWordStart(): boolean {

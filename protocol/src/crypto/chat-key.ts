@@ -32,9 +32,7 @@ export async function createChatKey(chat: ChatId, epoch = 1): Promise<ChatKey> {
 /** @throws ProtocolError `malformed` unless `raw` has 32 bytes and the epoch is one. */
 export async function loadChatKey({ chat, epoch, raw }: { chat: ChatId; epoch: number; raw: Bytes }): Promise<ChatKey> {
   if (raw.length !== KEY_LENGTH) throw new ProtocolError("malformed", "A chat key has 32 bytes.");
-  if (!Number.isInteger(epoch) || epoch < 1 || epoch > LIMITS.epoch) {
-    throw new ProtocolError("malformed", "Epochs count from 1.");
-  }
+  requireEpochNumber(epoch);
   const derive = async (name: "envelopeKey" | "replyWrapKey" | "labelKey") =>
     importAesKey(await hkdf({ key: raw, salt: idBytes(chat), info: label(name), length: KEY_LENGTH }));
   const [envelopeKey, replyWrapKey, labelKey] = await Promise.all([
@@ -72,6 +70,7 @@ export async function unwrapChatKey(options: {
   wrapKey: CryptoKey;
 }): Promise<UnwrappedKey> {
   const { wrapped, chat, link, epoch, wrapKey } = options;
+  requireEpochNumber(epoch);
   if (wrapped.length === 0) throw new ProtocolError("malformed", "This is not a wrapped key.");
   // The version first: a newer one may well have another length.
   if (wrapped[0] !== VERSION) {
@@ -85,6 +84,12 @@ export async function unwrapChatKey(options: {
     chatKey: await loadChatKey({ chat, epoch, raw: keys.slice(0, KEY_LENGTH) }),
     owner: keys.slice(KEY_LENGTH),
   };
+}
+
+function requireEpochNumber(epoch: number): void {
+  if (!Number.isInteger(epoch) || epoch < 1 || epoch > LIMITS.epoch) {
+    throw new ProtocolError("malformed", "Epochs count from 1.");
+  }
 }
 
 function wrapBytes({ chat, link, epoch }: { chat: ChatId; link: LinkId; epoch: number }): Bytes {

@@ -7,6 +7,7 @@ export * from "./errors.ts";
 export * from "./http.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
+export { frameBytes, PACKET_PARSER, PacketDecoder, PacketEncoder } from "./packets.ts";
 export * from "./socket.ts";
 export * from "./tokens.ts";
 export * from "./transcript.ts";

@@ -1,0 +1,658 @@
+/**
+ * Makes the vectors, from SPEC.md alone and on node:crypto: nothing of `src` is used, so that a mistake there is not
+ * repeated here. Everything is derived from fixed texts; running it twice gives the same bytes.
+ *
+ *   node vectors/generate.mjs           says which files differ and changes nothing (exit code 1 if one does)
+ *   node vectors/generate.mjs --write   writes them; look at the diff: a changed vector is a changed protocol
+ */
+import { createCipheriv, createHash, createPrivateKey, createPublicKey, hkdfSync, pbkdf2Sync, sign } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+const label = (name) => Buffer.from(`openmates-share v1 ${name}\0`);
+const sha256 = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
+/** Fixed bytes for a name. */
+const fixed = (name, length = 32) => sha256(Buffer.from(`vector ${name}`)).subarray(0, length);
+const id = (name) => fixed(`id ${name}`, 16);
+const text = (bytes) => bytes.toString("base64url");
+const u32 = (value) => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+const hkdf = (key, salt, info, length = 32) => Buffer.from(hkdfSync("sha256", key, salt, label(info), length));
+
+function gcm(key, nonce, additionalData, plaintext) {
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  cipher.setAAD(additionalData);
+  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function identity(name) {
+  const pkcs8 = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), fixed(`identity ${name}`)]);
+  const privateKey = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+  const publicKey = createPublicKey(privateKey).export({ format: "der", type: "spki" }).subarray(-32);
+  const sender = sha256(label("sender id"), publicKey).subarray(0, 16);
+  return { pkcs8, publicKey, sender, sign: (data) => sign(null, data, privateKey) };
+}
+
+function padme(length, smallest) {
+  if (length <= smallest) return smallest;
+  const exponent = length.toString(2).length - 1;
+  const significant = exponent.toString(2).length;
+  const unit = 2 ** (exponent - significant);
+  return Math.ceil(length / unit) * unit;
+}
+
+function pad(body, overhead, smallest) {
+  const used = overhead + 4 + body.length;
+  return Buffer.concat([u32(body.length), body, Buffer.alloc(padme(used, smallest) - used)]);
+}
+
+const flip = (bytes, at, mask = 1) => {
+  const flipped = Buffer.from(bytes);
+  flipped[at < 0 ? bytes.length + at : at] ^= mask;
+  return flipped;
+};
+
+// --- Cast ---
+
+const chat = id("chat");
+const otherChat = id("other chat");
+const chatKey = fixed("chat key");
+const owner = identity("owner");
+const writer = identity("writer");
+const stranger = identity("stranger");
+const service = identity("service");
+const linkKey = fixed("link key");
+const KIND = { content: 1, reply: 2, seal: 3, linkLabel: 4 };
+
+const header = (kind, epoch) => Buffer.concat([Buffer.from([1, kind]), u32(epoch)]);
+
+/** An envelope by the rules, but for what `with` says differently. */
+function envelope({ kind = KIND.content, epoch = 1, key, of, message, json, wrapped = Buffer.alloc(0), ...twist }) {
+  const envelopeKey = key ?? hkdf(chatKey, chat, "envelope key");
+  const place = Buffer.concat([label("envelope"), header(kind, epoch), chat, message, of.sender, wrapped]);
+  const body = Buffer.isBuffer(json) ? json : Buffer.from(typeof json === "string" ? json : JSON.stringify(json));
+  const signer = twist.signer ?? of;
+  const signature = twist.signature ?? signer.sign(Buffer.concat([label("signature"), twist.signedPlace ?? place, body]));
+  const publicKey = twist.publicKey ?? signer.publicKey;
+  const plaintext = twist.plaintext ?? Buffer.concat([signature, publicKey, twist.padded ?? pad(body, 96, 256)]);
+  const nonce = fixed(`nonce ${kind} ${body.toString("hex")} ${JSON.stringify(Object.keys(twist))} ${text(message)}`, 12);
+  return Buffer.concat([header(kind, epoch), wrapped, nonce, gcm(envelopeKey, nonce, place, plaintext)]);
+}
+
+// --- Section 2: base64url and ids ---
+
+const base64url = {
+  valid: [
+    { rule: "I1", name: "no bytes", text: "", hex: "" },
+    { rule: "I1", name: "one byte", text: "_w", hex: "ff" },
+    { rule: "I1", name: "two bytes", text: "__8", hex: "ffff" },
+    { rule: "I1", name: "three bytes", text: "-_-_", hex: "fbffbf" },
+    { rule: "I1", name: "every character", text: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", hex: Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", "base64url").toString("hex") },
+  ],
+  invalid: [
+    { rule: "I1", name: "padding", text: "_w==", reason: "padding is not written" },
+    { rule: "I1", name: "the other alphabet's plus", text: "+_-_", reason: "+ is of base64, not of base64url" },
+    { rule: "I1", name: "the other alphabet's slash", text: "/_-_", reason: "/ is of base64, not of base64url" },
+    { rule: "I1", name: "an impossible length", text: "AAAAA", reason: "five characters end within a byte" },
+    { rule: "I1", name: "set bits behind the last byte", text: "_x", reason: "a second spelling of _w" },
+    { rule: "I1", name: "set bits behind two bytes", text: "__9", reason: "a second spelling of __8" },
+    { rule: "I1", name: "a line end", text: "_w\n", reason: "white space is no part of it" },
+    { rule: "I1", name: "a letter of another script", text: "_а", reason: "the second letter is Cyrillic" },
+  ],
+};
+
+const ids = {
+  valid: [
+    { rule: "I2", name: "zeros", text: "AAAAAAAAAAAAAAAAAAAAAA", hex: "00".repeat(16) },
+    { rule: "I2", name: "ones", text: "_____________________w", hex: "ff".repeat(16) },
+    { rule: "I2", name: "a chat", text: text(chat), hex: chat.toString("hex") },
+  ],
+  invalid: [
+    { rule: "I2", name: "21 characters", text: "A".repeat(21), reason: "an id has 22 characters" },
+    { rule: "I2", name: "23 characters", text: "A".repeat(23), reason: "an id has 22 characters" },
+    { rule: "I2", name: "a second spelling", text: `${"A".repeat(21)}B`, reason: "set bits behind the last byte" },
+    { rule: "I2", name: "hexadecimal", text: "00".repeat(16), reason: "ids are base64url" },
+    { rule: "I2", name: "empty", text: "", reason: "an id has 22 characters" },
+  ].map((vector) => ({ ...vector, error: "malformed" })),
+};
+
+const senders = {
+  valid: [owner, writer, stranger, service].map(({ pkcs8, publicKey, sender }) => ({
+    rule: "I3",
+    name: "the sender id of a public key",
+    privateKey: text(pkcs8),
+    publicKey: text(publicKey),
+    sender: text(sender),
+  })),
+  invalid: [
+    { name: "halves of two keys", privateKey: owner.pkcs8, publicKey: writer.publicKey, reason: "the public key is another's" },
+    { name: "no PKCS #8", privateKey: owner.pkcs8.subarray(1), publicKey: owner.publicKey, reason: "the first byte is missing" },
+    { name: "a short public key", privateKey: owner.pkcs8, publicKey: owner.publicKey.subarray(1), reason: "31 bytes" },
+  ].map(({ name, privateKey, publicKey, reason }) => ({
+    rule: "I4",
+    name,
+    privateKey: text(privateKey),
+    publicKey: text(publicKey),
+    error: "malformed",
+    reason,
+  })),
+};
+
+// --- Sections 3 and 4: links and wrapped keys ---
+
+const linkOf = (key, subject) => {
+  const token = hkdf(key, subject, "access token");
+  return { link: hkdf(key, subject, "link id", 16), token, tokenHash: sha256(token) };
+};
+const { link } = linkOf(linkKey, chat);
+
+const links = {
+  valid: [
+    { name: "a chat's link", key: linkKey, subject: chat },
+    { name: "the same key for another chat", key: linkKey, subject: otherChat },
+    { name: "another key", key: fixed("other link key"), subject: chat },
+  ].map(({ name, key, subject }) => {
+    const { link, token, tokenHash } = linkOf(key, subject);
+    const bearer = `oms_link_${text(Buffer.concat([link, token]))}`;
+    return { rule: "K2", name, linkKey: text(key), subject: text(subject), link: text(link), token: text(token), tokenHash: text(tokenHash), bearer };
+  }),
+  invalid: [
+    { rule: "K1", name: "31 bytes", linkKey: text(linkKey.subarray(1)), subject: text(chat), error: "malformed", reason: "a link key has 32 bytes" },
+    { rule: "K1", name: "33 bytes", linkKey: text(Buffer.concat([linkKey, Buffer.alloc(1)])), subject: text(chat), error: "malformed", reason: "a link key has 32 bytes" },
+  ],
+  invalidBearers: [
+    { rule: "K6", name: "no prefix", bearer: text(Buffer.alloc(48)), reason: "the prefix says what it is" },
+    { rule: "K6", name: "a session's prefix", bearer: `oms_session_${text(Buffer.alloc(48))}`, reason: "that is no link" },
+    { rule: "K6", name: "47 bytes", bearer: `oms_link_${text(Buffer.alloc(47))}`, reason: "16 and 32 bytes are expected" },
+    { rule: "K6", name: "49 bytes", bearer: `oms_link_${text(Buffer.alloc(49))}`, reason: "16 and 32 bytes are expected" },
+  ],
+};
+
+function wrapKey(key, subject, password) {
+  if (!password) return hkdf(key, subject, "wrap key");
+  const salt = sha256(label("password salt"), subject);
+  const passwordKey = pbkdf2Sync(Buffer.from(password.normalize("NFC")), salt, 600_000, 32, "sha256");
+  return hkdf(Buffer.concat([key, passwordKey]), subject, "wrap key");
+}
+
+function wrapChatKey({ epoch = 1, password = null }) {
+  const nonce = fixed(`wrap nonce ${epoch} ${password}`, 12);
+  const additionalData = Buffer.concat([label("wrapped key"), chat, link, u32(epoch)]);
+  const key = wrapKey(linkKey, chat, password);
+  return Buffer.concat([Buffer.from([1]), nonce, gcm(key, nonce, additionalData, Buffer.concat([chatKey, owner.publicKey]))]);
+}
+
+const plainWrap = wrapChatKey({});
+const wrapped = (over) => ({
+  linkKey: text(linkKey),
+  password: null,
+  chat: text(chat),
+  link: text(link),
+  epoch: 1,
+  wrapped: text(plainWrap),
+  ...over,
+});
+const unwrapsTo = { chatKey: text(chatKey), owner: text(owner.publicKey) };
+const withPassword = wrapChatKey({ password: "caf\u00e9 au lait" });
+
+const wrappedKeys = {
+  valid: [
+    { rule: "W1", name: "without password", ...wrapped(), ...unwrapsTo },
+    { rule: "W1", name: "of epoch 2", ...wrapped({ epoch: 2, wrapped: text(wrapChatKey({ epoch: 2 })) }), ...unwrapsTo },
+    { rule: "K4", name: "an empty password is none", ...wrapped({ password: "" }), ...unwrapsTo },
+    { rule: "K5", name: "with a password, typed decomposed", ...wrapped({ password: "cafe\u0301 au lait", wrapped: text(withPassword) }), ...unwrapsTo },
+  ],
+  invalid: [
+    { rule: "W3", name: "the password is missing", ...wrapped({ wrapped: text(withPassword) }), error: "wrong_key", reason: "made with a password" },
+    { rule: "W3", name: "a password that is none", ...wrapped({ password: "caf\u00e9 au lait" }), error: "wrong_key", reason: "made without a password" },
+    { rule: "W3", name: "another link key", ...wrapped({ linkKey: text(fixed("other link key")) }), error: "wrong_key", reason: "the wrap key comes of the link key" },
+    { rule: "W2", name: "moved to another chat", ...wrapped({ chat: text(otherChat) }), error: "wrong_key", reason: "the chat id is bound" },
+    { rule: "W2", name: "moved to another link", ...wrapped({ link: text(id("other link")) }), error: "wrong_key", reason: "the link id is bound" },
+    { rule: "W2", name: "moved to another epoch", ...wrapped({ epoch: 2 }), error: "wrong_key", reason: "the epoch is bound" },
+    { rule: "W4", name: "empty", ...wrapped({ wrapped: "" }), error: "malformed", reason: "no version" },
+    { rule: "W4", name: "of another version", ...wrapped({ wrapped: text(flip(plainWrap, 0, 3)) }), error: "unsupported_version", reason: "version 2" },
+    { rule: "W4", name: "of another version and length", ...wrapped({ wrapped: text(Buffer.from([2])) }), error: "unsupported_version", reason: "the version is looked at first" },
+    { rule: "W4", name: "a byte short", ...wrapped({ wrapped: text(plainWrap.subarray(0, 92)) }), error: "malformed", reason: "92 bytes" },
+    { rule: "W4", name: "a byte long", ...wrapped({ wrapped: text(Buffer.concat([plainWrap, Buffer.alloc(1)])) }), error: "malformed", reason: "94 bytes" },
+    { rule: "W2", name: "altered nonce", ...wrapped({ wrapped: text(flip(plainWrap, 1)) }), error: "wrong_key", reason: "one bit of the nonce" },
+    { rule: "W2", name: "altered chat key", ...wrapped({ wrapped: text(flip(plainWrap, 13)) }), error: "wrong_key", reason: "one bit of the chat key" },
+    { rule: "W2", name: "altered owner", ...wrapped({ wrapped: text(flip(plainWrap, 45)) }), error: "wrong_key", reason: "one bit of the owner's public key" },
+    { rule: "W2", name: "altered tag", ...wrapped({ wrapped: text(flip(plainWrap, -1)) }), error: "wrong_key", reason: "one bit of the tag" },
+    { rule: "W5", name: "epoch 0", ...wrapped({ epoch: 0 }), error: "malformed", reason: "epochs count from 1" },
+    { rule: "W5", name: "an epoch of 33 bits", ...wrapped({ epoch: 2 ** 32 + 1 }), error: "malformed", reason: "cut to 32 bits it would be epoch 1" },
+  ],
+};
+
+// --- Section 5: padding ---
+
+const padding = {
+  valid: [
+    [1, 256], [255, 256], [256, 256], [257, 272], [272, 272], [273, 288], [511, 512], [512, 512], [513, 544], [1000, 1024], [1025, 1088],
+    [65_536, 65_536], [65_537, 67_584], [1_000_000, 1_015_808], [1_048_542, 1_048_576],
+  ].map(([length, padded]) => ({ rule: "P1", name: `${length} bytes of a message`, smallest: 256, length, padded })).concat(
+    [[4, 64], [64, 64], [65, 72], [72, 72], [73, 80], [128, 128], [129, 144], [400_004, 401_408]].map(([length, padded]) => ({ rule: "P1", name: `${length} bytes of a piece`, smallest: 64, length, padded })),
+  ),
+  // With 96 bytes in front, as in messages.
+  invalid: [
+    { name: "no length field", padded: Buffer.alloc(3), reason: "three bytes" },
+    { name: "a length beyond the end", padded: Buffer.concat([u32(157), Buffer.alloc(156)]), reason: "157 bytes are announced, 156 are there" },
+    { name: "the largest length", padded: Buffer.concat([u32(0xffffffff), Buffer.alloc(156)]), reason: "length and overhead must not wrap around" },
+    { name: "a byte that is not zero", padded: Buffer.concat([u32(10), Buffer.alloc(145), Buffer.from([1])]), reason: "padding is zeros" },
+    { name: "no padding", padded: Buffer.concat([u32(10), Buffer.alloc(10)]), reason: "110 bytes instead of 256" },
+    { name: "too much padding", padded: Buffer.concat([u32(10), Buffer.alloc(172)]), reason: "272 bytes where 256 do" },
+  ].map(({ name, padded, reason }) => ({ rule: "P3", name, overhead: 96, smallest: 256, padded: text(padded), error: "bad_padding", reason })),
+};
+
+for (const { smallest, length, padded, name } of padding.valid) {
+  if (padme(length, smallest) !== padded) throw new Error(`${name}: ${padme(length, smallest)} is not ${padded}`);
+}
+
+// --- Sections 5 and 6: messages ---
+
+const message = id("message");
+const after = { seq: 7, head: text(fixed("head")) };
+const hello = { type: "text", role: "user", name: "Ada", text: "Hello, world", replyTo: null, model: null, time: 1_760_000_000_000, after };
+const helloBytes = envelope({ of: writer, message, json: hello });
+const place = (over) => ({ chatKey: text(chatKey), chat: text(chat), epoch: 1, message: text(message), sender: text(writer.sender), ...over });
+const valid = (rule, name, json, content = json) => ({
+  rule,
+  name,
+  ...place(),
+  envelope: text(envelope({ of: writer, message, json })),
+  publicKey: text(writer.publicKey),
+  content,
+});
+const asText = (over) => JSON.stringify({ ...hello, ...over });
+const sized = (length) => ({ ...hello, text: "x".repeat(length - asText({ text: "" }).length) });
+const coming = { type: "join", name: "Grace", time: null, after };
+
+const refusedContent = [
+  ["C1", "not UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "0xff is no UTF-8"],
+  ["C1", "a byte order mark", `\u{feff}${asText({})}`, "JSON does not begin with one"],
+  ["C1", "not JSON", `${asText({})},`, "a comma behind it"],
+  ["C1", "an array", "[]", "content is an object"],
+  ["C1", "null", "null", "content is an object"],
+  ["C2", "no type", asText({ type: undefined }), "the type is missing"],
+  ["C2", "a type that is no string", asText({ type: 1 }), "the type is a number"],
+  ["C2", "no text", asText({ text: undefined }), "a field is missing"],
+  ["C2", "text that is no string", asText({ text: 1 }), "the text is a number"],
+  ["C2", "a role that is none", asText({ role: "robot" }), "not one of the four"],
+  ["C2", "a name too long", asText({ name: "x".repeat(61) }), "61 characters"],
+  ["C2", "a model's name too long", asText({ model: "x".repeat(201) }), "201 characters"],
+  ["C2", "a reply to no id", asText({ replyTo: "AAAAAAAAAAAAAAAAAAAAAB" }), "not the spelling of an id"],
+  ["C4", "half a millisecond", asText({ time: 0.5 }), "times are whole"],
+  ["C4", "a time before 1970", asText({ time: -1 }), "times are not negative"],
+  ["C4", "a time no calendar has", asText({ time: 8_640_000_000_000_001 }), "a millisecond too late"],
+  ["C4", "a time as text", asText({ time: "2025-10-09" }), "times are numbers"],
+  ["C5", "no claim", asText({ after: undefined }), "after is missing"],
+  ["C5", "a negative place", asText({ after: { ...after, seq: -1 } }), "places count from 0"],
+  ["C5", "a place beyond every transcript", asText({ after: { ...after, seq: 2 ** 31 } }), "over the limit"],
+  ["C5", "a short head", asText({ after: { ...after, head: text(fixed("head", 31)) } }), "31 bytes"],
+  ["C5", "a second spelling of a head", asText({ after: { ...after, head: `${"A".repeat(42)}B` } }), "set bits behind the last byte"],
+  ["C2", "an unknown type without a claim", JSON.stringify({ type: "reaction", time: null }), "every type has after"],
+  ["C3", "a name of spaces", JSON.stringify({ type: "join", name: " \u3000 ", time: null, after }), "nothing is left of it"],
+];
+
+const elsewhere = Buffer.concat([label("envelope"), header(KIND.content, 1), chat, id("other message"), writer.sender]);
+const body = Buffer.from(asText({}));
+const used = 96 + 4 + body.length;
+const refused = (rule, name, error, reason, over) => ({ rule, name, ...place(), envelope: text(helloBytes), ...over, error, reason });
+const twisted = (twist) => ({ envelope: text(envelope({ of: writer, message, json: hello, ...twist })) });
+
+const messages = {
+  valid: [
+    valid("C2", "a text", hello),
+    valid("C2", "an imported answer", { ...hello, role: "assistant", name: "", model: "gpt-5", time: null, replyTo: text(id("question")) }),
+    valid("C2", "an empty text after nothing", { ...hello, text: "", after: { seq: 0, head: text(sha256(label("transcript"), chat)) } }),
+    valid("C2", "fields at their limits", { ...hello, name: "x".repeat(60), model: "x".repeat(200), time: 8_640_000_000_000_000 }),
+    valid("C2", "a name of 30 emoji, 60 UTF-16 units", { ...hello, name: "\u{1f600}".repeat(30) }),
+    valid("C1", "fields that this version does not know", { ...hello, mood: "good" }, hello),
+    valid("C1", "a name twice: the last counts", asText({}).replace('"text":', '"text":"first","text":'), hello),
+    valid("C1", "white space and escapes", ` ${asText({}).replace("Hello", "\\u0048ello")}\n`, hello),
+    valid("C1", "a lone surrogate, escaped", asText({ text: "\ud83d" }), { ...hello, text: "\ud83d" }),
+    valid("C3", "coming in", coming),
+    valid("C3", "coming in with spaces around", { type: "join", name: " Grace\u3000", time: 0, after }, { type: "join", name: "Grace", time: 0, after }),
+    valid("C6", "a type of a later version", { type: "reaction", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "reaction", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
+    valid("P1", "as long as the smallest size holds", JSON.stringify(coming).padEnd(156), coming),
+    valid("P1", "a byte longer than that", JSON.stringify(coming).padEnd(157), coming),
+    valid("P1", "2,000 bytes", sized(2000)),
+  ],
+  invalid: [
+    refused("E3", "moved to another chat", "wrong_key", "the chat id is bound", { chat: text(otherChat) }),
+    refused("E3", "under another message id", "wrong_key", "the message id is bound", { message: text(id("other message")) }),
+    refused("E3", "said to be another's", "wrong_key", "the sender id is bound", { sender: text(stranger.sender) }),
+    refused("E3", "another chat key", "wrong_key", "the key is wrong", { chatKey: text(fixed("other chat key")) }),
+    refused("E3", "moved to another epoch of the same key", "wrong_key", "the epoch is bound", { epoch: 2, envelope: text(flip(helloBytes, 5, 3)) }),
+    refused("E5", "of an epoch without a key", "wrong_epoch", "the key is of epoch 2", { epoch: 2 }),
+    refused("E3", "a seal dressed up as a message", "wrong_key", "the kind is bound", { message: text(Buffer.alloc(16)), sender: text(owner.sender), envelope: text(flip(envelope({ kind: KIND.seal, of: owner, message: Buffer.alloc(16), json: hello }), 1, 2)) }),
+    refused("E3", "altered nonce", "wrong_key", "one bit", { envelope: text(flip(helloBytes, 6)) }),
+    refused("E3", "altered signature", "wrong_key", "one bit", { envelope: text(flip(helloBytes, 18)) }),
+    refused("E3", "altered text", "wrong_key", "one bit", { envelope: text(flip(helloBytes, 18 + 100)) }),
+    refused("E3", "altered tag", "wrong_key", "one bit", { envelope: text(flip(helloBytes, -1)) }),
+    refused("E3", "a byte short", "wrong_key", "the tag is not whole", { envelope: text(helloBytes.subarray(0, -1)) }),
+    refused("E3", "a byte long", "wrong_key", "a byte behind the tag", { envelope: text(Buffer.concat([helloBytes, Buffer.alloc(1)])) }),
+    refused("E6", "empty", "malformed", "no header", { envelope: "" }),
+    refused("E6", "a header cut short", "malformed", "five bytes", { envelope: text(helloBytes.subarray(0, 5)) }),
+    refused("E6", "of another version", "unsupported_version", "version 2", { envelope: text(flip(helloBytes, 0, 3)) }),
+    refused("E6", "of another version and kind", "unsupported_version", "the version is looked at first", { envelope: text(Buffer.from([2, 9, 0, 0, 0, 0])) }),
+    refused("E6", "of no kind", "unsupported_kind", "kind 0", { envelope: text(flip(helloBytes, 1, 1)) }),
+    refused("E6", "of a later kind", "unsupported_kind", "kind 5", { envelope: text(flip(helloBytes, 1, 4)) }),
+    refused("E6", "of epoch 0", "malformed", "epochs count from 1", { envelope: text(flip(helloBytes, 5, 1)) }),
+    refused("E6", "of an epoch over the limit", "malformed", "epoch 2147483649", { envelope: text(flip(helloBytes, 2, 0x80)) }),
+    refused("E6", "too short for a nonce and a tag", "malformed", "33 bytes", { envelope: text(helloBytes.subarray(0, 33)) }),
+    refused("E7", "a seal where a message belongs", "unsupported_kind", "kind 3", { envelope: text(envelope({ kind: KIND.seal, of: writer, message, json: hello })) }),
+    refused("E8", "a plaintext too short for its signature", "malformed", "95 bytes", twisted({ plaintext: Buffer.alloc(95) })),
+    refused("E8", "no padded part", "bad_padding", "96 bytes", twisted({ plaintext: Buffer.alloc(96) })),
+    refused("P3", "a byte of the padding is not zero", "bad_padding", "the last one is 1", twisted({ padded: flip(pad(body, 96, 256), -1) })),
+    refused("P3", "without padding", "bad_padding", "the length shows", twisted({ padded: Buffer.concat([u32(body.length), body]) })),
+    refused("P3", "padded by a step too much", "bad_padding", "the next size up", twisted({ padded: Buffer.concat([u32(body.length), body, Buffer.alloc(padme(padme(used, 256) + 1, 256) - used)]) })),
+    refused("V2", "signed by another than it names", "wrong_sender", "the place names the writer, a stranger signed", twisted({ signer: stranger })),
+    refused("V3", "a signature of another text", "bad_signature", "signed was another JSON", twisted({ signature: writer.sign(Buffer.concat([label("signature"), Buffer.from("{}")])) })),
+    refused("V3", "a signature of another place", "bad_signature", "signed for another message id", twisted({ signedPlace: elsewhere })),
+    refused("V3", "a signature by another under the sender's key", "bad_signature", "a stranger signed", twisted({ signer: stranger, publicKey: writer.publicKey })),
+    refused("V3", "no signature", "bad_signature", "64 zeros", twisted({ signature: Buffer.alloc(64) })),
+    ...refusedContent.map(([rule, name, json, reason]) => refused(rule, name, "malformed", reason, twisted({ json }))),
+  ],
+};
+
+// --- Section 7: the transcript ---
+
+const empty = sha256(label("transcript"), chat);
+const history = [hello, { ...hello, text: "And again" }, { ...hello, text: "And once more" }].map((content, i) => {
+  const at = id(`message ${i}`);
+  return { id: at, envelope: envelope({ of: writer, message: at, json: content }) };
+});
+const append = (head, { id, envelope }) => sha256(head, id, sha256(envelope));
+const heads = history.reduce((all, entry) => [...all, append(all.at(-1), entry)], [empty]);
+const position = (seq, head) => ({ seq, head: text(head) });
+
+const transcript = {
+  valid: [
+    { rule: "T1", name: "three messages", chat: text(chat), messages: history.map(({ id, envelope }) => ({ id: text(id), envelope: text(envelope) })), heads: heads.map(text) },
+    { rule: "T1", name: "no message", chat: text(otherChat), messages: [], heads: [text(sha256(label("transcript"), otherChat))] },
+  ],
+  validClaims: [
+    { rule: "T4", name: "the same as here", seq: 4, claim: position(3, heads[3]), mine: position(3, heads[3]) },
+    { rule: "T4", name: "earlier than this reader looked", seq: 4, claim: position(1, heads[1]), mine: null },
+    { rule: "T4", name: "the first message claims the empty transcript", seq: 1, claim: position(0, heads[0]), mine: position(0, heads[0]) },
+  ],
+  invalidClaims: [
+    { name: "another history at the same place", seq: 4, claim: position(3, heads[2]), mine: position(3, heads[3]), reason: "the heads differ" },
+    { name: "a place behind the message itself", seq: 3, claim: position(4, heads[3]), mine: null, reason: "the writer had seen what comes later here" },
+    { name: "the message's own place", seq: 3, claim: position(3, heads[3]), mine: null, reason: "a message cannot follow itself" },
+  ].map((vector) => ({ rule: "T4", ...vector, error: "head_mismatch" })),
+};
+
+// --- Section 8: seals ---
+
+const noMessage = Buffer.alloc(16);
+const end = position(3, heads[3]);
+const sealed = { type: "seal", at: end, title: "Three greetings", time: 1_760_000_000_001 };
+const seal = (over) => envelope({ kind: KIND.seal, of: owner, message: noMessage, json: sealed, ...over });
+const atSeal = { chatKey: text(chatKey), chat: text(chat), epoch: 1, owner: text(owner.publicKey) };
+const sealOf = (over, content = sealed) => ({ ...atSeal, envelope: text(seal(over)), seal: { ...content.at, title: content.title, time: content.time } });
+const noSeal = (rule, name, error, reason, over) => ({ rule, name, ...atSeal, ...over, error, reason });
+
+const seals = {
+  valid: [
+    { rule: "S1", name: "a seal", ...sealOf({}) },
+    { rule: "S1", name: "of an empty transcript", ...sealOf({ json: { ...sealed, at: position(0, empty), title: "" } }, { ...sealed, at: position(0, empty), title: "" }) },
+    { rule: "S1", name: "with a field of a later version", ...sealOf({ json: { ...sealed, mood: "good" } }) },
+    { rule: "S1", name: "with the longest title, escaped", ...sealOf({ json: { ...sealed, title: "\u0001".repeat(300) } }, { ...sealed, title: "\u0001".repeat(300) }) },
+  ],
+  invalid: [
+    noSeal("S2", "of another chat", "wrong_key", "the chat id is bound", { chat: text(otherChat), envelope: text(seal({})) }),
+    noSeal("S2", "by another than the owner", "wrong_key", "the owner's sender id is bound", { envelope: text(seal({ of: stranger })) }),
+    noSeal("S2", "signed by another in the owner's name", "wrong_sender", "a stranger signed", { envelope: text(seal({ signer: stranger })) }),
+    noSeal("S2", "with another's signature", "bad_signature", "the key is the owner's, the signature a stranger's", { envelope: text(seal({ signer: stranger, publicKey: owner.publicKey })) }),
+    noSeal("E3", "altered", "wrong_key", "one bit", { envelope: text(flip(seal({}), 40)) }),
+    noSeal("E5", "of another epoch", "wrong_epoch", "the key is of epoch 2", { epoch: 2, envelope: text(seal({})) }),
+    noSeal("E7", "a message where a seal belongs", "unsupported_kind", "kind 1", { envelope: text(envelope({ of: owner, message: noMessage, json: sealed })) }),
+    noSeal("S3", "too long", "too_large", "4,097 bytes", { envelope: text(Buffer.concat([seal({}), Buffer.alloc(4097 - seal({}).length)])) }),
+    noSeal("S1", "another type", "malformed", "type text", { envelope: text(seal({ json: { ...sealed, type: "text" } })) }),
+    noSeal("S1", "a title too long", "malformed", "301 characters", { envelope: text(seal({ json: { ...sealed, title: "x".repeat(301) } })) }),
+    noSeal("S1", "no time", "malformed", "time is null", { envelope: text(seal({ json: { ...sealed, time: null } })) }),
+    noSeal("S1", "no place", "malformed", "at is missing", { envelope: text(seal({ json: { ...sealed, at: undefined } })) }),
+  ],
+  checks: [
+    { rule: "S4", name: "ends where it is sealed", seal: end, end, error: null, reason: null },
+    { rule: "S4", name: "ends a message early", seal: end, end: position(2, heads[2]), error: "seal_mismatch", reason: "the last message is missing" },
+    { rule: "S4", name: "ends with other messages", seal: end, end: position(3, heads[2]), error: "seal_mismatch", reason: "the heads differ" },
+  ],
+  rollbacks: [
+    { rule: "S5", name: "the same seal again", remembered: end, seal: end, error: null, reason: null },
+    { rule: "S5", name: "a later seal", remembered: position(2, heads[2]), seal: end, error: null, reason: null },
+    { rule: "S5", name: "an earlier seal", remembered: end, seal: position(2, heads[2]), error: "rollback", reason: "less than was seen before" },
+    { rule: "S5", name: "a seal of another history", remembered: end, seal: position(3, heads[2]), error: "head_mismatch", reason: "the heads differ" },
+  ],
+};
+
+// --- Section 9: answers ---
+
+const ask = id("ask");
+const stream = id("stream");
+const replyKey = fixed("reply key");
+
+function wrapReplyKey({ nonce = fixed("reply key nonce", 12), epoch = 1, key = replyKey } = {}) {
+  const additionalData = Buffer.concat([label("reply key"), chat, ask, u32(epoch)]);
+  return Buffer.concat([nonce, gcm(hkdf(chatKey, chat, "reply wrap key"), nonce, additionalData, key)]);
+}
+
+const atReply = (over) => ({ chatKey: text(chatKey), chat: text(chat), epoch: 1, ask: text(ask), wrapped: text(wrapReplyKey()), ...over });
+const noReplyKey = (name, error, reason, over) => ({ rule: "A2", name, ...atReply(over), error, reason });
+
+const replyKeys = {
+  valid: [{ rule: "A2", name: "a reply key", ...atReply(), replyKey: text(replyKey) }],
+  invalid: [
+    noReplyKey("moved to another chat", "wrong_key", "the chat id is bound", { chat: text(otherChat) }),
+    noReplyKey("moved to another ask", "wrong_key", "the ask id is bound", { ask: text(id("other ask")) }),
+    noReplyKey("moved to another epoch", "wrong_key", "the epoch is bound", { epoch: 2 }),
+    noReplyKey("another chat key", "wrong_key", "the key is wrong", { chatKey: text(fixed("other chat key")) }),
+    noReplyKey("altered nonce", "wrong_key", "one bit", { wrapped: text(flip(wrapReplyKey(), 0)) }),
+    noReplyKey("altered key", "wrong_key", "one bit", { wrapped: text(flip(wrapReplyKey(), 12)) }),
+    noReplyKey("altered tag", "wrong_key", "one bit", { wrapped: text(flip(wrapReplyKey(), -1)) }),
+    noReplyKey("a byte short", "malformed", "59 bytes", { wrapped: text(wrapReplyKey().subarray(1)) }),
+    noReplyKey("a byte long", "malformed", "61 bytes", { wrapped: text(Buffer.concat([wrapReplyKey(), Buffer.alloc(1)])) }),
+  ],
+};
+
+const deltaKey = hkdf(replyKey, stream, "reply delta key");
+function delta(index, padded) {
+  const nonce = Buffer.concat([Buffer.alloc(8), u32(index)]);
+  return gcm(deltaKey, nonce, Buffer.concat([label("reply delta"), chat, ask, stream, u32(index)]), padded);
+}
+const piece = (words) => pad(Buffer.from(words), 0, 64);
+const first = delta(0, piece("Hello"));
+const atDelta = (over) => ({ chat: text(chat), ask: text(ask), stream: text(stream), replyKey: text(replyKey), index: 0, sealed: text(first), ...over });
+const noDelta = (rule, name, error, reason, over) => ({ rule, name, ...atDelta(over), error, reason });
+
+const deltas = {
+  valid: [
+    { rule: "A4", name: "the first piece", ...atDelta(), text: "Hello" },
+    { rule: "A4", name: "the second piece", ...atDelta({ index: 1, sealed: text(delta(1, piece(", wörld 👋"))) }), text: ", wörld 👋" },
+    { rule: "A4", name: "an empty piece", ...atDelta({ index: 2, sealed: text(delta(2, piece(""))) }), text: "" },
+    { rule: "A4", name: "a byte more than the smallest size holds", ...atDelta({ index: 3, sealed: text(delta(3, piece("x".repeat(61)))) }), text: "x".repeat(61) },
+    { rule: "A4", name: "the last number there is", ...atDelta({ index: 0xffffffff, sealed: text(delta(0xffffffff, piece("."))) }), text: "." },
+  ],
+  invalid: [
+    noDelta("A4", "at another place in the stream", "wrong_key", "the index is bound", { index: 1 }),
+    noDelta("A4", "of another stream", "wrong_key", "the stream id is bound", { stream: text(id("other stream")) }),
+    noDelta("A4", "of another ask", "wrong_key", "the ask id is bound", { ask: text(id("other ask")) }),
+    noDelta("A4", "of another chat", "wrong_key", "the chat id is bound", { chat: text(otherChat) }),
+    noDelta("A4", "another reply key", "wrong_key", "the key is wrong", { replyKey: text(fixed("other reply key")) }),
+    noDelta("A4", "altered", "wrong_key", "one bit", { sealed: text(flip(first, 5)) }),
+    noDelta("A4", "cut", "wrong_key", "a byte short", { sealed: text(first.subarray(0, -1)) }),
+    noDelta("A4", "empty", "wrong_key", "no tag", { sealed: "" }),
+    noDelta("A4", "an index of 33 bits", "malformed", "cut to 32 bits it would be 0", { index: 2 ** 32 }),
+    noDelta("A4", "a negative index", "malformed", "pieces count from 0", { index: -1 }),
+    noDelta("P3", "without padding", "bad_padding", "the length shows", { sealed: text(delta(0, Buffer.concat([u32(5), Buffer.from("Hello")]))) }),
+    noDelta("A4", "not UTF-8", "malformed", "0xff is no UTF-8", { sealed: text(delta(0, pad(Buffer.from([0xff]), 0, 64))) }),
+  ],
+};
+
+const given = {
+  valid: [
+    { name: "nothing", context: [] },
+    { name: "one entry", context: [{ role: "user", name: "Ada", text: "Hello" }] },
+    { name: "two entries", context: [{ role: "user", name: "Ada", text: "Wörld 👋" }, { role: "assistant", name: "", text: "" }] },
+    { name: "the same letters in other fields", context: [{ role: "user", name: "AdaH", text: "ello" }] },
+  ].map(({ name, context }) => {
+    const fields = context.flatMap(({ role, name, text }) => [role, name, text].map((field) => Buffer.from(field)));
+    return { rule: "A6", name, context, hash: text(sha256(label("given context"), ...fields.flatMap((field) => [u32(field.length), field]))) };
+  }),
+};
+
+const answer = {
+  type: "reply",
+  text: "Hello, Ada",
+  replyTo: text(message),
+  model: "gpt-5",
+  demo: false,
+  ended: "complete",
+  given: { count: 1, hash: given.valid[1].hash },
+  time: 1_760_000_000_002,
+};
+const replyEnvelopeKey = hkdf(replyKey, ask, "reply envelope key");
+const reply = (over) => envelope({ kind: KIND.reply, key: replyEnvelopeKey, of: service, message: ask, json: answer, wrapped: wrapReplyKey(), ...over });
+const otherWrap = wrapReplyKey({ nonce: fixed("other reply key nonce", 12) });
+const swapped = Buffer.concat([reply({}).subarray(0, 6), otherWrap, reply({}).subarray(66)]);
+const atStored = (over) => ({ chatKey: text(chatKey), chat: text(chat), epoch: 1, ask: text(ask), sender: text(service.sender), envelope: text(reply({})), ...over });
+const noReply = (rule, name, error, reason, over) => ({ rule, name, ...atStored(over), error, reason });
+const replyJson = (rule, name, reason, over) => noReply(rule, name, "malformed", reason, { envelope: text(reply({ json: { ...answer, ...over } })) });
+
+const replies = {
+  valid: [
+    { rule: "A5", name: "an answer", ...atStored(), publicKey: text(service.publicKey), reply: answer },
+    { rule: "A5", name: "a demo's, stopped", ...atStored({ envelope: text(reply({ json: { ...answer, demo: true, ended: "stopped", text: "" } })) }), publicKey: text(service.publicKey), reply: { ...answer, demo: true, ended: "stopped", text: "" } },
+    { rule: "A5", name: "with a field of a later version", ...atStored({ envelope: text(reply({ json: { ...answer, cost: 3 } })) }), publicKey: text(service.publicKey), reply: answer },
+  ],
+  invalid: [
+    noReply("A5", "moved to another chat", "wrong_key", "the chat id is bound, already to the reply key", { chat: text(otherChat) }),
+    noReply("A5", "moved to another ask", "wrong_key", "the ask id is bound, already to the reply key", { ask: text(id("other ask")) }),
+    noReply("A5", "said to be another's", "wrong_key", "the sender id is bound", { sender: text(stranger.sender) }),
+    noReply("E4", "beside another wrapping of its own key", "wrong_key", "the wrapped key is bound", { envelope: text(swapped) }),
+    noReply("A2", "beside an altered wrapped key", "wrong_key", "one bit", { envelope: text(flip(reply({}), 20)) }),
+    noReply("E3", "altered", "wrong_key", "one bit", { envelope: text(flip(reply({}), 90)) }),
+    noReply("E6", "without room for nonce and tag", "malformed", "93 bytes", { envelope: text(reply({}).subarray(0, 93)) }),
+    noReply("E7", "a message where an answer belongs", "unsupported_kind", "kind 1", { envelope: text(envelope({ of: service, message: ask, json: answer })) }),
+    noReply("V2", "signed by another than it names", "wrong_sender", "a stranger signed", { envelope: text(reply({ signer: stranger })) }),
+    noReply("V3", "with another's signature", "bad_signature", "a stranger signed", { envelope: text(reply({ signer: stranger, publicKey: service.publicKey })) }),
+    replyJson("A5", "another type", "type text", { type: "text" }),
+    replyJson("A5", "an end that is none", "crashed is no end", { ended: "crashed" }),
+    replyJson("A5", "a hash that is no base64url", "an exclamation mark", { given: { count: 1, hash: "!".repeat(43) } }),
+    replyJson("A5", "a short hash", "31 bytes", { given: { count: 1, hash: text(fixed("hash", 31)) } }),
+    replyJson("A5", "a count that is none", "half an entry", { given: { count: 0.5, hash: answer.given.hash } }),
+    replyJson("A5", "a reply to nothing", "replyTo is null", { replyTo: null }),
+  ],
+};
+
+// --- Section 10: labels and URLs of links ---
+
+function linkLabel({ words = "for the design team", epoch = 1, padded, at = link } = {}) {
+  const nonce = fixed(`label nonce ${words} ${Boolean(padded)}`, 12);
+  const additionalData = Buffer.concat([label("link label"), header(KIND.linkLabel, epoch), chat, at]);
+  const key = hkdf(chatKey, chat, "link label key");
+  return Buffer.concat([header(KIND.linkLabel, epoch), nonce, gcm(key, nonce, additionalData, padded ?? pad(Buffer.from(words), 0, 256))]);
+}
+const atLabel = (over) => ({ chatKey: text(chatKey), chat: text(chat), epoch: 1, link: text(link), sealed: text(linkLabel()), ...over });
+const noLabel = (rule, name, error, reason, over) => ({ rule, name, ...atLabel(over), error, reason });
+
+const linkLabels = {
+  valid: [
+    { rule: "N1", name: "a label", ...atLabel(), text: "for the design team" },
+    { rule: "N1", name: "an empty one", ...atLabel({ sealed: text(linkLabel({ words: "" })) }), text: "" },
+    { rule: "N1", name: "the longest", ...atLabel({ sealed: text(linkLabel({ words: "x".repeat(512) })) }), text: "x".repeat(512) },
+  ],
+  invalid: [
+    noLabel("N1", "of another link", "wrong_key", "the link id is bound", { link: text(id("other link")) }),
+    noLabel("N1", "of another chat", "wrong_key", "the chat id is bound", { chat: text(otherChat) }),
+    noLabel("N1", "moved to another epoch of the same key", "wrong_key", "the epoch is bound", { epoch: 2, sealed: text(flip(linkLabel(), 5, 3)) }),
+    noLabel("E5", "of an epoch without a key", "wrong_epoch", "the key is of epoch 2", { epoch: 2 }),
+    noLabel("E7", "a message where a label belongs", "unsupported_kind", "kind 1", { sealed: text(helloBytes) }),
+    noLabel("N1", "altered", "wrong_key", "one bit", { sealed: text(flip(linkLabel(), -20)) }),
+    noLabel("P3", "without padding", "bad_padding", "the length shows", { sealed: text(linkLabel({ padded: Buffer.concat([u32(1), Buffer.from("x")]) })) }),
+    noLabel("N1", "not UTF-8", "malformed", "0xff is no UTF-8", { sealed: text(linkLabel({ padded: pad(Buffer.from([0xff]), 0, 256) })) }),
+    noLabel("N2", "too long", "too_large", "1,025 bytes", { sealed: text(Buffer.concat([linkLabel(), Buffer.alloc(1025 - linkLabel().length)])) }),
+  ],
+};
+
+const K = text(linkKey);
+const C = text(chat);
+const M = text(message);
+const base = "https://share.example";
+const ofChat = (over) => ({ type: "chat", id: C, key: K, message: null, ...over });
+const url = (rule, name, text, link = ofChat()) => ({ rule, name, text, link });
+const noUrl = (rule, name, text, reason) => ({ rule, name, text, error: "malformed", reason });
+
+const shareUrls = {
+  valid: [
+    url("U1", "a chat", `${base}/share/chat/${C}#key=${K}`),
+    url("U1", "an embed", `${base}/share/embed/${C}#key=${K}`, ofChat({ type: "embed" })),
+    url("U1", "at a message", `${base}/share/chat/${C}#key=${K}&message=${M}`, ofChat({ message: M })),
+    url("U1", "on a server below a path, with a port", `http://localhost:8080/chats/share/chat/${C}#key=${K}`),
+    url("U1", "with a slash at the end of the path", `${base}/share/chat/${C}/#key=${K}`),
+    url("U2", "a chat in the app", `${base}/#chat-id=${C}&key=${K}`),
+    url("U2", "an embed in the app", `${base}/#embed-id=${C}&key=${K}`, ofChat({ type: "embed" })),
+    url("U2", "key first", `${base}/#key=${K}&chat-id=${C}`),
+    url("U3", "a tracker in front of the fragment", `${base}/share/chat/${C}?utm_source=mail&fbclid=x#key=${K}`),
+    url("U3", "a tracker in the fragment", `${base}/share/chat/${C}#key=${K}&utm_source=mail`),
+    url("U3", "a tracker that takes the fragment for a path", `${base}/share/chat/${C}#key=${K}?fbclid=x`),
+    url("U3", "a tracker first in the fragment", `${base}/#utm_source=mail&chat-id=${C}&key=${K}`),
+    url("U3", "a text fragment", `${base}/share/chat/${C}#key=${K}:~:text=hello`),
+    url("U3", "an ampersand of HTML", `${base}/#chat-id=${C}&amp;key=${K}`),
+    url("U3", "white space around", `  ${base}/share/chat/${C}#key=${K}\n`),
+    url("U3", "angle brackets", `<${base}/share/chat/${C}#key=${K}>`),
+    url("U3", "the end of a sentence in parentheses", `${base}/share/chat/${C}#key=${K}).`),
+    url("U3", "percent-encoded key", `${base}/share/chat/${C}#key=%${K.charCodeAt(0).toString(16)}${K.slice(1)}`),
+    url("U4", "the same key twice", `${base}/share/chat/${C}#key=${K}&key=${K}`),
+    url("U5", "a message that is no id", `${base}/share/chat/${C}#key=${K}&message=latest`),
+  ],
+  invalid: [
+    noUrl("U6", "nothing", "", "no URL"),
+    noUrl("U6", "words", "have a look", "no URL"),
+    noUrl("U6", "no scheme", `share.example/share/chat/${C}#key=${K}`, "no URL: the server must be clear"),
+    noUrl("U6", "no chat", `${base}/#key=${K}`, "no id"),
+    noUrl("U6", "a chat id cut short", `${base}/share/chat/${C.slice(1)}#key=${K}`, "21 characters"),
+    noUrl("U6", "no fragment", `${base}/share/chat/${C}`, "the key is lost"),
+    noUrl("U6", "an empty key", `${base}/share/chat/${C}#key=`, "the key is lost"),
+    noUrl("U6", "a key in the query", `${base}/share/chat/${C}?key=${K}`, "there the server has read it"),
+    noUrl("U6", "a key cut short", `${base}/share/chat/${C}#key=${K.slice(1)}`, "42 characters"),
+    noUrl("U6", "a key too long", `${base}/share/chat/${C}#key=${K}A`, "44 characters"),
+    noUrl("U6", "a second spelling of a key", `${base}/share/chat/${C}#key=${"A".repeat(42)}B`, "set bits behind the last byte"),
+    noUrl("U4", "two keys", `${base}/share/chat/${C}#key=${K}&key=${text(fixed("other link key"))}`, "nobody guesses which"),
+    noUrl("U4", "two chats", `${base}/#chat-id=${C}&chat-id=${text(otherChat)}&key=${K}`, "nobody guesses which"),
+    noUrl("U4", "another chat in the fragment than in the path", `${base}/share/chat/${C}#chat-id=${text(otherChat)}&key=${K}`, "nobody guesses which"),
+    noUrl("U4", "a chat and an embed", `${base}/#chat-id=${C}&embed-id=${C}&key=${K}`, "nobody guesses which"),
+  ],
+};
+
+// --- Files ---
+
+const files = {
+  base64url,
+  ids,
+  senders,
+  links,
+  "wrapped-keys": wrappedKeys,
+  padding,
+  messages,
+  transcript,
+  seals,
+  "reply-keys": replyKeys,
+  deltas,
+  given,
+  replies,
+  "link-labels": linkLabels,
+  "share-urls": shareUrls,
+};
+
+for (const [name, vectors] of Object.entries(files)) {
+  const file = new URL(`${name}.json`, import.meta.url);
+  const made = `${JSON.stringify(vectors, null, 2)}\n`;
+  if (existsSync(file) && readFileSync(file, "utf8") === made) continue;
+  if (process.argv.includes("--write")) writeFileSync(file, made);
+  else process.exitCode = 1;
+  console.error(`${name}.json ${process.argv.includes("--write") ? "written" : "differs"}`);
+}
