@@ -1,11 +1,11 @@
 import {
   type ClientToServerEvents,
+  PACKET_PARSER,
   type Result,
   type ServerToClientEvents,
   SOCKET_PATH,
 } from "@openmates-share/protocol/wire";
 import { io, type Socket } from "socket.io-client";
-import parser from "socket.io-msgpack-parser";
 import { refused, unreachable } from "./api.ts";
 
 /** An acknowledgement that takes longer counts as a broken line; sends are repeated under the same id. */
@@ -24,7 +24,7 @@ export class Connection {
   constructor({ server, session }: { server: string; session: () => Promise<string | null> }) {
     this.socket = io(server, {
       path: SOCKET_PATH,
-      parser,
+      parser: PACKET_PARSER,
       autoConnect: false,
       transports: ["websocket", "polling"],
       tryAllTransports: true,

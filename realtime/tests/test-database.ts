@@ -28,3 +28,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Without a database's name at the end. */
+    postgresUrl: string;
+  }
+}

@@ -2,11 +2,11 @@
  * Resolves once `holds` returns something other than null, undefined or false, and with it. Asks again at every turn of
  * the event loop's timers: for what tells nobody when it has happened.
  */
-export async function until<T>(holds: () => T | Promise<T>, withinMs = 5000): Promise<NonNullable<T>> {
+export async function until<T>(holds: () => T | Promise<T>, withinMs = 5000): Promise<Exclude<NonNullable<T>, false>> {
   const end = performance.now() + withinMs;
   for (;;) {
     const value = await holds();
-    if (value !== null && value !== undefined && value !== false) return value;
+    if (value !== null && value !== undefined && value !== false) return value as Exclude<NonNullable<T>, false>;
     if (performance.now() > end) throw new Error("It did not come to be in time.");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -10,6 +10,7 @@ import { openCluster } from "../cluster/cluster.ts";
 import type { Log } from "../cluster/redis-line.ts";
 import type { Config } from "../config.ts";
 import { WireFailure } from "../http/failure.ts";
+import { MemoryLimiter } from "../limits/memory-limiter.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import { openMate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
@@ -24,7 +25,7 @@ import { historyHandler } from "./history.ts";
 import { joinHandler } from "./join.ts";
 import { leaveHandler } from "./leave.ts";
 import type { Line, Lines } from "./line.ts";
-import * as parser from "./parser.ts";
+import { GUARDED_PARSER } from "./parser.ts";
 import type { SocketParts } from "./parts.ts";
 import { Rooms } from "./rooms.ts";
 import { Seats } from "./seats.ts";
@@ -43,6 +44,7 @@ export interface SocketOptions {
   readonly messages: MessageStore;
   readonly membership: Membership;
   readonly revocations: Revocations;
+  /** For asks, which all nodes count together. */
   readonly limiter: RateLimiter;
   readonly database: PrismaClient;
   readonly vault: Vault;
@@ -67,7 +69,9 @@ export async function attachSocket(
 
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
   const parts: SocketParts = { ...options, mate, seats, rooms, watch };
-  lines.on("connection", (line) => register(line, parts, options));
+  // Counted on this node alone: a round trip for every message would cost more than a person on many nodes may gain.
+  const answering = { limiter: new MemoryLimiter(), log };
+  lines.on("connection", (line) => register(line, parts, answering));
 
   return {
     mate: mate.info,
@@ -86,7 +90,7 @@ export async function attachSocket(
 function openLines(http: HttpServer): Lines {
   const lines: Lines = new Server({
     path: SOCKET_PATH,
-    parser,
+    parser: GUARDED_PARSER,
     maxHttpBufferSize: LARGEST_FRAME,
     transports: ["websocket", "polling"],
     // Clients bring Socket.IO with them.

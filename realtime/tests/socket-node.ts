@@ -1,0 +1,71 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
+import type { ServiceInfo } from "@openmates-share/protocol/wire";
+import { Gate } from "../src/access/gate.ts";
+import { Revocations } from "../src/access/revocations.ts";
+import { Sessions } from "../src/accounts/sessions.ts";
+import { Membership } from "../src/chats/membership.ts";
+import type { MateConfig } from "../src/config.ts";
+import { MemoryLimiter } from "../src/limits/memory-limiter.ts";
+import { Committer } from "../src/messages/committer.ts";
+import { MessageStore } from "../src/messages/message-store.ts";
+import { attachSocket } from "../src/socket/index.ts";
+import { Vault } from "../src/vault/vault.ts";
+import { KeptLog } from "./kept-log.ts";
+
+/** One node of the server with its socket alone, on a port of its own. */
+export interface SocketNode {
+  readonly url: string;
+  readonly mate: ServiceInfo["mate"];
+  readonly database: PrismaClient;
+  readonly revocations: Revocations;
+  readonly log: KeptLog;
+  stop(): Promise<void>;
+}
+
+/** All nodes of a test can open what the others sealed. */
+const VAULT_KEYS = [{ version: 1, key: new Uint8Array(32).fill(7) }];
+
+export async function startSocketNode(options: {
+  databaseUrl: string;
+  redisUrl?: string | null;
+  mate?: MateConfig;
+}): Promise<SocketNode> {
+  const { databaseUrl, redisUrl = null, mate = { type: "demo" } } = options;
+  const database = createDatabase({ databaseUrl, poolSize: 5 });
+  const http = createServer((_, response) => response.writeHead(404).end());
+  const gate = new Gate({ database });
+  const revocations = new Revocations();
+  const committer = new Committer({ database });
+  const limiter = new MemoryLimiter();
+  const log = new KeptLog();
+  const socket = await attachSocket({
+    http,
+    gate,
+    sessions: new Sessions({ database }),
+    committer,
+    messages: new MessageStore({ database }),
+    membership: new Membership({ database, gate }),
+    revocations,
+    limiter,
+    database,
+    vault: new Vault(VAULT_KEYS),
+    config: { redisUrl, mate, trustedProxies: 0 },
+    log,
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    mate: socket.mate,
+    database,
+    revocations,
+    log,
+    async stop() {
+      await socket.stop();
+      await committer.stop();
+      await new Promise((resolve) => http.close(resolve));
+      await database.$disconnect();
+    },
+  };
+}
