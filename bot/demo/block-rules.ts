@@ -7,9 +7,12 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** What is wrong with a modal; empty when Slack would take it. */
 export function viewProblems(view: Json): string[] {
-  const titles = ["title", "submit", "close"].flatMap((part) =>
-    tooLong(view[part], { max: 24, where: `view.${part}` }),
-  );
+  const hasInputs = list(view.blocks).some((block) => isJson(block) && block.type === "input");
+  const titles = [
+    ...tooLong(view.title, { max: 24, where: "view.title" }),
+    ...tooLong(view.submit, { max: 24, where: "view.submit", optional: !hasInputs }),
+    ...tooLong(view.close, { max: 24, where: "view.close", optional: true }),
+  ];
   const metadata = String(view.private_metadata ?? "").length > 3000 ? ["view.private_metadata is too long"] : [];
   return [...titles, ...metadata, ...blockProblems(view.blocks, 100)];
 }
@@ -87,7 +90,7 @@ function textInput(value: Json, where: string): string[] {
 }
 
 function tooLong(text: unknown, rule: { max: number; where: string; optional?: boolean }): string[] {
-  if (rule.optional && text === undefined) return [];
+  if (rule.optional && (text === undefined || text === null)) return [];
   const written = isJson(text) ? String(text.text ?? "") : "";
   if (written === "") return [`${rule.where} has no text`];
   return written.length > rule.max ? [`${rule.where} is longer than ${rule.max}`] : [];

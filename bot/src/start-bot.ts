@@ -23,6 +23,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export interface Bot {
   /** Where Slack's requests go; null in Socket Mode. */
   readonly url: string | null;
+  /** Resolves when everything that came in has been worked through. */
+  idle(): Promise<void>;
   /** Takes nothing new, finishes what is under way, closes everything. May be called twice. */
   stop(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
   const address = await app.start(...listenArguments(config));
   return {
     url: config.line.type === "http" ? urlOf(config.line.host, address) : null,
+    idle: () => receiver.idle(),
     stop: once(async () => {
       await receiver.stop();
       await Promise.race([receiver.idle(), pause(DRAIN_MS)]);

@@ -1,0 +1,111 @@
+import type { Conversation, KnownChat, PreviewCard, SharedChat, ShareOptions } from "@openmates-share/client";
+import { ClientError } from "@openmates-share/client";
+import type { Slack, View } from "../src/slack/slack.ts";
+import type { SlackMessage } from "../src/slack/slack-message.ts";
+import { parseSlackMessage } from "../src/slack/slack-message.ts";
+import { memoryStores } from "../src/stores/memory-stores.ts";
+import type { Workspace } from "../src/workspace.ts";
+
+export const SERVER = "https://share.example.org";
+export const CHAT = "AAAAAAAAAAAAAAAAAAAAAA" as SharedChat["chat"]; // The shape of an id.
+export const LINK = "BBBBBBBBBBBBBBBBBBBBBA" as SharedChat["link"];
+export const KEY = "q7Zk_P2-xWv9".repeat(4).slice(0, 43);
+export const SHARE_URL = `${SERVER}/share/chat/${CHAT}#key=${KEY}`;
+
+/** What the bot did to Slack, and what was shared, in order. */
+export interface Done {
+  readonly slack: [method: string, request: unknown][];
+  readonly shared: { conversation: Conversation; options: ShareOptions }[];
+  readonly revoked: unknown[];
+  readonly deleted: unknown[];
+}
+
+export interface FakeOptions {
+  /** Newest first. */
+  readonly messages?: readonly Record<string, unknown>[];
+  readonly pageSize?: number;
+  /** Thrown by the named call. */
+  readonly failures?: Readonly<Record<string, Error>>;
+  readonly chats?: readonly Pick<KnownChat, "chat" | "title">[];
+}
+
+/** A workspace without Slack and without a server: everything it is asked is written down. */
+export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace; done: Done } {
+  const done: Done = { slack: [], shared: [], revoked: [], deleted: [] };
+  const { shares, unfurls } = memoryStores();
+  const workspace: Workspace = {
+    team: "T1",
+    self: { botId: "B0", botUser: "U0" },
+    slack: fakeSlack(options, done),
+    sharing: fakeSharing(options, done),
+    shares,
+    unfurls,
+  };
+  return { workspace, done };
+}
+
+function fakeSlack(options: FakeOptions, done: Done): Slack {
+  const messages = (options.messages ?? [{ ts: "1700000000.000100", user: "U1", text: "hello" }])
+    .map(parseSlackMessage)
+    .filter((message): message is SlackMessage => message !== null);
+  const noted = (method: string) => async (request: unknown) => {
+    done.slack.push([method, request]);
+    fail(options, method);
+  };
+  return {
+    async history(request) {
+      await noted("history")(request);
+      const start = Number(request.cursor ?? 0);
+      const end = start + Math.min(request.limit, options.pageSize ?? request.limit);
+      return { messages: messages.slice(start, end), next: end < messages.length ? String(end) : null };
+    },
+    personName: async (user) => ({ U1: "Ada", U2: "Grace" })[user] ?? null,
+    channelName: async () => "general",
+    openView: noted("openView"),
+    updateView: noted("updateView"),
+    post: noted("post"),
+    respond: noted("respond"),
+    whisper: noted("whisper"),
+    unfurl: noted("unfurl"),
+  };
+}
+
+function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
+  return {
+    async service() {
+      fail(options, "service");
+      return { publicUrl: SERVER, mate: { name: "OpenMates", publicKey: "", models: [], demo: true } };
+    },
+    async share(conversation, shareOptions) {
+      fail(options, "share");
+      done.shared.push({ conversation, options: shareOptions });
+      return { chat: CHAT, link: LINK, url: SHARE_URL };
+    },
+    chats: async () => (options.chats ?? []).map((chat) => ({ owner: true, openedAt: 0, linkMode: null, ...chat })),
+    async preview(): Promise<PreviewCard> {
+      fail(options, "preview");
+      return { title: "Tea", summary: "", category: null, image: `${SERVER}/og/default.png`, generic: false };
+    },
+    async revokeLink(chat, link) {
+      fail(options, "revokeLink");
+      done.revoked.push([chat, link]);
+    },
+    async deleteChat(chat) {
+      done.deleted.push(chat);
+    },
+  };
+}
+
+function fail({ failures = {} }: FakeOptions, method: string): void {
+  if (failures[method]) throw failures[method];
+}
+
+export const unreachable = () =>
+  new ClientError("unreachable", "The server cannot be reached. Please try again.", { retryable: true });
+
+/** The last view that was shown, opened or updated. */
+export function lastView(done: Done): View {
+  const call = done.slack.findLast(([method]) => method === "openView" || method === "updateView");
+  if (!call) throw new Error("No view was shown.");
+  return (call[1] as { view: View }).view; // Both requests have it.
+}

@@ -1,0 +1,247 @@
+import { expect, test } from "vitest";
+import { viewProblems } from "../demo/block-rules.ts";
+import { BotError } from "../src/errors.ts";
+import { stopSharing } from "../src/listeners/actions/stop-sharing.ts";
+import { shareCommand } from "../src/listeners/commands/share.ts";
+import { shareSubmitted } from "../src/listeners/views/share-submitted.ts";
+import { PASSWORD_ACTION } from "../src/screens/field-names.ts";
+import {
+  CHAT,
+  type FakeOptions,
+  fakeWorkspace,
+  KEY,
+  LINK,
+  lastView,
+  SERVER,
+  SHARE_URL,
+  unreachable,
+} from "./fake-workspace.ts";
+import { listenerArgs } from "./listener-args.ts";
+
+async function command(text: string, options: FakeOptions = {}) {
+  const fake = fakeWorkspace(options);
+  const call = listenerArgs({
+    command: "/share",
+    text,
+    user_id: "U1",
+    channel_id: "C1",
+    channel_name: "general",
+    response_url: "https://hooks.slack.invalid/1",
+    trigger_id: "trigger",
+  });
+  return { ...fake, ...call, run: () => shareCommand(() => fake.workspace)(call.args) };
+}
+
+const FORM = {
+  count: { count: { value: "20" } },
+  title: { title: { value: "Tea" } },
+  mode: { mode: { selected_option: { value: "read-only" } } },
+  [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { type: "plain_text_input", value: null as string | null } },
+  preview: { preview: { selected_options: [] as unknown[] } },
+  summary: { summary: { value: null as string | null } },
+  category: { category: { selected_option: { value: "science" } } },
+  audience: { audience: { selected_option: { value: "channel" } } },
+};
+
+function submission(values: Partial<typeof FORM>, options: FakeOptions = {}) {
+  const fake = fakeWorkspace(options);
+  const call = listenerArgs({
+    user: { id: "U1" },
+    view: {
+      id: "V1",
+      private_metadata: JSON.stringify({ channel: "C1", responseUrl: "https://hooks.slack.invalid/1" }),
+      state: { values: { ...FORM, ...values } },
+    },
+  });
+  return { ...fake, ...call, run: () => shareSubmitted(() => fake.workspace)(call.args) };
+}
+
+function told(done: { slack: [string, unknown][] }, method: string): string[] {
+  return done.slack.filter(([name]) => name === method).map(([, request]) => JSON.stringify(request));
+}
+
+test("/share opens a form that Slack accepts, with a title from the channel", async () => {
+  const { run, done, acks } = await command("");
+  await run();
+  expect(acks).toEqual([undefined]);
+  expect(done.slack.map(([method]) => method)).toEqual(["openView"]);
+  expect(viewProblems({ ...lastView(done) })).toEqual([]);
+  expect(JSON.stringify(lastView(done))).toContain("#general, ");
+});
+
+test("/share tells its caller when the form cannot be opened any more", async () => {
+  const gone = new BotError("view_gone", "That took too long.");
+  const { run, done } = await command("", { failures: { openView: gone } });
+  await run();
+  expect(told(done, "respond")[0]).toContain("That took too long.");
+});
+
+test.each([
+  ["help", "/share stop"],
+  ["HELP", "/share stop"],
+  ["list", "You have not shared anything"],
+  ["what is this", "I did not understand"],
+  ["stop", "I did not understand"],
+  ["stop https://elsewhere.example/a#b", "I did not understand"],
+  [`stop ${SHARE_URL}`, "You have not shared this from Slack"],
+  ["https://elsewhere.example/share/chat/AAAAAAAAAAAAAAAAAAAAAA#key=x", "leads somewhere else"],
+  [`${SERVER}/share/chat/${CHAT}`, "has lost its key"],
+])("/share %s answers its caller alone", async (text, answer) => {
+  const { run, done } = await command(text);
+  await run();
+  expect(done.slack.map(([method]) => method)).toEqual(["respond"]);
+  expect(told(done, "respond")[0]).toContain(answer);
+});
+
+test.each([SHARE_URL, `<${SHARE_URL}>`, `<${SHARE_URL}|our tea>`, `${SERVER}/#chat-id=${CHAT}&amp;key=${KEY}`])(
+  "/share with a link posts a card with it: %#",
+  async (link) => {
+    const { run, done, log } = await command(link);
+    await run();
+    expect(done.slack.map(([method]) => method)).toEqual(["post"]);
+    const request = done.slack[0]?.[1] as { channel: string; card: { text: string } };
+    expect(request.channel).toBe("C1");
+    expect(request.card.text).toContain(`key=${KEY}`);
+    expect(log.join()).not.toContain(KEY);
+  },
+);
+
+test("a card that cannot be posted is answered with the reason", async () => {
+  const refused = new BotError("not_in_channel", "I am not in this conversation.");
+  const { run, done, log } = await command(SHARE_URL, { failures: { post: refused } });
+  await run();
+  expect(told(done, "respond")[0]).toContain("I am not in this conversation.");
+  expect(log.join()).not.toContain(KEY);
+});
+
+test("an answer that is too late for the command goes into the channel, for its caller alone", async () => {
+  const { run, done } = await command("help", { failures: { respond: new BotError("view_gone", "late") } });
+  await run();
+  expect(done.slack.map(([method]) => method)).toEqual(["respond", "whisper"]);
+});
+
+test("the form is acknowledged before anything else happens, and becomes the result", async () => {
+  const { run, done, acks, workspace } = submission({});
+  await run();
+  expect(acks).toMatchObject([{ response_action: "update" }]);
+  expect(done.shared).toMatchObject([
+    { conversation: { title: "Tea" }, options: { mode: "read-only", password: null, preview: null, name: "Ada" } },
+  ]);
+  expect(told(done, "post")[0]).toContain(SHARE_URL);
+  expect(JSON.stringify(lastView(done))).toContain("1 message is shared");
+  expect(await workspace.shares.ofUser({ team: "T1", user: "U1", limit: 9 })).toMatchObject([
+    { chat: CHAT, link: LINK, channel: "C1" },
+  ]);
+});
+
+test("the link goes only to whoever asked, if so wished, and stays when the form is closed", async () => {
+  const { run, done } = submission({ audience: { audience: { selected_option: { value: "me" } } } });
+  await run();
+  expect(told(done, "post")).toEqual([]);
+  expect(told(done, "respond")[0]).toContain(SHARE_URL);
+});
+
+test("password and preview go along, and the password is nowhere else", async () => {
+  const { run, done, log, acks } = submission({
+    [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { type: "plain_text_input", value: "correct horse" } },
+    preview: { preview: { selected_options: [{ value: "show" }] } },
+    summary: { summary: { value: "About tea" } },
+  });
+  await run();
+  expect(done.shared[0]?.options).toMatchObject({
+    password: "correct horse",
+    preview: { title: "Tea", summary: "About tea", category: "science" },
+  });
+  expect(JSON.stringify([done.slack, acks, log])).not.toContain("correct horse");
+});
+
+test.each([
+  [{ count: { count: { value: "0" } } }, "count"],
+  [{ count: { count: { value: "201" } } }, "count"],
+  [{ count: { count: { value: "2.5" } } }, "count"],
+  [{ count: { count: { value: "" } } }, "count"],
+  [{ title: { title: { value: "  " } } }, "title"],
+  [{ title: { title: { value: "x".repeat(121) } } }, "title"],
+  [{ summary: { summary: { value: "x".repeat(301) } } }, "summary"],
+])("a field that makes no sense is said at the field: %j", async (values, field) => {
+  const { run, done, acks } = submission(values);
+  await run();
+  expect(acks).toMatchObject([{ response_action: "errors", errors: { [field]: expect.any(String) } }]);
+  expect(done.slack).toEqual([]);
+});
+
+test("when it fails, the form comes back as it was filled in, with the reason, and wants the password again", async () => {
+  const { run, done, log } = submission(
+    {
+      count: { count: { value: "7" } },
+      title: { title: { value: "Tea at four" } },
+      mode: { mode: { selected_option: { value: "collaborative" } } },
+      [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { type: "plain_text_input", value: "correct horse" } },
+    },
+    { failures: { share: unreachable() } },
+  );
+  await run();
+  const view = lastView(done);
+  expect(viewProblems({ ...view })).toEqual([]);
+  const text = JSON.stringify(view);
+  for (const kept of ["Tea at four", '"initial_value":"7"', "The server cannot be reached", "type it again"])
+    expect(text).toContain(kept);
+  expect(text).toContain(
+    '"initial_option":{"text":{"type":"plain_text","text":"read it and write in it"},"value":"collaborative"}',
+  );
+  const password = view.blocks.find((block) => "block_id" in block && block.block_id === PASSWORD_ACTION);
+  expect(password).toMatchObject({ optional: false });
+  expect(log.join()).toMatch(/Sharing failed: ClientError unreachable/u);
+});
+
+test("when the form was closed meanwhile, the failure is told as a message", async () => {
+  const { run, done } = submission(
+    {},
+    { failures: { share: unreachable(), updateView: new BotError("view_gone", "gone") } },
+  );
+  await run();
+  expect(told(done, "respond")[0]).toContain("Nothing was shared. The server cannot be reached.");
+});
+
+test("a channel that the bot is not in is explained, and nothing is shared", async () => {
+  const { run, done } = submission({}, { failures: { history: new BotError("not_in_channel", "Invite me first.") } });
+  await run();
+  expect(done.shared).toEqual([]);
+  expect(JSON.stringify(lastView(done))).toContain("Invite me first.");
+});
+
+test("an error of unknown origin is not quoted, neither to the person nor in the log", async () => {
+  const { run, done, log } = submission({}, { failures: { share: new Error(`cannot parse "${SHARE_URL}"`) } });
+  await run();
+  expect(JSON.stringify(lastView(done))).toContain("Something went wrong on our side.");
+  expect(JSON.stringify([done.slack, log])).not.toContain(KEY);
+});
+
+test("a card that the channel does not take leaves the link with whoever shared", async () => {
+  const { run, done } = submission(
+    {},
+    { failures: { post: new BotError("slack_failed", "This channel is archived.") } },
+  );
+  await run();
+  const answer = told(done, "respond")[0];
+  expect(answer).toContain(SHARE_URL);
+  expect(answer).toContain("This channel is archived.");
+});
+
+test("/share stop and the button end what one has shared, and nothing of others", async () => {
+  const { workspace, done } = fakeWorkspace();
+  const share = { team: "T1", channel: "C1", chat: CHAT, link: LINK, createdAt: 1 };
+  await workspace.shares.add({ ...share, user: "U2" });
+  const click = (user: string) => ({
+    user: { id: user },
+    channel: { id: "C1" },
+    response_url: "https://hooks.slack.invalid/1",
+    actions: [{ value: CHAT }],
+  });
+  await stopSharing(() => workspace)(listenerArgs(click("U1")).args);
+  expect(done.revoked).toEqual([]);
+  expect(told(done, "respond").at(-1)).toContain("You have not shared this");
+  await stopSharing(() => workspace)(listenerArgs(click("U2")).args);
+  expect(done.revoked).toEqual([[CHAT, LINK]]);
+  expect(await workspace.shares.ofUser({ team: "T1", user: "U2", limit: 9 })).toEqual([]);
+});
