@@ -6,9 +6,9 @@ import { Revocations } from "./access/revocations.ts";
 import { Sessions } from "./accounts/sessions.ts";
 import { Chats } from "./chats/chats.ts";
 import { Membership } from "./chats/membership.ts";
+import { type Cluster, openCluster } from "./cluster/cluster.ts";
 import type { Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
-import { MemoryLimiter } from "./limits/memory-limiter.ts";
 import { Links } from "./links/links.ts";
 import { Committer } from "./messages/committer.ts";
 import { MessageStore } from "./messages/message-store.ts";
@@ -67,30 +67,30 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
   const sessions = new Sessions({ database });
   const messages = new MessageStore({ database });
   const membership = new Membership({ database, gate });
-  const limiter = new MemoryLimiter();
   const previews = new Previews({ database, gate, vault, revocations });
   const committer = new Committer({ database });
   closing.push(
     () => committer.stop(),
     async () => previews.stop(),
-    () => limiter.stop(),
   );
 
   let service: ServiceInfo | null = null;
+  let cluster: Cluster | null = null;
   const app = await createApp(config, {
     sessions,
-    limiter,
+    get limiter() {
+      return opened(cluster).limiter;
+    },
     previews,
     chats: new Chats({ database, gate, messages, revocations }),
     uploads: new Uploads({ gate, committer }),
     links: new Links({ database, gate, revocations }),
     isReady: () => answers(database),
-    service: () => {
-      if (!service) throw new Error("The server was asked before it listened.");
-      return service;
-    },
+    service: () => opened(service),
   });
   closing.push(() => app.close());
+  cluster = await openCluster({ redisUrl: config.redisUrl, revocations, log: app.log });
+  closing.push(cluster.stop);
   const socket = await attachSocket({
     http: app.server,
     gate,
@@ -99,7 +99,7 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
     messages,
     membership,
     revocations,
-    limiter,
+    cluster,
     database,
     vault,
     config,
@@ -111,6 +111,12 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
   const url = await listen(app, config);
   service = { publicUrl: config.publicUrl ?? url, mate: socket.mate };
   return url;
+}
+
+/** What is there before the first request can come. */
+function opened<T>(part: T | null): T {
+  if (part === null) throw new Error("The server was asked before it listened.");
+  return part;
 }
 
 /** The address to reach it at: a wildcard is answered with this machine's own name for itself. */

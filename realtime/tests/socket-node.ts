@@ -6,8 +6,8 @@ import { Gate } from "../src/access/gate.ts";
 import { Revocations } from "../src/access/revocations.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
 import { Membership } from "../src/chats/membership.ts";
+import { openCluster } from "../src/cluster/cluster.ts";
 import type { MateConfig } from "../src/config.ts";
-import { MemoryLimiter } from "../src/limits/memory-limiter.ts";
 import { Committer } from "../src/messages/committer.ts";
 import { MessageStore } from "../src/messages/message-store.ts";
 import { attachSocket } from "../src/socket/index.ts";
@@ -38,8 +38,8 @@ export async function startSocketNode(options: {
   const gate = new Gate({ database });
   const revocations = new Revocations();
   const committer = new Committer({ database });
-  const limiter = new MemoryLimiter();
   const log = new KeptLog();
+  const cluster = await openCluster({ redisUrl, revocations, log });
   const socket = await attachSocket({
     http,
     gate,
@@ -48,10 +48,10 @@ export async function startSocketNode(options: {
     messages: new MessageStore({ database }),
     membership: new Membership({ database, gate }),
     revocations,
-    limiter,
+    cluster,
     database,
     vault: new Vault(VAULT_KEYS),
-    config: { redisUrl, mate, trustedProxies: 0 },
+    config: { mate, trustedProxies: 0 },
     log,
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -63,6 +63,7 @@ export async function startSocketNode(options: {
     log,
     async stop() {
       await socket.stop();
+      await cluster.stop();
       await committer.stop();
       await new Promise((resolve) => http.close(resolve));
       await database.$disconnect();

@@ -8,8 +8,8 @@ import type { Bus } from "./bus.ts";
 import { MemoryBus } from "./memory-bus.ts";
 import { redisAdapter } from "./redis-adapter.ts";
 import { RedisBus } from "./redis-bus.ts";
-import { type Log, RedisLine } from "./redis-line.ts";
 import { RedisLimiter } from "./redis-limiter.ts";
+import { type Log, RedisLine } from "./redis-line.ts";
 import { RevocationFanout } from "./revocation-fanout.ts";
 
 /** A start does not wait longer for Redis: the node serves alone until it is there. */
@@ -17,12 +17,14 @@ const OPEN_WITHIN_MS = 3000;
 
 /** What the nodes of one installation share; a single process shares it with nobody. */
 export interface Cluster {
+  /** True when no other node can be there. */
+  readonly alone: boolean;
   readonly bus: Bus;
   readonly presence: Presence;
   /** Carries what goes to a room to the other nodes; null for Socket.IO's own, in memory. */
   readonly adapter: ReturnType<typeof redisAdapter> | null;
   readonly limiter: RateLimiter;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Without a URL everything stays in this process. */
@@ -40,6 +42,7 @@ export async function openCluster(options: {
   const limiter = new RedisLimiter(line);
   const fanout = new RevocationFanout({ bus, revocations, log });
   return {
+    alone: false,
     bus,
     presence,
     adapter: redisAdapter(line),
@@ -57,6 +60,7 @@ export async function openCluster(options: {
 function memoryCluster(): Cluster {
   const [bus, presence, limiter] = [new MemoryBus(), new MemoryPresence(), new MemoryLimiter()];
   return {
+    alone: true,
     bus,
     presence,
     adapter: null,

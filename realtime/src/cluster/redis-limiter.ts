@@ -1,5 +1,5 @@
-import type { RateLimit, RateLimiter } from "../limits/rate-limiter.ts";
 import { MemoryLimiter } from "../limits/memory-limiter.ts";
+import type { RateLimit, RateLimiter } from "../limits/rate-limiter.ts";
 import type { RedisLine } from "./redis-line.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { newId, type ChatId, type SenderId } from "@openmates-share/protocol/wire";
+import { type ChatId, newId, type SenderId } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { KeptLog } from "../../tests/kept-log.ts";
 import { startRedis, type TestRedis } from "../../tests/redis.ts";

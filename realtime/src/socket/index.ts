@@ -6,12 +6,11 @@ import type { Gate } from "../access/gate.ts";
 import type { Revocations } from "../access/revocations.ts";
 import type { Sessions } from "../accounts/sessions.ts";
 import type { Membership } from "../chats/membership.ts";
-import { openCluster } from "../cluster/cluster.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import type { Log } from "../cluster/redis-line.ts";
 import type { Config } from "../config.ts";
 import { WireFailure } from "../http/failure.ts";
 import { MemoryLimiter } from "../limits/memory-limiter.ts";
-import type { RateLimiter } from "../limits/rate-limiter.ts";
 import { openMate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
@@ -44,11 +43,11 @@ export interface SocketOptions {
   readonly messages: MessageStore;
   readonly membership: Membership;
   readonly revocations: Revocations;
-  /** For asks, which all nodes count together. */
-  readonly limiter: RateLimiter;
+  /** Stays the caller's to stop, after the socket. */
+  readonly cluster: Cluster;
   readonly database: PrismaClient;
   readonly vault: Vault;
-  readonly config: Pick<Config, "redisUrl" | "mate" | "trustedProxies">;
+  readonly config: Pick<Config, "mate" | "trustedProxies">;
   readonly log: Log;
 }
 
@@ -56,14 +55,13 @@ export interface SocketOptions {
 export async function attachSocket(
   options: SocketOptions,
 ): Promise<{ mate: ServiceInfo["mate"]; stop(): Promise<void> }> {
-  const { config, log } = options;
-  const cluster = await openCluster({ ...options, redisUrl: config.redisUrl });
+  const { config, log, cluster } = options;
   const lines = openLines(options.http);
   if (cluster.adapter) lines.adapter(cluster.adapter);
   const seats = new Seats();
   const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
-  const { bus } = cluster;
-  const mate = await openMate({ ...options, config: config.mate, alone: config.redisUrl === null, bus, news: rooms });
+  const { bus, limiter, alone } = cluster;
+  const mate = await openMate({ ...options, config: config.mate, alone, bus, limiter, news: rooms });
   const watch = new AccessWatch({ ...options, seats, rooms, bus });
   const deliveries = new Deliveries({ ...options, rooms, seats, bus });
 
@@ -82,7 +80,6 @@ export async function attachSocket(
       deliveries.stop();
       await lines.of("/").adapter.close();
       lines.engine.close();
-      await cluster.stop();
     }),
   };
 }
