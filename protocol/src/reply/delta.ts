@@ -31,7 +31,7 @@ export async function openReplyStream(options: {
 const nextIndex = new WeakMap<ReplyStream, number>();
 
 /**
- * Seals one piece of text, numbered from 0 without gaps, and padded: lengths of tokens tell words (SPEC P1).
+ * Seals one piece of text, numbered from 0 without gaps, and padded: lengths of tokens tell words (SPEC P2).
  * A character must not be split between pieces.
  *
  * @throws RangeError for any other index than the next one: a nonce used twice gives the key's secrets away.

@@ -25,7 +25,7 @@ export async function appendToTranscript(
 }
 
 /**
- * Checks what the writer of the message at `seq` says to have seen: something earlier, and the same as here (SPEC T5).
+ * Checks what the writer of the message at `seq` says to have seen: something earlier, and the same as here (SPEC T4).
  * `mine` is this reader's position at `claimed.seq`, or null where it has not verified that far back.
  *
  * @throws ProtocolError `head_mismatch`
