@@ -54,7 +54,10 @@ function readCharacters(adapter: Adapter): void {
   const disguise = async (...args: unknown[]) => {
     const result = await query(...args);
     for (const { fields, rows } of [result].flat()) {
-      charactersOf.set(rows, fields.flatMap((field, column) => (field.dataTypeID === CHAR_OID ? [column] : [])));
+      charactersOf.set(
+        rows,
+        fields.flatMap((field, column) => (field.dataTypeID === CHAR_OID ? [column] : [])),
+      );
       for (const field of fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = TEXT_OID;
     }
     return result;

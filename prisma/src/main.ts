@@ -1,7 +1,7 @@
 import { migrate } from "./migrate.ts";
 
 /** `DATABASE_URL=… node dist/main.js`: migrates and says what it did. */
-const databaseUrl = process.env["DATABASE_URL"];
+const databaseUrl = process.env.DATABASE_URL;
 if (!databaseUrl) {
   process.stderr.write("DATABASE_URL is not set: it names the PostgreSQL database to migrate.\n");
   process.exit(2);

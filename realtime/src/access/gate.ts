@@ -1,6 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Prisma, type PrismaClient } from "@openmates-share/prisma";
-import { type ChatId, idBytes, idFromBytes, type LinkAccess, type LinkId, type LinkMode, type SenderId } from "@openmates-share/protocol/wire";
+import {
+  type ChatId,
+  idBytes,
+  idFromBytes,
+  type LinkAccess,
+  type LinkId,
+  type LinkMode,
+  type SenderId,
+} from "@openmates-share/protocol/wire";
 import { type AccountId, accountBytes, accountIdOf } from "../accounts/account-id.ts";
 import { chatNotFound } from "../http/failure.ts";
 import { type Access, type AccessFacts, accessTo, type LinkFacts } from "./access.ts";

@@ -6,7 +6,12 @@ export type Revocation =
   | { readonly type: "link-revoked"; readonly chat: ChatId; readonly link: LinkId }
   | { readonly type: "chat-deleted"; readonly chat: ChatId }
   /** The cut-off moved; readers may see more. */
-  | { readonly type: "chat-changed"; readonly chat: ChatId; readonly sharedThrough: number; readonly seal: Bytes | null }
+  | {
+      readonly type: "chat-changed";
+      readonly chat: ChatId;
+      readonly sharedThrough: number;
+      readonly seal: Bytes | null;
+    }
   /** The public card was set or removed; caches of it are stale. */
   | { readonly type: "preview-changed"; readonly chat: ChatId };
 

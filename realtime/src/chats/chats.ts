@@ -9,8 +9,8 @@ import {
   type MessagePage,
   type OpenedChat,
   ownBytes,
-  parseEnvelope,
   ProtocolError,
+  parseEnvelope,
   type SenderId,
 } from "@openmates-share/protocol/wire";
 import type { Access } from "../access/access.ts";
@@ -82,7 +82,10 @@ export class Chats {
       data: { sharedThrough: through, seal },
     });
     if (count === 0) {
-      throw new WireFailure("bad_request", "The field through is beyond the last message, or behind what is shared already.");
+      throw new WireFailure(
+        "bad_request",
+        "The field through is beyond the last message, or behind what is shared already.",
+      );
     }
     this.#revocations.publish({ type: "chat-changed", chat, sharedThrough: through, seal });
   }

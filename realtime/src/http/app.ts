@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { accountRoutes } from "../accounts/routes.ts";
 import { chatRoutes } from "../chats/routes.ts";
 import type { Config } from "../config.ts";
@@ -23,7 +23,7 @@ export async function createApp(config: AppConfig, parts: Parts): Promise<Fastif
   const app = Fastify({
     bodyLimit: BODY_BYTES,
     trustProxy: (_address: string, hop: number) => hop < config.trustedProxies,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: { level: config.logLevel, base: null, serializers: { req: () => ({}), res: () => ({}) } },
     forceCloseConnections: true,
     // A prototype in JSON is refused and never half taken.
@@ -37,12 +37,12 @@ export async function createApp(config: AppConfig, parts: Parts): Promise<Fastif
   answerFailures(app);
   healthRoutes(app, parts);
   sharePages(app, parts);
-  await app.register(async (api) => apiRoutes(api, parts), { prefix: "/api" });
+  await app.register(apiRoutes, { prefix: "/api", parts });
   await serveViewer(app, config);
   return app;
 }
 
-function apiRoutes(api: FastifyInstance, parts: Parts): void {
+function apiRoutes(api: FastifyInstance, { parts }: { parts: Parts }, done: () => void): void {
   api.addHook("onRequest", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });
@@ -53,4 +53,5 @@ function apiRoutes(api: FastifyInstance, parts: Parts): void {
   messageRoutes(api, parts);
   linkRoutes(api, parts);
   previewRoutes(api, parts);
+  done();
 }

@@ -27,7 +27,7 @@ export function unavailable(cause: unknown): WireFailure {
 
 /** The SQLSTATE of a raw statement that failed (P2010), or null. */
 function sqlState(error: Prisma.PrismaClientKnownRequestError): string | null {
-  const cause: unknown = error.meta?.["driverAdapterError"];
+  const cause: unknown = error.meta?.driverAdapterError;
   if (!(cause instanceof Error) || typeof cause.cause !== "object" || cause.cause === null) return null;
   const state: unknown = Reflect.get(cause.cause, "originalCode") ?? Reflect.get(cause.cause, "code");
   return typeof state === "string" ? state : null;

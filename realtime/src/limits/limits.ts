@@ -17,6 +17,8 @@ export async function takeOrRefuse(
 ): Promise<void> {
   const wait = await limiter.take(request);
   if (wait > 0) {
-    throw new WireFailure("rate_limited", "Too many requests. Please wait a moment and try again.", { retryAfter: wait });
+    throw new WireFailure("rate_limited", "Too many requests. Please wait a moment and try again.", {
+      retryAfter: wait,
+    });
   }
 }

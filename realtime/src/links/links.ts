@@ -56,7 +56,8 @@ export class Links {
       const [row] = await transaction.$queryRaw<{ sealed: boolean }[]>`
         select seal is not null as sealed from chats where id = ${idBytes(chat)} for no key update`;
       if (!row) throw chatNotFound();
-      if (!row.sealed) throw new WireFailure("bad_request", "This chat has no seal yet: what a link shows has to be sealed first.");
+      if (!row.sealed)
+        throw new WireFailure("bad_request", "This chat has no seal yet: what a link shows has to be sealed first.");
       if (await this.#existsAlready(transaction, request)) return;
       const links = await transaction.link.count({ where: { chatId: idBytes(chat), ...aliveWhere() } });
       if (links >= LIMITS.links) throw new WireFailure("bad_request", `A chat has ${LIMITS.links} links at most.`);

@@ -2,13 +2,13 @@ import type { PrismaClient } from "@openmates-share/prisma";
 import {
   type ChatId,
   KIND,
-  parseEnvelope,
   ProtocolError,
+  parseEnvelope,
   type Receipt,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
-import { asWireFailure, chatNotFound, WireFailure } from "../http/failure.ts";
 import { isUnavailable, unavailable } from "../http/database-failure.ts";
+import { asWireFailure, chatNotFound, WireFailure } from "../http/failure.ts";
 import { type AppendedRow, appendMessages } from "./append-messages.ts";
 import type { AppendRequest } from "./append-request.ts";
 
@@ -124,7 +124,10 @@ export class Committer {
   /** Settles every message of the batch; never throws. */
   async #commit(batch: readonly Pending[]): Promise<void> {
     try {
-      const rows = await appendMessages(this.#database, batch.map(({ request }) => request));
+      const rows = await appendMessages(
+        this.#database,
+        batch.map(({ request }) => request),
+      );
       this.#tell(batch, rows);
       for (const row of rows) settle(at(batch, row.ordinal), row);
     } catch (error) {
@@ -158,17 +161,19 @@ function envelopeRefusal({ author, message }: AppendRequest): WireFailure | null
   }
 }
 
-function settle(pending: Pending, row: AppendedRow): void {
-  switch (row.outcome) {
-    case "stored":
-    case "known":
-      return pending.resolve({ seq: row.seq, head: row.head });
+function settle({ resolve, reject }: Pending, row: AppendedRow): void {
+  if (row.outcome === "stored" || row.outcome === "known") resolve({ seq: row.seq, head: row.head });
+  else reject(refusalOf(row.outcome));
+}
+
+function refusalOf(outcome: "conflict" | "forbidden" | "missing"): WireFailure {
+  switch (outcome) {
     case "conflict":
-      return pending.reject(new WireFailure("conflict", "Another message has this id already."));
+      return new WireFailure("conflict", "Another message has this id already.");
     case "forbidden":
-      return pending.reject(new WireFailure("forbidden", "You may not write in this chat as this sender."));
+      return new WireFailure("forbidden", "You may not write in this chat as this sender.");
     case "missing":
-      return pending.reject(chatNotFound());
+      return chatNotFound();
   }
 }
 

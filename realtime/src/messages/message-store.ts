@@ -77,7 +77,6 @@ export class MessageStore {
   }
 }
 
-
 function storedMessage(row: Row, envelope: Uint8Array): StoredMessage {
   return {
     id: idFromBytes<MessageId>(row.id),

@@ -29,7 +29,13 @@ export function cardOf({
   }
   const { category } = preview;
   const title = plainLine(preview.title) || GENERIC[subject].title;
-  return { title, summary: plainLine(preview.summary), category, image: `${publicUrl}/og/${category}.png`, generic: false };
+  return {
+    title,
+    summary: plainLine(preview.summary),
+    category,
+    image: `${publicUrl}/og/${category}.png`,
+    generic: false,
+  };
 }
 
 /**

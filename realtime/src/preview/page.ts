@@ -5,10 +5,10 @@ import type { PreviewCard } from "@openmates-share/protocol/wire";
  * server sees, is moved on to the viewer by the script.
  */
 export function previewPage({ card, url }: { card: PreviewCard; url: string }): string {
-  const title = escape(card.title);
-  const summary = escape(card.summary);
-  const image = escape(card.image);
-  const address = escape(url);
+  const title = escapeHtml(card.title);
+  const summary = escapeHtml(card.summary);
+  const image = escapeHtml(card.image);
+  const address = escapeHtml(url);
   return `<!doctype html>
 <html lang="en" prefix="og: https://ogp.me/ns#">
 <head>
@@ -49,6 +49,6 @@ export function previewPage({ card, url }: { card: PreviewCard; url: string }): 
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
