@@ -2,16 +2,9 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 import { announce, toast } from "./toasts.tsx";
 
-/** Copies a text and says so on the button. */
-export function CopyButton({
-  text,
-  label,
-  className = "button small",
-}: {
-  text: () => string;
-  label: string;
-  className?: string;
-}) {
+/** Copies a text and says so on the button; `iconOnly` leaves the words to those who cannot see the icon. */
+export function CopyButton(props: { text: () => string; label: string; className?: string; iconOnly?: boolean }) {
+  const { text, label, className = "button small", iconOnly = false } = props;
   const [done, setDone] = useState(false);
   useEffect(() => {
     if (!done) return;
@@ -25,9 +18,15 @@ export function CopyButton({
     else toast("Your browser did not allow copying. Please select the text and copy it yourself.");
   };
   return (
-    <button type="button" class={className} onClick={copy}>
+    <button
+      type="button"
+      class={className}
+      aria-label={iconOnly ? label : undefined}
+      title={iconOnly ? label : undefined}
+      onClick={copy}
+    >
       <Icon name={done ? "check" : "copy"} />
-      {done ? "Copied" : label}
+      {iconOnly ? null : done ? "Copied" : label}
     </button>
   );
 }

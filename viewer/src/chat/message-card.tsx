@@ -74,12 +74,17 @@ function MessageHead(props: MessageCardProps) {
       {shared && <SharedMark shared={shared} />}
       <span class="message-actions">
         {onReply && (
-          <button type="button" class="button quiet small" onClick={() => onReply(id)}>
+          <button
+            type="button"
+            class="button quiet round small"
+            aria-label="Reply"
+            title="Reply"
+            onClick={() => onReply(id)}
+          >
             <Icon name="reply" />
-            Reply
           </button>
         )}
-        <CopyButton text={() => text} label="Copy" className="button quiet small" />
+        <CopyButton text={() => text} label="Copy message" className="button quiet round small" iconOnly />
       </span>
     </header>
   );

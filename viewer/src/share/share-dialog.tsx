@@ -102,6 +102,7 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
             class="input"
             value={title}
             maxLength={LIMITS.title}
+            autoComplete="off"
             dir="auto"
             onInput={({ currentTarget }) => setTitle(currentTarget.value)}
           />

@@ -1,0 +1,159 @@
+import { render } from "preact";
+import { afterEach, describe, expect, test } from "vitest";
+import { Markdown } from "./markdown.tsx";
+
+/** Renders into a real document, so that what a browser would do with it can be asked. */
+function show(text: string, breaks = false): HTMLElement {
+  const place = document.createElement("div");
+  document.body.append(place);
+  render(<Markdown text={text} breaks={breaks} />, place);
+  return place;
+}
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+describe("hostile text", () => {
+  const ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "a <b onmouseover='alert(1)'>bold</b> word",
+    "<svg><animate onbegin=alert(1) attributeName=x></svg>",
+    "<iframe src='javascript:alert(1)'></iframe>",
+    "<style>body{display:none}</style>",
+    "<base href='https://evil.example/'>",
+    "<form action='https://evil.example'><input name=password></form>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "```html\n<script>alert(1)</script>\n```",
+    "`<script>alert(1)</script>`",
+    "| <img src=x onerror=alert(1)> |\n|---|\n| <script>alert(1)</script> |",
+    "[<img src=x onerror=alert(1)>](https://example.org)",
+    '![x" onerror="alert(1)](https://example.org/x.png)',
+    '[x](https://example.org "title\\" onmouseover=alert(1)")',
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+  ];
+
+  test.each(ATTACKS)("makes no element of %j that markdown does not have", (attack) => {
+    const place = show(attack);
+    expect(place.querySelector("script, img, iframe, style, base, form, svg animate, object, embed, input")).toBeNull();
+    for (const element of place.querySelectorAll("*")) {
+      for (const name of element.getAttributeNames()) expect(name).not.toMatch(/^on/);
+    }
+  });
+
+  test("shows tags as the text they are", () => {
+    expect(show("a <b>bold</b> <script>alert(1)</script>").textContent).toBe("a <b>bold</b> <script>alert(1)</script>");
+  });
+
+  test.each([
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\nscript:alert(1)",
+    "&#106;avascript:alert(1)",
+    "javascript&colon;alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:x",
+    "file:///etc/passwd",
+    "blob:https://example.org/x",
+    "//example.org",
+    "/api/chats",
+    "#chat-id=x",
+    "sandbox:/mnt/data/a.csv",
+  ])("does not link to %j", (address) => {
+    const place = show(`[click](${address}) [ref][r]\n\n[r]: ${address}`);
+    for (const link of place.querySelectorAll("a")) expect(new URL(link.href).protocol).toMatch(/^https?:$/);
+    expect(place.querySelector("a")).toBeNull();
+  });
+
+  test("survives nesting that would exhaust the stack, and loses no text", () => {
+    for (const deep of [
+      `${">".repeat(20_000)} deep`,
+      `${"[".repeat(5_000)}deep`,
+      `${"- ".repeat(3_000)}deep`,
+      `${"*a ".repeat(3_000)}deep`,
+    ]) {
+      expect(show(deep).textContent).toContain("deep");
+    }
+  });
+});
+
+describe("links", () => {
+  test.each([
+    ["[a](https://example.org/x?y=1&z=2)", "https://example.org/x?y=1&z=2"],
+    ["<https://example.org/>", "https://example.org/"],
+    ["https://example.org/a?b=c&copy=1", "https://example.org/a?b=c&copy=1"],
+    ["[mail](mailto:ana@example.org)", "mailto:ana@example.org"],
+  ])("%s leads there, in a window that knows nothing of this one", (markdown, address) => {
+    const link = show(markdown).querySelector("a");
+    expect(link?.getAttribute("href")).toBe(address);
+    expect(link?.getAttribute("rel")).toBe("noopener noreferrer nofollow");
+    expect(link?.getAttribute("target")).toBe("_blank");
+  });
+
+  test("an image is a labelled link that names its host; nothing is loaded", () => {
+    const place = show("![A cat](https://images.example/cat.png)");
+    expect(place.querySelector("img")).toBeNull();
+    expect(place.textContent).toContain("A cat");
+    expect(place.querySelector("a")?.textContent).toBe("Open on images.example");
+  });
+
+  test.each(["![x](data:image/png;base64,AAAA)", "![x](javascript:alert(1))", "![](x.png)"])(
+    "%s has no address to open",
+    (markdown) => {
+      expect(show(markdown).querySelector("a, img")).toBeNull();
+    },
+  );
+});
+
+describe("markdown", () => {
+  test("headings of a message stand below the page's own", () => {
+    const place = show("# One\n\n## Two\n\n###### Six");
+    expect([...place.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(({ tagName }) => tagName)).toEqual([
+      "H3",
+      "H4",
+      "H6",
+    ]);
+  });
+
+  test("code keeps every character, and names its language", () => {
+    const place = show("```python title=x\nif a < b & c:\n\tprint('&amp;')\n```");
+    expect(place.querySelector("figcaption")?.textContent).toContain("python");
+    expect(place.querySelector("pre")?.textContent).toBe("if a < b & c:\n\tprint('&amp;')");
+  });
+
+  test("task lists say what is done", () => {
+    const place = show("- [x] one\n- [ ] two\n\n  more");
+    expect([...place.querySelectorAll("[role=img]")].map((box) => box.getAttribute("aria-label"))).toEqual([
+      "Done:",
+      "To do:",
+    ]);
+    expect(place.textContent).not.toContain("[");
+  });
+
+  test("tables, lists with a start, quotes and emphasis", () => {
+    const place = show("|a|b|\n|:-|-:|\n|1|2|\n\n3. three\n4. four\n\n> quoted **bold** *it* ~~gone~~");
+    expect(place.querySelectorAll("td")).toHaveLength(2);
+    expect(place.querySelector("th:last-child")?.className).toBe("align-right");
+    expect(place.querySelector("ol")?.getAttribute("start")).toBe("3");
+    expect(place.querySelector("blockquote strong")?.textContent).toBe("bold");
+    expect(place.querySelector("em")?.textContent).toBe("it");
+    expect(place.querySelector("del")?.textContent).toBe("gone");
+  });
+
+  test("character references become characters; unknown ones stay", () => {
+    expect(show("a &amp; b &mdash; c &#x1F600; &#0; &notareference; &constructor;").textContent).toBe(
+      "a & b — c 😀 \ufffd &notareference; &constructor;",
+    );
+  });
+
+  test("a line break is one where people type it", () => {
+    expect(show("one\ntwo", true).querySelectorAll("br")).toHaveLength(1);
+    expect(show("one\ntwo", false).querySelectorAll("br")).toHaveLength(0);
+  });
+
+  test("every block finds its own direction", () => {
+    const place = show("שלום\n\nhello");
+    expect([...place.querySelectorAll("p")].map((p) => p.getAttribute("dir"))).toEqual(["auto", "auto"]);
+  });
+});

@@ -1,0 +1,154 @@
+import "fake-indexeddb/auto";
+import type { ChatId, Conversation } from "@openmates-share/client";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "./database.ts";
+import { Drafts } from "./drafts.ts";
+import { IndexedSecrets } from "./indexed-secrets.ts";
+import { PendingLinks } from "./pending-links.ts";
+
+const SECRET = new TextEncoder().encode("nobody may read this");
+let count = 0;
+let opened: Database[] = [];
+
+/** Another connection to the same database: another tab. */
+async function tab(name: string): Promise<IndexedSecrets> {
+  const database = await openDatabase(name);
+  opened.push(database);
+  return new IndexedSecrets(database);
+}
+
+let name = "";
+beforeEach(() => {
+  count += 1;
+  name = `test ${count}`;
+  provideLocks();
+});
+afterEach(() => {
+  for (const database of opened) database.close();
+  opened = [];
+});
+
+describe("IndexedSecrets", () => {
+  test("gives back what was kept, in another tab too", async () => {
+    const here = await tab(name);
+    await here.set("chat/a", SECRET);
+    expect(await (await tab(name)).get("chat/a")).toEqual(SECRET);
+    expect(await here.get("chat/b")).toBeNull();
+  });
+
+  test("stores ciphertext, and a key that cannot be exported", async () => {
+    const secrets = await tab(name);
+    await secrets.set("chat/a", SECRET);
+    const database = await openDatabase(name);
+    opened.push(database);
+    const sealed = await database.get("secrets", "chat/a");
+    const key = await database.get("keys", "device");
+    if (!sealed || !key) throw new Error("nothing was stored");
+    expect(Buffer.from(sealed.ciphertext).includes(Buffer.from(SECRET))).toBe(false);
+    expect(key.extractable).toBe(false);
+    await expect(crypto.subtle.exportKey("raw", key)).rejects.toThrow();
+  });
+
+  test("refuses a secret that was moved to another name, or altered", async () => {
+    const secrets = await tab(name);
+    await secrets.set("chat/a", SECRET);
+    const database = await openDatabase(name);
+    opened.push(database);
+    const sealed = await database.get("secrets", "chat/a");
+    if (!sealed) throw new Error("nothing was stored");
+    await database.put("secrets", sealed, "chat/b");
+    await expect(secrets.get("chat/b")).rejects.toThrow();
+    const ciphertext = sealed.ciphertext.slice();
+    ciphertext[0] = (ciphertext[0] ?? 0) ^ 1;
+    await database.put("secrets", { ...sealed, ciphertext }, "chat/a");
+    await expect(secrets.get("chat/a")).rejects.toThrow();
+  });
+
+  test("seals the same value differently each time", async () => {
+    const secrets = await tab(name);
+    const database = await openDatabase(name);
+    opened.push(database);
+    await secrets.set("a", SECRET);
+    const first = await database.get("secrets", "a");
+    await secrets.set("a", SECRET);
+    const second = await database.get("secrets", "a");
+    expect(first?.nonce).not.toEqual(second?.nonce);
+  });
+
+  test("two tabs that start together make one key between them", async () => {
+    const tabs = await Promise.all(Array.from({ length: 5 }, () => tab(name)));
+    await Promise.all(tabs.map((secrets, index) => secrets.set(`chat/${index}`, SECRET)));
+    const fresh = await tab(name);
+    for (const index of tabs.keys()) expect(await fresh.get(`chat/${index}`)).toEqual(SECRET);
+  });
+
+  test("lists names by their beginning, and forgets what is deleted", async () => {
+    const secrets = await tab(name);
+    for (const each of ["chat/a", "chat/b", "chats", "device"]) await secrets.set(each, SECRET);
+    await secrets.delete("chat/b");
+    await secrets.delete("never there");
+    expect(await secrets.names("chat/")).toEqual(["chat/a"]);
+    expect(await secrets.names("")).toHaveLength(3);
+    expect(await secrets.get("chat/b")).toBeNull();
+  });
+});
+
+describe("Drafts", () => {
+  const conversation: Conversation = {
+    title: "A plan",
+    messages: [{ role: "user", name: "", text: "What now? 🙂", time: 1, model: null }],
+  };
+
+  test("are listed newest first and come back whole", async () => {
+    const drafts = new Drafts(await tab(name));
+    const draft = await drafts.add(conversation);
+    expect(await drafts.list()).toEqual([draft]);
+    expect(await drafts.find(draft.id)).toMatchObject({ conversation });
+  });
+
+  test("are deleted, and put back by undo", async () => {
+    const drafts = new Drafts(await tab(name));
+    const draft = await drafts.add(conversation);
+    const undo = await drafts.remove(draft.id);
+    expect(await drafts.list()).toEqual([]);
+    expect(await drafts.find(draft.id)).toBeNull();
+    await undo();
+    expect(await drafts.list()).toEqual([draft]);
+    expect(await drafts.find(draft.id)).toMatchObject({ conversation });
+  });
+
+  test("lead on to the chat once they are shared, and keep no text", async () => {
+    const secrets = await tab(name);
+    const drafts = new Drafts(secrets);
+    const draft = await drafts.add(conversation);
+    await drafts.markShared(draft.id, "AAECAwQFBgcICQoLDA0ODw" as ChatId);
+    expect(await drafts.list()).toEqual([]);
+    expect(await drafts.find(draft.id)).toEqual({ sharedAs: "AAECAwQFBgcICQoLDA0ODw" });
+    expect(await secrets.names("draft-text/")).toEqual([]);
+  });
+});
+
+test("PendingLinks keeps a link over a reload until the chat has opened", async () => {
+  const chat = "AAECAwQFBgcICQoLDA0ODw" as ChatId;
+  const link = { subject: { type: "chat" as const, id: chat }, key: new Uint8Array(32).fill(9), message: null };
+  await new PendingLinks(await tab(name)).keep(chat, link);
+  const after = new PendingLinks(await tab(name));
+  expect(await after.find(chat)).toEqual(link);
+  await after.drop(chat);
+  expect(await after.find(chat)).toBeNull();
+});
+
+/** Web Locks for one process, as the browser has them for one origin; the test's DOM brings none. */
+function provideLocks(): void {
+  if ((navigator as { locks?: LockManager | null }).locks) return;
+  const turns = new Map<string, Promise<unknown>>();
+  const request = (lock: string, work: () => Promise<unknown>) => {
+    const turn = (turns.get(lock) ?? Promise.resolve()).then(work);
+    turns.set(
+      lock,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+  Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
+}
