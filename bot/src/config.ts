@@ -5,7 +5,7 @@ export type Line =
   /** We call Slack and keep a WebSocket open. */
   | { readonly type: "socket"; readonly appToken: string };
 
-export type LogLevelName = "debug" | "info" | "warn" | "error";
+export type LogLevelName = "silent" | "error" | "warn" | "info" | "debug";
 
 export interface Config {
   readonly line: Line;

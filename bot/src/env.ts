@@ -31,7 +31,7 @@ const envSchema = v.object({
   BOT_PORT: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^\d{0,5}$/u), v.transform(Number), v.maxValue(65_535))),
   HOST: optional,
   DATA_DIR: optional,
-  LOG_LEVEL: v.optional(v.picklist(["debug", "info", "warn", "error"])),
+  LOG_LEVEL: v.optional(v.picklist(["silent", "error", "warn", "info", "debug"])),
 });
 type Env = v.InferOutput<typeof envSchema>;
 

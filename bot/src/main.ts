@@ -3,6 +3,9 @@ import { BotError } from "./errors.ts";
 import { describeError } from "./quiet-logger.ts";
 import { startBot } from "./start-bot.ts";
 
+/** How long stopping may take; the bot itself waits for shares under way a little less long. */
+const GRACE_MS = 14_000;
+
 /** `node dist/main.js`: one line when ready, ends on SIGTERM, SIGINT, and when the process that started it is gone. */
 try {
   const bot = await startBot({
@@ -12,6 +15,7 @@ try {
   process.stdout.write(bot.url ? `ready ${bot.url}\n` : "ready in Socket Mode\n");
 
   const stop = () => {
+    setTimeout(() => process.exit(1), GRACE_MS).unref();
     bot.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -22,7 +26,8 @@ try {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  process.on("disconnect", stop);
+  // Whoever started us with a channel holds it open while alive.
+  if (process.connected) process.on("disconnect", stop);
 } catch (error) {
   process.stderr.write(`${error instanceof BotError ? error.message : describeError(error)}\n`);
   process.exit(1);

@@ -43,7 +43,8 @@ export interface BotParts {
  * @throws BotError `bad_key`, `bad_configuration` (Slack does not know the token), `slack_failed`
  */
 export async function startBot({ config, log, stores = undefined }: BotParts): Promise<Bot> {
-  const logger = new QuietLogger({ level: LEVELS[config.logLevel], write: log });
+  const level = LEVELS[config.logLevel];
+  const logger = new QuietLogger({ level, write: config.logLevel === "silent" ? () => {} : log });
   const clientOptions = {
     logger,
     retryConfig: RETRIES,
@@ -57,7 +58,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
   const app = new App({
     receiver,
     logger,
-    logLevel: LEVELS[config.logLevel],
+    logLevel: level,
     clientOptions,
     authorize: async () => ({ botToken: config.botToken, ...self }),
     convoStore: false,
@@ -78,7 +79,13 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
   };
 }
 
-const LEVELS = { debug: LogLevel.DEBUG, info: LogLevel.INFO, warn: LogLevel.WARN, error: LogLevel.ERROR } as const;
+const LEVELS = {
+  silent: LogLevel.ERROR,
+  debug: LogLevel.DEBUG,
+  info: LogLevel.INFO,
+  warn: LogLevel.WARN,
+  error: LogLevel.ERROR,
+} as const;
 
 interface Self {
   readonly teamId: string;

@@ -20,7 +20,7 @@ export function toMarkdown(mrkdwn: string, names: Names): string {
   const hold = (piece: string) => `\uE000${pieces.push(piece) - 1}\uE001`;
   const text = mrkdwn
     .replaceAll(/[\uE000\uE001]/gu, "")
-    .replaceAll(/```([\s\S]+?)```/gu, (_, code: string) => hold(fence(decode(code))))
+    .replaceAll(/\n?```([\s\S]+?)```\n?/gu, (_, code: string) => hold(fence(decode(code))))
     .replaceAll(/`([^`\n]+)`/gu, (_, code: string) => hold(`\`${decode(code)}\``))
     .replaceAll(/<([^<>\n]+)>/gu, (_, entity: string) => hold(entityText(entity, names)));
   return fill(lines(emphasis(literally(decode(text)))), pieces);

@@ -15,6 +15,8 @@ import type { Workspace } from "../../workspace.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
 import { readShareRequest, type ShareRequest } from "./share-request.ts";
 
+const NOT_HERE = "I can't read direct messages. Use `/share` in a channel, and invite me there first.";
+
 type Args = Pick<AllMiddlewareArgs, "client" | "context" | "logger"> &
   Pick<SlackCommandMiddlewareArgs, "ack" | "body" | "command">;
 
@@ -43,6 +45,8 @@ async function openForm(
   { asker, trigger, channelName }: { asker: Asker; trigger: string; channelName: string },
 ): Promise<null> {
   const { channel, responseUrl } = asker;
+  // Nobody can invite an app into a conversation of two: better said before the form is filled in.
+  if (channel.startsWith("D")) throw new BotError("not_in_channel", NOT_HERE);
   // Slack says "directmessage" or "privategroup" where a conversation has no name that people know.
   const named = channel.startsWith("C") && channelName !== "privategroup" ? channelName : null;
   const form = emptyForm({ channelName: named || null, today: new Date() });
