@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 interface Toast {
   readonly id: number;
@@ -32,12 +32,28 @@ export function Toasts() {
       <div class="unseen" aria-live="polite">
         {announcement.value}
       </div>
-      <div class="toasts" role="status">
-        {toasts.value.map((toast) => (
-          <ToastCard key={toast.id} toast={toast} />
-        ))}
-      </div>
+      <ToastStack />
     </>
+  );
+}
+
+/** Above dialogs too: as a popover that is shown anew for each toast it lies on top of what was opened before. */
+function ToastStack() {
+  const stack = useRef<HTMLDivElement>(null);
+  const shown = toasts.value;
+  const newest = shown.at(-1)?.id;
+  useEffect(() => {
+    const { current } = stack;
+    if (!current || newest === undefined) return;
+    current.hidePopover();
+    current.showPopover();
+  }, [newest]);
+  return (
+    <div ref={stack} class="toasts" role="status" popover="manual">
+      {shown.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </div>
   );
 }
 

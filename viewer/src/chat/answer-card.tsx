@@ -11,9 +11,11 @@ export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel
     <li class={`message mate answer ${state}`}>
       <article aria-label={`${MATE_NAME}, answering`} aria-busy={state === "running"}>
         <header class="message-head">
-          <Avatar name={MATE_NAME} kind="mate" />
-          <b class="speaker">{MATE_NAME}</b>
-          <span class="detail">{state === "running" ? (text ? "writing …" : "thinking …") : null}</span>
+          <span class="message-by">
+            <Avatar name={MATE_NAME} kind="mate" />
+            <b class="speaker">{MATE_NAME}</b>
+            <span class="detail">{state === "running" ? (text ? "writing …" : "thinking …") : null}</span>
+          </span>
           {state === "running" && (
             <button type="button" class="button small stop" onClick={() => model.stopAnswer(ask)}>
               <Icon name="stop" />

@@ -17,7 +17,8 @@ export function AskPreview({ context }: { context: AskContext }) {
       <p class="hint">
         To answer, OpenMates needs these in clear for as long as the answer takes. Nothing else of this chat is sent.
       </p>
-      <ol>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <ol tabIndex={0} aria-label="Messages to be sent">
         {context.map(({ role, name, text }, index) => (
           <li key={index} dir="auto">
             <b>{name || (role === "assistant" ? "Assistant" : "You")}</b>: {text}

@@ -22,7 +22,11 @@ export function Boundary({ model }: { model: RoomModel }) {
   return (
     <li class="boundary">
       <span class="boundary-label">Shared up to here</span>
-      <p class="hint">What follows is private: people with a link to read don’t see it.</p>
+      <p class="hint">
+        {model.together.value
+          ? "Only those who write together see what follows; people with a link to read don’t."
+          : "What follows is private until you update the shared chat."}
+      </p>
       <button type="button" class="button small" onClick={() => setAsking(true)}>
         <Icon name="share" />
         Update shared chat ({unshared.length} new)

@@ -86,7 +86,7 @@ export function Composer({ model }: { model: RoomModel }) {
           value={text}
           dir="auto"
           aria-label="Message"
-          placeholder={`Write a message, or ask @${MATE_NAME}`}
+          placeholder={`Write, or ask @${MATE_NAME}`}
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={suggesting ? "mention-list" : undefined}

@@ -6,8 +6,8 @@ import { memo } from "../app/memo.ts";
 import { MessageText } from "./message-text.tsx";
 import type { Speaker } from "./speaker.ts";
 
-/** Whether the owner has shared a message already; shown to the owner alone. */
-export type Shared = "shared" | "private";
+/** Who sees a message, as its owner is told: everyone with a link, nobody else, or those who write together. */
+export type Shared = "shared" | "private" | "group";
 
 export interface MessageCardProps {
   readonly id: string;
@@ -60,18 +60,20 @@ function MessageHead(props: MessageCardProps) {
   const { id, speakerName, speakerKind, detail, time, shared, text, badge, onReply } = props;
   return (
     <header class="message-head">
-      <Avatar name={speakerName} kind={speakerKind} />
-      <b class="speaker" dir="auto">
-        {speakerName}
-      </b>
-      {detail && <span class="detail">{detail}</span>}
-      {badge && <span class="mark accent">{badge}</span>}
-      {time !== null && (
-        <time class="detail" dateTime={new Date(time).toISOString()} title={fullTime(time)}>
-          {shortTime(time)}
-        </time>
-      )}
-      {shared && <SharedMark shared={shared} />}
+      <span class="message-by">
+        <Avatar name={speakerName} kind={speakerKind} />
+        <b class="speaker" dir="auto">
+          {speakerName}
+        </b>
+        {detail && <span class="detail">{detail}</span>}
+        {badge && <span class="mark accent">{badge}</span>}
+        {time !== null && (
+          <time class="detail" dateTime={new Date(time).toISOString()} title={fullTime(time)}>
+            {shortTime(time)}
+          </time>
+        )}
+        {shared && <SharedMark shared={shared} />}
+      </span>
       <span class="message-actions">
         {onReply && (
           <button
@@ -114,11 +116,11 @@ function toneOf(name: string): number {
 }
 
 function SharedMark({ shared }: { shared: Shared }) {
-  if (shared === "private") {
+  if (shared !== "shared") {
     return (
-      <span class="mark private">
-        <Icon name="lock" />
-        Private
+      <span class="mark private" title="Not in what links to read show">
+        <Icon name={shared === "group" ? "people" : "lock"} />
+        {shared === "group" ? "Group only" : "Private"}
       </span>
     );
   }

@@ -40,6 +40,7 @@ function StoredMessages({ model, highlighted }: { model: RoomModel; highlighted:
   const messages = model.messages.value;
   const owner = model.role === "owner";
   const sharedThrough = model.sharedThrough.value;
+  const beyond: Shared = model.together.value ? "group" : "private";
   const unasked = model.unasked.value;
   return (
     <>
@@ -48,7 +49,7 @@ function StoredMessages({ model, highlighted }: { model: RoomModel; highlighted:
           <StoredMessage
             message={message}
             model={model}
-            shared={owner ? (message.seq <= sharedThrough ? "shared" : "private") : null}
+            shared={owner ? (message.seq <= sharedThrough ? "shared" : beyond) : null}
             highlighted={message.id === highlighted}
             eager={index < EAGER || index >= messages.length - EAGER}
           />

@@ -12,12 +12,14 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
     <li class="message person mine pending">
       <article aria-label={`${name}, not sent yet`}>
         <header class="message-head">
-          <Avatar name={name} kind="person" />
-          <b class="speaker" dir="auto">
-            {name}
-          </b>
-          <span class="detail">
-            {state !== "waiting" ? "Not sent" : offline ? "Waiting for the connection" : "Sending …"}
+          <span class="message-by">
+            <Avatar name={name} kind="person" />
+            <b class="speaker" dir="auto">
+              {name}
+            </b>
+            <span class="detail">
+              {state !== "waiting" ? "Not sent" : offline ? "Waiting for the connection" : "Sending …"}
+            </span>
           </span>
         </header>
         <Markdown text={text} breaks />

@@ -36,6 +36,8 @@ export class RoomModel {
   readonly sharedThrough: ReadonlySignal<number>;
   /** What the owner has not shared yet. */
   readonly unshared: ReadonlySignal<readonly RoomMessage[]>;
+  /** Whether others write here too; they see what is not shared yet. */
+  readonly together: ReadonlySignal<boolean>;
   /** One function for all messages: a new one each would render them all again. Null for readers. */
   readonly onReply: ((id: string) => void) | null;
   readonly #byId: ReadonlySignal<ReadonlyMap<MessageId, RoomMessage>>;
@@ -55,6 +57,7 @@ export class RoomModel {
     this.me = room.state.me;
     this.sharedThrough = computed(() => state.value.sharedThrough);
     this.unshared = computed(() => this.messages.value.filter(({ seq }) => seq > this.sharedThrough.value));
+    this.together = computed(() => this.people.value.length > 1);
     this.#byId = computed(() => new Map(this.messages.value.map((message) => [message.id, message])));
     this.onReply = this.role === "reader" ? null : (id) => this.#startReply(id);
     this.names = computed(() => new Map(this.people.value.map(({ sender, name }) => [sender, name])));

@@ -15,8 +15,13 @@ export function speakerOf(options: { role: ContentRole; name: string; fallback: 
   return { name: name.trim() || unnamed, kind: KINDS[role] };
 }
 
-/** The first words of a text on one line. */
+/** The first words of a markdown text on one line, without the signs of markdown that would stand in the way. */
 export function excerpt(text: string, length = 80): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text
+    .slice(0, 4 * length)
+    .replace(/^\s{0,3}(?:#{1,6}\s|>\s?|```.*)/gm, "")
+    .replace(/\*\*|__|~~|`/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
   return line.length > length ? `${line.slice(0, length).trimEnd()}…` : line;
 }

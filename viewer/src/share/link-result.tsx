@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { CopyButton } from "../app/copy.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
@@ -8,8 +8,11 @@ const QrCode = lazy(async () => (await import("./qr-code.tsx")).QrCode);
 /** A link, ready to be sent. */
 export function LinkResult({ url, hasPassword, title }: { url: string; hasPassword: boolean; title: string }) {
   const id = useId();
+  const result = useRef<HTMLDivElement>(null);
+  // The button that was pressed is gone; what one wants next is to copy.
+  useEffect(() => result.current?.querySelector("button")?.focus(), []);
   return (
-    <div class="link-result">
+    <div class="link-result" ref={result}>
       <div class="field">
         <label for={id}>Link</label>
         <div class="with-button">

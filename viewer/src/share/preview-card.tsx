@@ -12,7 +12,7 @@ export function PreviewCardView({ preview }: { preview: Preview | null }) {
   const summary = preview?.summary ?? generic?.summary ?? "";
   return (
     <figure class="preview-card">
-      <img src={imageOf(preview, generic)} alt="" width={1200} height={630} loading="lazy" />
+      <img src={imageOf(preview, generic)} alt="" width={1200} height={630} onError={hide} onLoad={show} />
       <figcaption>
         <span class="preview-host">{location.host}</span>
         <b dir="auto">{title}</b>
@@ -44,4 +44,13 @@ function useGenericCard(): PreviewCard | null {
     };
   }, [client]);
   return card;
+}
+
+/** A card without its picture is still the card. */
+function hide({ currentTarget }: { currentTarget: HTMLImageElement }): void {
+  currentTarget.classList.add("missing");
+}
+
+function show({ currentTarget }: { currentTarget: HTMLImageElement }): void {
+  currentTarget.classList.remove("missing");
 }
