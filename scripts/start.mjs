@@ -36,7 +36,7 @@ async function main() {
     await start();
     const how = await Promise.race([interrupted(), ...parts.map((part) => part.ended)]);
     if (interrupt.signal.aborted) return 0;
-    progress.note(`${how}, so everything ends.`);
+    progress.note(`Everything ends, because ${how}`);
     return 1;
   } catch (error) {
     if (interrupt.signal.aborted) return 0;
@@ -75,7 +75,7 @@ async function startDatabase(dataDir) {
   await add({
     ...postgres,
     pid: postgres.pids[0],
-    ended: postgres.ended.then((last) => `The database ended:\n\n${last}\n`),
+    ended: postgres.ended.then((last) => `the database ended:\n\n${last}\n`),
   });
   return postgres.url;
 }
@@ -89,7 +89,10 @@ async function migrateDatabase(databaseUrl) {
     );
   } catch (error) {
     // Its stack says nothing to the person who set DATABASE_URL.
-    throw new Problem(`The database cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Problem(
+      `The database cannot be used: ${reason}. If you set DATABASE_URL, check it and that PostgreSQL runs there.`,
+    );
   }
 }
 

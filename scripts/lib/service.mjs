@@ -30,14 +30,14 @@ export function startService({ name, script, env }) {
   });
   if (child.stdout === null) throw new Error("a pipe was asked for");
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, "close").then(([code, signal]) => `${name} ended (${signal ?? `exit code ${code}`})`);
+  const ended = once(child, "close").then(([code, signal]) => `${name} ended (${signal ?? `exit code ${code}`}).`);
   /** @type {Promise<string>} */
   const ready = new Promise((resolve, reject) => {
     lines.on("line", (line) => {
       if (line.startsWith("ready ")) resolve(line);
       else process.stdout.write(`${line}\n`);
     });
-    void ended.then((how) => reject(new Problem(`${how} before it was ready.`)));
+    void ended.then((how) => reject(new Problem(`Before it was ready, ${how}`)));
   });
   // Whoever waits for it hears of it; nobody may be waiting when the service ends later.
   ready.catch(() => undefined);
