@@ -1,0 +1,191 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readImport } from "@openmates-share/importers";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { assistant, conversationOf, user } from "../../importers/tests/chatgpt-fixture.ts";
+import { Device } from "./device.ts";
+import { type RealServer, startServer } from "./real-server.ts";
+
+const CONVERSATION = conversationOf([
+  user("Is rye sour?\u001b[31m"),
+  { role: "assistant", to: "python", content: { content_type: "code", text: "print('rye')" } },
+  assistant("Often, \ud83c\udf5e says **everyone**."),
+]);
+const LINK = /^http:\/\/127\.0\.0\.1:\d+\/share\/chat\/[\w-]{22}#key=[\w-]{43}$/;
+
+let server: RealServer;
+let owner: Device;
+let reader: Device;
+let file: string;
+
+beforeAll(async () => {
+  server = await startServer({ databaseUrl: `${inject("postgresUrl")}/postgres` });
+  [owner, reader] = [await Device.create(server.url), await Device.create(server.url)];
+  file = join(owner.home, "conversations.json");
+  await writeFile(file, JSON.stringify([CONVERSATION]));
+});
+afterAll(async () => {
+  await Promise.all([server?.stop(), owner?.forget(), reader?.forget()]);
+});
+
+const messagesIn = (json: string) =>
+  (JSON.parse(json) as { messages: { type: string; text?: string; name: string }[] }).messages;
+const textsIn = (json: string) => messagesIn(json).map(({ text }) => text);
+
+describe("sharing and opening", () => {
+  it("brings the conversation to another device as the file had it", async () => {
+    const shared = await owner.run(["share", file]);
+    expect(shared).toMatchObject({ code: 0, stderr: "Shared “Bread without kneading”: 2 messages, read-only.\n" });
+    expect(shared.stdout.trimEnd()).toMatch(LINK);
+
+    const json = await reader.result(["open", shared.stdout.trimEnd(), "--json"]);
+    const sent = readImport({ name: file, text: JSON.stringify(CONVERSATION) }).conversations[0]?.read();
+    expect(readImport({ name: "", text: json }).conversations[0]?.read()).toEqual(sent);
+
+    const reading = await reader.result(["open", "-"], { input: shared.stdout });
+    expect(reading).toContain("Bread without kneading\n\nUser · 2025-10-09 08:53\n  Is rye sour?[31m\n");
+    const markdown = await reader.result(["open", shared.stdout.trimEnd(), "--markdown"]);
+    expect(markdown).toContain("# Bread without kneading\n\n## User\n\nIs rye sour?[31m\n");
+    expect(reading + markdown + json).not.toContain("\u001b");
+  });
+
+  it("needs the password where there is one", async () => {
+    const link = await owner.result(["share", file, "--password-stdin"], { input: "crumb & crust\n" });
+    const without = await reader.run(["open", link]);
+    expect(without).toMatchObject({ code: 4, stdout: "" });
+    expect(without.stderr).toContain("--password-stdin");
+    const wrong = await reader.run(["open", link, "--password-stdin"], { input: "crumb\n" });
+    expect(wrong).toMatchObject({ code: 4, stdout: "" });
+    expect(wrong.stderr).toContain("Unable to decrypt.");
+    expect(await reader.result(["open", link, "--password-stdin"], { input: "crumb & crust\n" })).toContain(
+      "Is rye sour?",
+    );
+  });
+
+  it("takes a conversation of several, another title, and standard input, and says all as JSON", async () => {
+    const several = JSON.stringify([CONVERSATION, { ...CONVERSATION, title: "Other" }]);
+    const json = await owner.result(["share", "-", "--pick", "2", "--title", "Rye", "--json"], { input: several });
+    const shared = JSON.parse(json) as { url: string };
+    expect(shared).toMatchObject({ title: "Rye", mode: "read-only", messages: 2, url: expect.stringMatching(LINK) });
+    expect(await reader.result(["open", shared.url])).toMatch(/^Rye\n/);
+  });
+
+  it("tells a chat that is not there from a key that does not fit", async () => {
+    const link = await owner.result(["share", file]);
+    const elsewhere = link.replace(/chat\/./, (start) => (start.endsWith("A") ? "chat/B" : "chat/A"));
+    expect(await reader.run(["open", elsewhere])).toMatchObject({ code: 3, stdout: "" });
+    const otherKey = link.replace(/key=./, (start) => (start.endsWith("A") ? "key=B" : "key=A"));
+    expect(await reader.run(["open", otherKey])).toMatchObject({ code: 3, stdout: "" });
+  });
+
+  it("leaves nothing on the server when it is interrupted", async () => {
+    const device = await Device.create(server.url);
+    const large = join(device.home, "large.json");
+    await writeFile(
+      large,
+      JSON.stringify(
+        Array.from({ length: 5000 }, (_, index) => ({ role: index % 2 ? "assistant" : "user", content: `${index}` })),
+      ),
+    );
+    // The first page is on its way as soon as the chat's key lies in the store.
+    const { code, stdout } = await device.run(["share", large], { interruptAt: "chat%2F" });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(await device.result(["list"])).toBe("");
+    await device.forget();
+  });
+
+  it("is no error when the reader of its output has enough", async () => {
+    const link = await owner.result(["share", file]);
+    const { code, stderr } = await reader.run(["open", link], { onOutput: (_, child) => child.stdout?.destroy() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
+
+describe("writing together", () => {
+  it("is for collaborative links", async () => {
+    const link = await owner.result(["share", file]);
+    expect(await reader.run(["send", link, "Hello"])).toMatchObject({
+      code: 3,
+      stderr: "omshare: This link is for reading only.\n",
+    });
+  });
+
+  it("reaches the others, under a name", async () => {
+    const link = await owner.result(["share", file, "--collaborative", "--name", "Anna"]);
+    await reader.result(["send", link, "-", "--name", "Ben"], { input: "I like\nwheat.\n" });
+    await owner.result(["send", link, "Me too."]);
+    const written = messagesIn(await reader.result(["open", link, "--json"])).filter(({ type }) => type === "text");
+    expect(written.slice(2)).toMatchObject([
+      { name: "Ben", text: "I like\nwheat." },
+      { name: "Anna", text: "Me too." },
+    ]);
+  });
+
+  it("prints the answer to a mention as it grows", async () => {
+    const link = await owner.result(["share", file, "--collaborative"]);
+    const pieces: string[] = [];
+    const { code, stdout, stderr } = await reader.run(["send", link, "@OpenMates, why?", "--wait"], {
+      onOutput: (so_far) => pieces.push(so_far),
+    });
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      "Sent, and @OpenMates is asked.\nThis is the built-in demo (demo): no model is set up on this server.\n",
+    );
+    expect(pieces.length).toBeGreaterThan(2);
+    const reply = messagesIn(await owner.result(["open", link, "--json"])).find(({ type }) => type === "reply");
+    expect(stdout).toBe(`${reply?.text?.trimEnd()}\n`);
+  });
+
+  it("can be left by Ctrl-C while the answer grows", async () => {
+    const link = await owner.result(["share", file, "--collaborative"]);
+    const { code } = await reader.run(["send", link, "@OpenMates, why?", "--wait"], {
+      onOutput: (_, child) => child.kill("SIGINT"),
+    });
+    expect(code).toBe(130);
+  });
+});
+
+describe("an owner", () => {
+  it("keeps follow-ups private until the chat is updated, and sees the boundary", async () => {
+    const link = await owner.result(["share", file]);
+    await owner.result(["send", link, "A private thought"]);
+    expect(textsIn(await reader.result(["open", link, "--json"]))).not.toContain("A private thought");
+    expect(await owner.result(["open", link])).toMatch(/up to here ──\n\n.*\n {2}A private thought$/);
+    expect(await reader.run(["update", link])).toMatchObject({ code: 3 });
+    await owner.result(["update", link]);
+    expect(textsIn(await reader.result(["open", link, "--json"]))).toContain("A private thought");
+    expect(await owner.result(["open", link])).not.toContain("up to here ──");
+  });
+
+  it("ends a link, at once and for all", async () => {
+    const link = await owner.result(["share", file]);
+    expect(await reader.run(["revoke", link])).toMatchObject({ code: 3 });
+    expect(await reader.run(["open", link])).toMatchObject({ code: 0 });
+    await owner.result(["revoke", link]);
+    expect(await reader.run(["open", link])).toMatchObject({ code: 3, stdout: "" });
+    expect(await owner.run(["revoke", link])).toMatchObject({ code: 3 });
+  });
+
+  it("is one person however many commands run at once on a new device", async () => {
+    const device = await Device.create(server.url);
+    const links = await Promise.all([1, 2, 3, 4].map(() => device.result(["share", file])));
+    expect((await device.result(["list"])).split("\n")).toHaveLength(4);
+    for (const link of links) await device.result(["revoke", link]);
+    await device.forget();
+  });
+});
+
+describe("what is secret", () => {
+  it("lies where only its owner can read, and in no log of the server's", async () => {
+    const link = await owner.result(["share", file, "--password-stdin"], { input: "secret crust\n" });
+    await reader.result(["open", link, "--password-stdin"], { input: "secret crust\n" });
+    const key = link.slice(link.indexOf("#key=") + 5);
+    for (const secret of [key, "secret crust", "Is rye sour?"]) expect(server.log).not.toContain(secret);
+    const files = (await readdir(reader.home, { recursive: true })).map((name) => join(reader.home, name));
+    for (const path of files) {
+      const { mode } = await stat(path);
+      expect(mode & 0o077).toBe(0);
+      if (path.endsWith(".key")) expect(String(await readFile(path))).not.toContain("Is rye sour?");
+    }
+  });
+});
