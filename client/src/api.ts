@@ -45,11 +45,12 @@ export class Api {
   readonly #server: string;
   readonly #fetch: typeof fetch;
 
+  /** `server` has no slash at its end. */
   constructor({
     server,
     fetch = globalThis.fetch.bind(globalThis),
   }: { server: string; fetch?: typeof globalThis.fetch }) {
-    this.#server = server.replace(/\/+$/, "");
+    this.#server = server;
     this.#fetch = fetch;
   }
 

@@ -95,8 +95,8 @@ export class ShareClient {
   #service: Promise<ServiceInfo> | null = null;
 
   constructor(options: { server: string; store: SecretStore; fetch?: typeof fetch }) {
-    this.#server = options.server.replace(/\/+$/, "");
-    this.#api = new Api(options);
+    this.#server = requireServer(options.server);
+    this.#api = new Api({ ...options, server: this.#server });
     this.#keyring = new Keyring(options.store);
   }
 
@@ -429,4 +429,10 @@ export class ShareClient {
     const { publicUrl } = await this.service();
     return shareUrl(publicUrl, { subject: { type: "chat", id: chat }, key, message: null });
   }
+}
+
+/** @throws ClientError `malformed` */
+function requireServer(server: string): string {
+  if (/^https?:/.test(server) && URL.canParse(server)) return server.replace(/\/+$/, "");
+  throw new ClientError("malformed", "The server's address has to begin with http:// or https://.");
 }
