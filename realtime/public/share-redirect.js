@@ -9,6 +9,7 @@
   }
   document.addEventListener("DOMContentLoaded", () => {
     const state = document.getElementById("state");
-    if (state) state.textContent = "This link is incomplete: the part after # is missing. Please ask for the whole link.";
+    if (state)
+      state.textContent = "This link is incomplete: the part after # is missing. Please ask for the whole link.";
   });
 })();

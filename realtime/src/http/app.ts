@@ -6,7 +6,7 @@ import { healthRoutes } from "../health/routes.ts";
 import { linkRoutes } from "../links/routes.ts";
 import { messageRoutes } from "../messages/routes.ts";
 import { previewRoutes, sharePages } from "../preview/routes.ts";
-import { answerFailures } from "./failures.ts";
+import { answerFailures, answerUnreadable } from "./failures.ts";
 import { acceptMsgpack } from "./msgpack.ts";
 import type { Parts } from "./parts.ts";
 import { logRequests } from "./request-log.ts";
@@ -29,6 +29,7 @@ export async function createApp(config: AppConfig, parts: Parts): Promise<Fastif
     // A prototype in JSON is refused and never half taken.
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
+    frameworkErrors: answerUnreadable,
     routerOptions: { maxParamLength: 200 },
   });
   app.removeContentTypeParser("text/plain");

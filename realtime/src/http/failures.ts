@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isUnavailable, unavailable } from "./database-failure.ts";
 import { asWireFailure, WireFailure } from "./failure.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 
 /** Turns everything thrown, and everything that no route answers, into the one shape of a refusal. */
 export function answerFailures(app: FastifyInstance): void {
@@ -18,9 +19,19 @@ export function answerFailures(app: FastifyInstance): void {
   });
 }
 
-export function sendFailure(reply: FastifyReply, failure: WireFailure): FastifyReply {
+/** For addresses so broken that no route and no hook gets to see them. */
+export function answerUnreadable(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(SECURITY_HEADERS);
+  sendFailure(reply, new WireFailure("bad_request", "The address of this request cannot be read."));
+}
+
+function sendFailure(reply: FastifyReply, failure: WireFailure): FastifyReply {
   if (failure.retryAfter !== null) reply.header("retry-after", String(failure.retryAfter));
-  return reply.code(failure.status).type("application/json; charset=utf-8").send(failure.toWire());
+  return reply
+    .code(failure.status)
+    .header("cache-control", "no-store")
+    .type("application/json; charset=utf-8")
+    .send(failure.toWire());
 }
 
 function failureOf(error: FastifyError | WireFailure): WireFailure {

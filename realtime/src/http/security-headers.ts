@@ -17,18 +17,20 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types openmates-share openmates-share-worker dompurify",
 ].join("; ");
 
-/** On every answer, also refusals. */
+/** What every answer carries, also a refusal. */
+export const SECURITY_HEADERS = {
+  "content-security-policy": CONTENT_SECURITY_POLICY,
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+  // The address of a page names a chat; it is nobody else's business.
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+} as const;
+
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook("onRequest", async (_request, reply) => {
-    reply.headers({
-      "content-security-policy": CONTENT_SECURITY_POLICY,
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "permissions-policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-      // The address of a page names a chat; it is nobody else's business.
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-    });
+    reply.headers(SECURITY_HEADERS);
   });
 }

@@ -1,0 +1,121 @@
+import { type LinkId, newId, type SenderId } from "@openmates-share/protocol/wire";
+import { describe, expect, test } from "vitest";
+import type { AccountId } from "../accounts/account-id.ts";
+import { type Access, type AccessFacts, accessTo, isAlive, type LinkFacts, type MemberFacts } from "./access.ts";
+
+const NOW = 1_000_000;
+const owner = newId() as string as AccountId;
+const somebody = newId() as string as AccountId;
+const chat = { owner, ownerSender: newId<SenderId>(), lastSeq: 10, sharedThrough: 4 };
+const alive: LinkFacts = { link: newId<LinkId>(), mode: "read-only", expiresAt: null, revokedAt: null };
+const nothing: AccessFacts = { chat, account: null, member: null, link: null, now: NOW };
+
+const readOnly = { ...alive, proven: true };
+const collaborative = { ...readOnly, mode: "collaborative" } as const;
+const member: MemberFacts = { sender: newId<SenderId>(), removedAt: null, by: { ...alive, mode: "collaborative" } };
+
+type Expected = Pick<Access, "role" | "readThrough" | "mayWrite" | "mayManage"> | "not_found";
+const OWNER = { role: "owner", readThrough: 10, mayWrite: true, mayManage: true } as const;
+const MEMBER = { role: "member", readThrough: 10, mayWrite: true, mayManage: false } as const;
+const READER = { role: "reader", readThrough: 4, mayWrite: false, mayManage: false } as const;
+const GUEST = { role: "reader", readThrough: 10, mayWrite: false, mayManage: false } as const;
+
+const table: readonly (readonly [string, Partial<AccessFacts>, Expected])[] = [
+  ["nobody, with nothing", {}, "not_found"],
+  ["an account that has nothing to do with it", { account: somebody }, "not_found"],
+  ["the owner of a chat that is gone", { chat: null, account: owner }, "not_found"],
+  ["a member of a chat that is gone", { chat: null, account: somebody, member }, "not_found"],
+  ["a good link to a chat that is gone", { chat: null, link: readOnly }, "not_found"],
+
+  ["the owner", { account: owner }, OWNER],
+  ["the owner with a read-only link", { account: owner, link: readOnly }, OWNER],
+  ["the owner with a dead link", { account: owner, link: { ...readOnly, revokedAt: 1 } }, OWNER],
+
+  ["a read-only link", { link: readOnly }, READER],
+  ["a read-only link and some account", { account: somebody, link: readOnly }, READER],
+  ["a read-only link with the wrong token", { link: { ...readOnly, proven: false } }, "not_found"],
+  ["a read-only link, revoked", { link: { ...readOnly, revokedAt: NOW - 1 } }, "not_found"],
+  ["a read-only link, a moment before it expires", { link: { ...readOnly, expiresAt: NOW + 1 } }, READER],
+  ["a read-only link, at the moment it expires", { link: { ...readOnly, expiresAt: NOW } }, "not_found"],
+  ["a read-only link, expired and revoked", { link: { ...readOnly, expiresAt: 1, revokedAt: 1 } }, "not_found"],
+
+  ["a collaborative link, before joining", { link: collaborative }, GUEST],
+  ["a collaborative link with the wrong token", { link: { ...collaborative, proven: false } }, "not_found"],
+  ["a collaborative link, revoked", { link: { ...collaborative, revokedAt: 1 } }, "not_found"],
+  ["a collaborative link, expired", { link: { ...collaborative, expiresAt: NOW } }, "not_found"],
+
+  ["a member", { account: somebody, member }, MEMBER],
+  ["a member with the link", { account: somebody, member, link: collaborative }, MEMBER],
+  ["a member with a read-only link", { account: somebody, member, link: readOnly }, MEMBER],
+  ["a member with a wrong token", { account: somebody, member, link: { ...readOnly, proven: false } }, MEMBER],
+  ["a membership without its account", { account: null, member }, "not_found"],
+  ["a member who was removed", { account: somebody, member: { ...member, removedAt: 1 } }, "not_found"],
+  [
+    "a member who was removed, with a read-only link",
+    { account: somebody, member: { ...member, removedAt: 1 }, link: readOnly },
+    READER,
+  ],
+  [
+    "a member who was removed, with another collaborative link",
+    { account: somebody, member: { ...member, removedAt: 1 }, link: collaborative },
+    GUEST,
+  ],
+  [
+    "a member whose link was revoked",
+    { account: somebody, member: { ...member, by: { ...member.by, revokedAt: 1 } } },
+    "not_found",
+  ],
+  [
+    "a member whose link has expired",
+    { account: somebody, member: { ...member, by: { ...member.by, expiresAt: NOW } } },
+    "not_found",
+  ],
+  [
+    "a member by a link that only lets read",
+    { account: somebody, member: { ...member, by: { ...member.by, mode: "read-only" } } },
+    "not_found",
+  ],
+];
+
+describe("R4 accessTo", () => {
+  test.each(table)("%s", (_who, facts, expected) => {
+    const access = accessTo({ ...nothing, ...facts });
+    if (expected === "not_found") expect(access).toBe("not_found");
+    else expect(access).toMatchObject(expected);
+  });
+
+  test("never lets anybody but the owner and members write, whatever comes together", () => {
+    const links = [null, ...allLinks().flatMap((link) => [true, false].map((proven) => ({ ...link, proven })))];
+    const members = [null, ...allLinks().flatMap((by) => [null, 1].map((removedAt) => ({ ...member, by, removedAt })))];
+    for (const account of [null, owner, somebody]) {
+      for (const link of links) {
+        for (const joined of members) {
+          const access = accessTo({ ...nothing, account, link, member: joined });
+          if (access === "not_found") continue;
+          const joinedWell =
+            joined?.removedAt === null && joined.by.mode === "collaborative" && isAlive(joined.by, NOW);
+          expect(access.mayManage).toBe(account === owner);
+          expect(access.mayWrite).toBe(account === owner || (account === somebody && joinedWell));
+          expect(access.sender !== null).toBe(access.mayWrite);
+          expect(access.shown !== null).toBe(link?.proven === true && isAlive(link, NOW));
+        }
+      }
+    }
+  });
+
+  test("names the link that access hangs on, and the one shown", () => {
+    const other = { ...readOnly, link: newId<LinkId>() };
+    const access = accessTo({ ...nothing, account: somebody, member, link: other });
+    expect(access).toMatchObject({ link: member.by.link, linkMode: "collaborative", shown: other.link });
+    expect(accessTo({ ...nothing, account: owner, link: other })).toMatchObject({ link: null, linkMode: null });
+  });
+});
+
+function allLinks(): readonly LinkFacts[] {
+  const modes = ["read-only", "collaborative"] as const;
+  return modes.flatMap((mode) =>
+    [null, 1].flatMap((revokedAt) =>
+      [null, NOW, NOW + 1].map((expiresAt) => ({ ...alive, mode, revokedAt, expiresAt })),
+    ),
+  );
+}
