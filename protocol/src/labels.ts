@@ -4,7 +4,7 @@ import { type Bytes, utf8 } from "./bytes.ts";
  * Every label of the protocol, written once (SPEC L1). A label separates one use of a key or hash from all others, so
  * no two may be equal and none may be a prefix of another followed by data an attacker chooses; hence the closing NUL.
  */
-const LABELS = {
+export const LABELS = {
   linkId: "link id",
   accessToken: "access token",
   wrapKey: "wrap key",

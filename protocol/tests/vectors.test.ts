@@ -20,6 +20,15 @@ for (const file of files) {
 }
 
 describe("the vectors", () => {
+  it("name rules that the specification has", () => {
+    const spec = readFileSync(new URL("../SPEC.md", folder), "utf8");
+    const rules = new Set(Array.from(spec.matchAll(/^- \*\*([A-Z]\d+)\*\*/gm), ([, rule]) => rule));
+    for (const file of files) {
+      const sections = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as VectorFile;
+      for (const { rule, name } of Object.values(sections).flat()) expect(rules, `${file}: ${name}`).toContain(rule);
+    }
+  });
+
   it("are what the independent generator makes", () => {
     const generator = fileURLToPath(new URL("generate.mjs", folder));
     const { status, stderr } = spawnSync(process.execPath, [generator], { encoding: "utf8" });

@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { utf8 } from "../bytes.ts";
+import { ProtocolError } from "../errors.ts";
+import { idFromBytes, type MessageId } from "../wire/ids.ts";
+import { LIMITS } from "../wire/limits.ts";
+import { type Content, encodeContent, parseContent, ROLES } from "./content.ts";
+import { encodeReplyContent, parseReplyContent, type ReplyContent } from "./reply-content.ts";
+
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((b) => new Uint8Array(b));
+const after = fc.record({ seq: fc.nat(LIMITS.seq), head: bytes(32) });
+const time = fc.option(fc.integer({ min: 0, max: LIMITS.time }));
+const messageId = bytes(16).map((b) => idFromBytes<MessageId>(b));
+/** Any JavaScript string, lone surrogates among them. */
+const anyText = (maxLength: number) =>
+  fc.string({ unit: "binary", maxLength }).filter((text) => text.length <= maxLength);
+
+const content: fc.Arbitrary<Content> = fc.oneof(
+  fc.record({
+    type: fc.constant("text" as const),
+    role: fc.constantFrom(...ROLES),
+    name: anyText(60),
+    text: anyText(300),
+    replyTo: fc.option(messageId),
+    model: fc.option(anyText(200)),
+    time,
+    after,
+  }),
+  fc.record({
+    type: fc.constant("join" as const),
+    name: anyText(60)
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+    time,
+    after,
+  }),
+  fc.record({
+    type: fc.constant("unknown" as const),
+    named: fc.constantFrom("edit", "reaction", ""),
+    json: fc.dictionary(fc.constantFrom("a", "b", "text"), fc.constantFrom(1, null, "x", [1], { deep: true })),
+    time,
+    after,
+  }),
+);
+
+const reply: fc.Arbitrary<ReplyContent> = fc.record({
+  type: fc.constant("reply" as const),
+  text: anyText(300),
+  replyTo: messageId,
+  model: anyText(200),
+  demo: fc.boolean(),
+  ended: fc.constantFrom("complete", "stopped", "length"),
+  given: fc.record({ count: fc.nat(), hash: bytes(32) }),
+  time: fc.integer({ min: 0, max: LIMITS.time }),
+});
+
+describe("content", () => {
+  it("C1–C6: what is written is read, whatever the characters", () => {
+    fc.assert(
+      fc.property(content, (content) => {
+        expect(parseContent(encodeContent(content))).toEqual(content);
+      }),
+    );
+  });
+
+  it("A5: an answer comes back", () => {
+    fc.assert(
+      fc.property(reply, (reply) => {
+        expect(parseReplyContent(encodeReplyContent(reply))).toEqual(reply);
+      }),
+    );
+  });
+
+  it("X2: any bytes are content, an answer, or refused with `malformed`", () => {
+    const json = fc.jsonValue().map((value) => utf8(JSON.stringify(value)));
+    const nearly = fc
+      .dictionary(
+        fc.constantFrom("type", "role", "name", "text", "replyTo", "model", "time", "after", "given", "demo", "ended"),
+        fc.jsonValue(),
+      )
+      .chain((value) =>
+        fc.constantFrom("text", "join", "reply", "edit").map((type) => utf8(JSON.stringify({ ...value, type }))),
+      );
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.uint8Array(), json, nearly),
+        fc.constantFrom(parseContent, parseReplyContent),
+        (bytes, parse) => {
+          try {
+            parse(bytes);
+          } catch (error) {
+            expect(error).toMatchObject({ code: "malformed" });
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("G4: no refusal quotes what was written", () => {
+    const secret = "the secret of the chat";
+    for (const text of [secret, `{"type":"${secret}"}`, `{"${secret}"`, `"${secret}"`]) {
+      try {
+        parseContent(utf8(text));
+        expect.unreachable();
+      } catch (error) {
+        expect(error).toBeInstanceOf(ProtocolError);
+        const { message, cause } = error as ProtocolError;
+        expect(`${message} ${cause}`).not.toContain("secret");
+      }
+    }
+  });
+
+  it("C1: JSON nested too deep for a stack is read or refused, not thrown over", () => {
+    const deep = `{"type":"edit","time":null,"after":{"seq":0,"head":"${"A".repeat(43)}"},"x":${"[".repeat(500_000)}${"]".repeat(500_000)}}`;
+    try {
+      parseContent(utf8(deep));
+    } catch (error) {
+      expect(error).toMatchObject({ code: "malformed" });
+    }
+  });
+
+  it("C1: a field named __proto__ reaches no prototype", () => {
+    const json = `{"type":"edit","time":null,"after":{"seq":0,"head":"${"A".repeat(43)}"},"__proto__":{"admin":true}}`;
+    const content = parseContent(utf8(json));
+    expect(content.type === "unknown" && "admin" in content.json).toBe(false);
+    expect("admin" in {}).toBe(false);
+  });
+});
