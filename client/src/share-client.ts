@@ -34,7 +34,7 @@ import {
   toBase64url,
 } from "@openmates-share/protocol/wire";
 import { Api, type Credentials } from "./api.ts";
-import { Connection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { ClientError } from "./errors.ts";
 import { type ChatRecord, Keyring, type KnownChat } from "./keyring.ts";
 import { Room } from "./room.ts";
@@ -141,6 +141,8 @@ export class ShareClient {
     const known = await this.#keyring.chat(chat);
     if (known?.owner) return this.reopen(chat, options);
     const identity = await identifyLink({ linkKey: key, subject: chat });
+    // The same link a second time: the device holds what the password once opened.
+    if (!options.password && known?.cameBy?.link === identity.link) return this.reopen(chat, options);
     const opened = await this.#api.open(chat, {
       after: 0,
       as: { link: bearerOfLink(identity) },
@@ -366,7 +368,10 @@ export class ShareClient {
   }
 
   async #connect({ withSession }: { withSession: boolean }): Promise<Connection> {
+    // Loaded when a chat is first followed: a third of the code, and nothing before needs it.
+    const loading = import("./connection.ts");
     const session = withSession ? await this.#session() : await this.#keyring.session();
+    const { Connection } = await loading;
     if (!this.#connection) {
       this.#connection = new Connection({ server: this.#server, session: () => this.#keyring.session() });
     } else if (withSession && this.#connection.socket.connected && !this.#connection.stands(session)) {

@@ -65,7 +65,11 @@ function MessageHead(props: MessageCardProps) {
         <b class="speaker" dir="auto">
           {speakerName}
         </b>
-        {detail && <span class="detail">{detail}</span>}
+        {detail && (
+          <span class="detail model" title={detail}>
+            {detail}
+          </span>
+        )}
         {badge && <span class="mark accent">{badge}</span>}
         {time !== null && (
           <time class="detail" dateTime={new Date(time).toISOString()} title={fullTime(time)}>
