@@ -1,5 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["src/**/*.test.ts", "demo/**/*.test.ts", "tests/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    include: ["src/**/*.test.ts", "demo/**/*.test.ts", "tests/**/*.test.ts"],
+    // One PostgreSQL for all files; each makes databases of its own in it.
+    globalSetup: ["../prisma/tests/postgres.ts"],
+    // Servers and bots start and stop in them.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
 });

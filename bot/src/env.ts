@@ -3,41 +3,27 @@ import type { Config, Line } from "./config.ts";
 import { BotError } from "./errors.ts";
 
 const DEFAULT_PORT = 4001;
-/** Empty means not set, as in `.env` files with the name and nothing behind it. */
-const optional = v.optional(
-  v.pipe(
-    v.string(),
-    v.trim(),
-    v.transform((text) => text || undefined),
-  ),
-);
-const url = v.optional(
-  v.pipe(
-    v.string(),
-    v.trim(),
-    v.union([v.literal(""), v.pipe(v.string(), v.url())]),
-    v.transform((text) => text || undefined),
-  ),
-);
+const text = v.exactOptional(v.string());
+const url = v.exactOptional(v.pipe(v.string(), v.url()));
 
 const envSchema = v.object({
-  SLACK_BOT_TOKEN: optional,
-  SLACK_SIGNING_SECRET: optional,
-  SLACK_APP_TOKEN: optional,
+  SLACK_BOT_TOKEN: text,
+  SLACK_SIGNING_SECRET: text,
+  SLACK_APP_TOKEN: text,
   SLACK_API_URL: url,
   SERVER_URL: url,
-  DATABASE_URL: optional,
-  BOT_KEY: optional,
-  BOT_PORT: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^\d{0,5}$/u), v.transform(Number), v.maxValue(65_535))),
-  HOST: optional,
-  DATA_DIR: optional,
-  LOG_LEVEL: v.optional(v.picklist(["silent", "error", "warn", "info", "debug"])),
+  DATABASE_URL: text,
+  BOT_KEY: text,
+  BOT_PORT: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,5}$/u), v.transform(Number), v.maxValue(65_535))),
+  HOST: text,
+  DATA_DIR: text,
+  LOG_LEVEL: v.exactOptional(v.picklist(["silent", "error", "warn", "info", "debug"])),
 });
 type Env = v.InferOutput<typeof envSchema>;
 
 /** @throws BotError `bad_configuration`: one sentence with the names of what is missing or unreadable, never a value. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = v.safeParse(envSchema, environment);
+  const parsed = v.safeParse(envSchema, withoutEmpty(environment));
   if (!parsed.success) {
     const names = parsed.issues.map((issue) => v.getDotPath(issue)).join(", ");
     throw new BotError("bad_configuration", `The Slack bot cannot start: ${names} has a value it cannot use.`);
@@ -58,6 +44,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     slackApiUrl: env.SLACK_API_URL ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
   };
+}
+
+/** Empty means not set, as in `.env` files with a name and nothing behind it. */
+function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(environment).map(([name, value]): [string, string] => [name, value?.trim() ?? ""]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ""));
 }
 
 /** With both, Socket Mode: whoever sets an app token wants it. */

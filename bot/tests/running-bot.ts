@@ -21,15 +21,19 @@ export const PEOPLE = [
 export async function startWithSlack(options: {
   serverUrl: string;
   slack?: Partial<StubOptions>;
+  /** A Slack that is running already. */
+  slackStub?: SlackStub;
   stores?: Stores;
   logLevel?: LogLevelName;
 }): Promise<RunningBot> {
-  const slack = await SlackStub.start({
-    people: PEOPLE,
-    channels: [{ name: "general" }, { name: "random" }, { name: "secret", private: true }],
-    unfurlDomains: [new URL(options.serverUrl).hostname],
-    ...options.slack,
-  });
+  const slack =
+    options.slackStub ??
+    (await SlackStub.start({
+      people: PEOPLE,
+      channels: [{ name: "general" }, { name: "random" }, { name: "secret", private: true }],
+      unfurlDomains: [new URL(options.serverUrl).hostname],
+      ...options.slack,
+    }));
   const log: string[] = [];
   const bot = await startBot({
     config: {

@@ -40,7 +40,9 @@ function secretStore({ database, team, key }: { database: PrismaClient; team: st
     },
     async names(prefix) {
       const where = { teamId: team, name: { startsWith: prefix } };
-      return (await database.botSecret.findMany({ where, select: { name: true } })).map(({ name }) => name);
+      const rows = await database.botSecret.findMany({ where, select: { name: true } });
+      // Prisma hands the prefix to LIKE as it is, so that `%` and `_` in it find too much.
+      return rows.map(({ name }) => name).filter((name) => name.startsWith(prefix));
     },
   };
 }

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./env.ts";
+
+const whole = {
+  SLACK_BOT_TOKEN: "xoxb-1",
+  SLACK_SIGNING_SECRET: "secret",
+  SERVER_URL: "http://127.0.0.1:4000",
+  DATABASE_URL: "postgresql://db",
+};
+
+test("reads HTTP mode with its defaults", () => {
+  expect(readConfig(whole)).toEqual({
+    line: { type: "http", host: "127.0.0.1", port: 4001, signingSecret: "secret" },
+    botToken: "xoxb-1",
+    serverUrl: "http://127.0.0.1:4000",
+    databaseUrl: "postgresql://db",
+    botKey: null,
+    dataDir: ".data",
+    slackApiUrl: null,
+    logLevel: "info",
+  });
+});
+
+test("takes Socket Mode when there is an app token", () => {
+  expect(readConfig({ ...whole, SLACK_APP_TOKEN: "xapp-1" }).line).toEqual({ type: "socket", appToken: "xapp-1" });
+});
+
+test("takes the port 0, and empty variables for absent ones", () => {
+  expect(readConfig({ ...whole, BOT_PORT: "0" }).line).toMatchObject({ port: 0 });
+  const config = readConfig({ ...whole, BOT_PORT: "", BOT_KEY: " ", SLACK_API_URL: "", DATA_DIR: "", LOG_LEVEL: "" });
+  expect(config).toMatchObject({ botKey: null, slackApiUrl: null, dataDir: ".data", logLevel: "info" });
+  expect(config.line).toMatchObject({ port: 4001 });
+});
+
+test.each([
+  [{ SLACK_BOT_TOKEN: "" }, "SLACK_BOT_TOKEN is not set"],
+  [{ SLACK_SIGNING_SECRET: "" }, "SLACK_APP_TOKEN (or SLACK_SIGNING_SECRET) is not set"],
+  [{ SERVER_URL: "", DATABASE_URL: "" }, "SERVER_URL, DATABASE_URL is not set"],
+  [{ SERVER_URL: "not an address" }, "SERVER_URL has a value"],
+  [{ BOT_PORT: "70000" }, "BOT_PORT has a value"],
+  [{ BOT_PORT: "4001x" }, "BOT_PORT has a value"],
+  [{ LOG_LEVEL: "loud" }, "LOG_LEVEL has a value"],
+])("says what is missing or unreadable, and quotes nothing: %j", (change, message) => {
+  const read = () => readConfig({ ...whole, ...change });
+  expect(read).toThrow(
+    expect.objectContaining({ code: "bad_configuration", message: expect.stringContaining(message) }),
+  );
+  expect(read).not.toThrow(/not an address|70000|4001x|loud/u);
+});

@@ -1,0 +1,205 @@
+import { randomBytes } from "node:crypto";
+import { memoryStore, type RoomState, ShareClient } from "@openmates-share/client";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { OpenView, SlackStub } from "../demo/slack-stub.ts";
+import { BotKey } from "../src/stores/bot-key.ts";
+import { prismaStores } from "../src/stores/prisma-stores.ts";
+import { type RealtimeServer, startRealtimeServer } from "./realtime-server.ts";
+import { type RunningBot, startWithSlack } from "./running-bot.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+
+/** The whole way on real parts: PostgreSQL, the server, the bot, and Slack's Web API in the emulator. */
+
+const PASSWORD = "correct horse battery";
+const SECRET_WORDS = "the launch code is in the fridge";
+const key = new BotKey(randomBytes(32));
+let database: TestDatabase;
+let server: RealtimeServer;
+let running: RunningBot;
+let slack: SlackStub;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startRealtimeServer(database);
+  running = await startWithSlack({ serverUrl: server.url, stores: storesOnDatabase(), logLevel: "debug" });
+  slack = running.slack;
+});
+afterAll(async () => {
+  await running?.stop();
+  await server?.stop();
+  await database?.stop();
+});
+beforeEach(async () => {
+  await running.bot.idle();
+  slack.calls.length = 0;
+  slack.whispers.length = 0;
+  slack.views.clear();
+});
+
+const storesOnDatabase = () => prismaStores({ databaseUrl: database.databaseUrl, key });
+
+async function openForm(channel: string): Promise<OpenView> {
+  const { status } = await slack.command({ person: "ada", channel, text: "" });
+  expect(status).toBe(200);
+  return slack.until("the form", () => [...slack.views.values()][0]);
+}
+
+/** The link of the card that the channel shows last. */
+async function lastCard(channel: string): Promise<string> {
+  await slack.until("the card", () => slack.calls.find(({ method }) => method === "chat.postMessage"));
+  const [, url] = /"url":"([^"]+)"/u.exec(JSON.stringify((await slack.channelShown(channel)).at(-1)?.blocks)) ?? [];
+  if (!url) throw new Error("The card has no link.");
+  return url;
+}
+
+async function whisper(words: string): Promise<string> {
+  const found = await slack.until(`“${words}”`, () =>
+    slack.whispers.map(({ blocks }) => JSON.stringify(blocks)).find((text) => text.includes(words)),
+  );
+  return found;
+}
+
+async function read(link: string, password?: string): Promise<RoomState> {
+  const client = new ShareClient({ server: server.url, store: memoryStore() });
+  try {
+    return await (await client.open(link, { live: false, password: password ?? null })).whenComplete();
+  } finally {
+    await client.close();
+  }
+}
+
+const texts = ({ messages }: RoomState) =>
+  messages.map(({ body }) => (body.type === "content" && body.content.type === "text" ? body.content.text : body.type));
+
+test("shares the last messages of a channel, oldest first, under names, and nothing before them", async () => {
+  const ada = slack.person("ada");
+  for (const text of ["long before", "first", `<@${ada}> second`, "third"])
+    await slack.say({ person: "grace", channel: "general", text });
+  const { milliseconds, body } = await slack.submit({
+    view: await openForm("general"),
+    values: { count: { value: "3" } },
+  });
+  expect(milliseconds).toBeLessThan(3000);
+  expect(JSON.parse(body)).toMatchObject({ response_action: "update" });
+
+  const room = await read(await lastCard("general"));
+  expect(texts(room)).toEqual(["first", "@ada second", "third"]);
+  expect(
+    room.messages.map(({ body }) => body.type === "content" && "name" in body.content && body.content.name),
+  ).toEqual(["grace", "grace", "grace"]);
+  expect(room.integrity.state).toBe("sealed");
+  expect(room.title).toMatch(/^#general, /u);
+});
+
+test("the next share leaves out the card of the first, which has another chat's key in it", async () => {
+  await slack.submit({ view: await openForm("general"), values: { count: { value: "200" } } });
+  const room = await read(await lastCard("general"));
+  expect(texts(room)).toEqual(["long before", "first", "@ada second", "third"]);
+});
+
+test("with a password and only to oneself: nobody reads it without, and no key or word is stored or logged", async () => {
+  await slack.say({ person: "ada", channel: "random", text: SECRET_WORDS });
+  await slack.submit({
+    view: await openForm("random"),
+    values: { share_password: { value: PASSWORD }, audience: { selected_option: { value: "me" } } },
+  });
+  const [, link = ""] = /<(http[^>]+)>/u.exec(await whisper("is shared")) ?? [];
+  expect(slack.calls.some(({ method }) => method === "chat.postMessage")).toBe(false);
+  await expect(read(link)).rejects.toMatchObject({ code: "locked" });
+  expect(texts(await read(link, PASSWORD))).toEqual([SECRET_WORDS]);
+
+  await slack.say({ person: "grace", channel: "general", text: `<${link}>` });
+  await slack.until("the unfurl", () => slack.calls.find(({ method }) => method === "chat.unfurl"));
+  await running.bot.idle();
+  const [, fragment = ""] = /#key=(.+)$/u.exec(link) ?? [];
+  const places = { database: await database.dump(), log: running.log.join("\n"), server: server.output() };
+  for (const [place, text] of Object.entries(places)) {
+    for (const secret of [PASSWORD, SECRET_WORDS, fragment, Buffer.from(fragment, "base64url").toString("latin1")]) {
+      expect(text.includes(secret), place).toBe(false);
+    }
+  }
+});
+
+test("a preview shows on the card of a pasted link, and only if it was chosen", async () => {
+  await slack.say({ person: "ada", channel: "random", text: "something to share" });
+  const preview = {
+    title: { value: "Fridges & <launches>" },
+    preview: { selected_options: [{ value: "show" }] },
+    summary: { value: "What is in there" },
+    category: { selected_option: { value: "science" } },
+  };
+  await slack.submit({ view: await openForm("random"), values: preview });
+  const open = await lastCard("random");
+  await running.bot.idle();
+  slack.calls.length = 0;
+  slack.views.clear();
+  await slack.submit({ view: await openForm("random"), values: { title: { value: "Hidden title" } } });
+  const hidden = await lastCard("random");
+
+  const { ts } = await slack.say({ person: "grace", channel: "general", text: `<${open}> and <${hidden}>` });
+  await slack.until("the unfurl", () => slack.calls.find(({ method }) => method === "chat.unfurl"));
+  const unfurls = (await slack.channelShown("general")).find((message) => message.ts === ts)?.unfurls;
+  expect(JSON.stringify(unfurls?.get(open))).toContain("*Fridges &amp; &lt;launches&gt;*");
+  expect(JSON.stringify(unfurls?.get(open))).toContain("Science");
+  expect(unfurls?.has(hidden)).toBe(true);
+  expect(JSON.stringify(unfurls?.get(hidden))).not.toContain("Hidden title");
+});
+
+test("a channel that the bot was not invited to is explained in the form, with what was filled in", async () => {
+  const view = await openForm("secret");
+  await slack.submit({ view, values: { title: { value: "Kept title" } } });
+  const shown = await slack.until("the reason", () => {
+    const text = JSON.stringify(slack.views.get(view.id)?.view);
+    return text.includes("Invite me") ? text : undefined;
+  });
+  expect(shown).toContain("Kept title");
+});
+
+test("a form that was closed meanwhile is answered by a message", async () => {
+  const view = await openForm("secret");
+  const submitted = slack.submit({ view, values: {} });
+  slack.close(view);
+  await submitted;
+  slack.close(view);
+  await whisper("Nothing was shared.");
+});
+
+test("what was shared can be listed and stopped, by its sharer alone, also after a restart of the bot", async () => {
+  await slack.say({ person: "ada", channel: "general", text: "to be stopped" });
+  await slack.submit({
+    view: await openForm("general"),
+    values: { count: { value: "1" }, title: { value: "Stop me" } },
+  });
+  const link = await lastCard("general");
+  await running.bot.idle();
+
+  await running.bot.stop();
+  const again = await startWithSlack({ serverUrl: server.url, stores: storesOnDatabase(), slackStub: slack });
+  running = { ...again, log: [...running.log, ...again.log] };
+
+  await slack.command({ person: "ada", channel: "general", text: "list" });
+  expect(await whisper("What you have shared")).toContain("*Stop me*");
+  await slack.command({ person: "grace", channel: "general", text: `stop ${link}` });
+  await whisper("You have not shared this");
+  expect(texts(await read(link))).toEqual(["to be stopped"]);
+  await slack.command({ person: "ada", channel: "general", text: `stop ${link}` });
+  await whisper("Stopped.");
+  await expect(read(link)).rejects.toMatchObject({ code: "not_found" });
+  slack.whispers.length = 0;
+  await slack.command({ person: "ada", channel: "general", text: "list" });
+  expect(await whisper("What you have shared")).not.toContain("*Stop me*");
+});
+
+test("a server that is gone loses nothing: the form comes back, and works when the server does", async () => {
+  const view = await openForm("general");
+  await server.stop();
+  await slack.submit({ view, values: { title: { value: "Patience" }, count: { value: "1" } } });
+  const back = await slack.until("the form with the reason", () => {
+    const now = slack.views.get(view.id);
+    return JSON.stringify(now?.view).includes("Patience") ? now : undefined;
+  });
+  expect(JSON.stringify(back.view)).toContain(":warning:");
+  server = await startRealtimeServer({ ...database, port: Number(new URL(server.url).port) });
+  await slack.submit({ view: back, values: {} });
+  expect((await read(await lastCard("general"))).title).toBe("Patience");
+});

@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import type { ChatId, LinkId } from "@openmates-share/client";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { BotKey } from "../src/stores/bot-key.ts";
+import { memoryStores } from "../src/stores/memory-stores.ts";
+import { prismaStores } from "../src/stores/prisma-stores.ts";
+import type { Share, Stores } from "../src/stores/stores.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+
+let database: TestDatabase;
+const key = new BotKey(randomBytes(32));
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.stop());
+
+const newId = <T extends string>() => randomBytes(16).toString("base64url") as T;
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe.each([
+  ["in memory", () => memoryStores()],
+  ["in the database", () => prismaStores({ databaseUrl: database.databaseUrl, key })],
+])("stores %s", (_, open) => {
+  let stores: Stores;
+  let team: string;
+  beforeEach(async () => {
+    team = newId();
+    stores = open();
+    return () => stores.close();
+  });
+
+  const share = (over: Partial<Share> = {}): Share => ({
+    team,
+    user: "U1",
+    channel: "C1",
+    chat: newId<ChatId>(),
+    link: newId<LinkId>(),
+    createdAt: 1_700_000_000_000,
+    ...over,
+  });
+
+  test("give secrets back as they were put in, per workspace and name", async () => {
+    const secrets = stores.secrets(team);
+    expect(await secrets.get("session")).toBeNull();
+    await secrets.set("session", bytes("one"));
+    await secrets.set("session", bytes("two"));
+    expect(await secrets.get("session")).toEqual(bytes("two"));
+    expect(await stores.secrets(newId()).get("session")).toBeNull();
+    await secrets.delete("session");
+    await secrets.delete("session");
+    expect(await secrets.get("session")).toBeNull();
+  });
+
+  test("tell the names that begin with a prefix, whatever characters it has", async () => {
+    const secrets = stores.secrets(team);
+    for (const name of ["chat/a", "chat/b", "chat%", "chatter"]) await secrets.set(name, bytes("x"));
+    expect((await secrets.names("chat/")).toSorted()).toEqual(["chat/a", "chat/b"]);
+    expect(await secrets.names("chat%")).toEqual(["chat%"]);
+    expect(await secrets.names("chat_")).toEqual([]);
+  });
+
+  test("list a person's shares, newest first, and nobody else's", async () => {
+    const older = share();
+    const newer = share({ createdAt: older.createdAt + 1 });
+    for (const one of [older, newer, share({ user: "U2" }), share({ team: newId() })]) await stores.shares.add(one);
+    expect(await stores.shares.ofUser({ team, user: "U1", limit: 9 })).toEqual([newer, older]);
+    expect(await stores.shares.ofUser({ team, user: "U1", limit: 1 })).toEqual([newer]);
+  });
+
+  test("find the shares of a chat for its sharer alone, until they are revoked", async () => {
+    const one = share();
+    await stores.shares.add(one);
+    expect(await stores.shares.ofChat({ team, user: "U1", chat: one.chat })).toEqual([one]);
+    expect(await stores.shares.ofChat({ team, user: "U2", chat: one.chat })).toEqual([]);
+    await stores.shares.markRevoked(one);
+    await stores.shares.markRevoked(one);
+    expect(await stores.shares.ofChat({ team, user: "U1", chat: one.chat })).toEqual([]);
+    expect(await stores.shares.ofUser({ team, user: "U1", limit: 9 })).toEqual([]);
+  });
+
+  test("let one of many claim an unfurl", async () => {
+    const spot = { team, place: "C1", subject: "chat x" };
+    const claims = await Promise.all(Array.from({ length: 8 }, () => stores.unfurls.claim(spot)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await stores.unfurls.claim({ ...spot, place: "C2" })).toBe(true);
+    expect(await stores.unfurls.claim({ ...spot, subject: "chat y" })).toBe(true);
+    await stores.unfurls.release(spot);
+    expect(await stores.unfurls.claim(spot)).toBe(true);
+  });
+});
+
+test("a claim lapses after half an hour, and is swept then", async () => {
+  const stores = prismaStores({ databaseUrl: database.databaseUrl, key });
+  const spot = { team: newId(), place: "C1", subject: "chat x" };
+  const age = (minutes: number) =>
+    database.database.botUnfurl.updateMany({
+      where: { teamId: spot.team },
+      data: { seenAt: new Date(Date.now() - minutes * 60_000) },
+    });
+  expect(await stores.unfurls.claim(spot)).toBe(true);
+  await age(29);
+  expect(await stores.unfurls.claim(spot)).toBe(false);
+  await age(31);
+  expect(await stores.unfurls.claim(spot)).toBe(true);
+  await age(31);
+  await stores.unfurls.claim({ ...spot, place: "C2" });
+  expect(await database.database.botUnfurl.count({ where: { teamId: spot.team } })).toBe(1);
+  await stores.close();
+});
+
+test("the memory's claims lapse, too", async () => {
+  let now = 0;
+  const { unfurls } = memoryStores({ now: () => now });
+  const spot = { team: "T", place: "C1", subject: "chat x" };
+  expect(await unfurls.claim(spot)).toBe(true);
+  now += 30 * 60_000 - 1;
+  expect(await unfurls.claim(spot)).toBe(false);
+  now += 1;
+  expect(await unfurls.claim(spot)).toBe(true);
+});
+
+test("the database sees neither secrets nor, under another key or in another row, gives them back", async () => {
+  const stores = prismaStores({ databaseUrl: database.databaseUrl, key });
+  const team = newId<string>();
+  await stores.secrets(team).set("session", bytes("a very secret thing"));
+  expect(await database.dump()).not.toContain("a very secret thing");
+
+  const stranger = prismaStores({ databaseUrl: database.databaseUrl, key: new BotKey(randomBytes(32)) });
+  await expect(stranger.secrets(team).get("session")).rejects.toMatchObject({ code: "unsealable" });
+  await database.database.botSecret.update({
+    where: { teamId_name: { teamId: team, name: "session" } },
+    data: { name: "identity" },
+  });
+  await expect(stores.secrets(team).get("identity")).rejects.toMatchObject({ code: "unsealable" });
+  await Promise.all([stores.close(), stranger.close()]);
+});
