@@ -1,21 +1,29 @@
 import { Prisma } from "@openmates-share/prisma";
 import { WireFailure } from "./failure.ts";
 
-/** Prisma's codes for a database that cannot be reached, does not answer, or hangs up. */
-const CONNECTION_CODES = new Set(["P1000", "P1001", "P1002", "P1003", "P1008", "P1010", "P1017", "P2024", "P2037"]);
+/** What Prisma's driver adapters call a database that cannot be reached, lets nobody in, or hangs up. */
+const AWAY_KINDS = new Set([
+  "AuthenticationFailed",
+  "ConnectionClosed",
+  "DatabaseAccessDenied",
+  "DatabaseDoesNotExist",
+  "DatabaseNotReachable",
+  "SocketTimeout",
+  "TlsConnectionError",
+  "TooManyConnections",
+]);
 
 /** SQLSTATE classes: connection, insufficient resources, operator intervention (shutdown), system error. */
-const PASSING_CLASSES = ["08", "53", "57", "58"];
+const AWAY_CLASSES = new Set(["08", "53", "57", "58"]);
+
+/** The driver has no codes for these: no connection became free in time, or the one in use broke. */
+const AWAY_MESSAGES = /^(?:timeout exceeded when trying to connect|Connection terminated)/;
 
 /** Whether an error means that the database is not there right now, so that the same request may work later. */
 export function isUnavailable(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return isAway(error.meta?.driverAdapterError);
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
-  if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    if (CONNECTION_CODES.has(error.code)) return true;
-    const state = sqlState(error);
-    return state !== null && PASSING_CLASSES.includes(state.slice(0, 2));
-  }
-  return false;
+  return error instanceof Error && AWAY_MESSAGES.test(error.message);
 }
 
 export function unavailable(cause: unknown): WireFailure {
@@ -25,10 +33,10 @@ export function unavailable(cause: unknown): WireFailure {
   });
 }
 
-/** The SQLSTATE of a raw statement that failed (P2010), or null. */
-function sqlState(error: Prisma.PrismaClientKnownRequestError): string | null {
-  const cause: unknown = error.meta?.driverAdapterError;
-  if (!(cause instanceof Error) || typeof cause.cause !== "object" || cause.cause === null) return null;
-  const state: unknown = Reflect.get(cause.cause, "originalCode") ?? Reflect.get(cause.cause, "code");
-  return typeof state === "string" ? state : null;
+function isAway(driverError: unknown): boolean {
+  if (!(driverError instanceof Error) || typeof driverError.cause !== "object" || driverError.cause === null)
+    return false;
+  const { kind, originalCode } = driverError.cause as { kind?: unknown; originalCode?: unknown }; // Prisma's, untyped.
+  if (typeof kind === "string" && AWAY_KINDS.has(kind)) return true;
+  return typeof originalCode === "string" && AWAY_CLASSES.has(originalCode.slice(0, 2));
 }
