@@ -62,6 +62,12 @@ describe("sharing and opening", () => {
     );
   });
 
+  it("needs the password once on each device", async () => {
+    const link = await owner.result(["share", file, "--password-stdin"], { input: "crumb\n" });
+    await reader.result(["open", link, "--password-stdin"], { input: "crumb\n" });
+    expect(await reader.result(["open", link])).toContain("Is rye sour?");
+  });
+
   it("takes a conversation of several, another title, and standard input, and says all as JSON", async () => {
     const several = JSON.stringify([CONVERSATION, { ...CONVERSATION, title: "Other" }]);
     const json = await owner.result(["share", "-", "--pick", "2", "--title", "Rye", "--json"], { input: several });
@@ -168,9 +174,9 @@ describe("an owner", () => {
 
   it("is one person however many commands run at once on a new device", async () => {
     const device = await Device.create(server.url);
-    const links = await Promise.all([1, 2, 3, 4].map(() => device.result(["share", file])));
-    expect((await device.result(["list"])).split("\n")).toHaveLength(4);
-    for (const link of links) await device.result(["revoke", link]);
+    const links = await Promise.all([1, 2, 3].map(() => device.result(["share", file])));
+    expect((await device.result(["list"])).split("\n")).toHaveLength(3);
+    await Promise.all(links.map((link) => device.result(["revoke", link])));
     await device.forget();
   });
 });
