@@ -20,6 +20,7 @@ describe("the exit code", () => {
     [new ClientError("rate_limited", "x"), 5],
     [new ClientError("head_mismatch", "x"), 6],
     [new ProtocolError("bad_signature", "x"), 6],
+    [new ProtocolError("too_large", "x"), 2],
     [new ClientError("aborted", "x"), 130],
     [new ClientError("conflict", "x"), 1],
     [new Error("x"), 1],

@@ -37,7 +37,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.worked : EXIT.usage;
   if (error instanceof UsageError || error instanceof ImportError) return EXIT.usage;
   if (error instanceof ClientError) return exitCodeOfClient(error.code);
-  if (error instanceof ProtocolError) return EXIT.altered;
+  if (error instanceof ProtocolError) return exitCodeOfClient(error.code);
   return EXIT.failed;
 }
 
