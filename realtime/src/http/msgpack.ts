@@ -1,6 +1,7 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { MSGPACK } from "@openmates-share/protocol/wire";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { checkFrame } from "../socket/frame-guard.ts";
 import { WireFailure } from "./failure.ts";
 
 /** Lets routes take MessagePack bodies. */
@@ -14,6 +15,7 @@ export function sendMsgpack(reply: FastifyReply, body: object): FastifyReply {
 
 function unpack(body: Buffer): unknown {
   try {
+    checkFrame(body);
     return decode(body);
   } catch (cause) {
     throw new WireFailure("bad_request", "The body is not MessagePack.", { cause });
