@@ -10,6 +10,12 @@ export default defineConfig({
     // The content security policy lets nothing in that is not a file of this origin: no data: fonts, no inline script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Our packages do nothing when they are imported: what a screen does not use is not loaded with it.
+      treeshake: {
+        moduleSideEffects: [{ test: /[/\\](?:protocol|client|importers)[/\\]dist[/\\]/, sideEffects: false }],
+      },
+    },
   },
   worker: { format: "es" },
   server: {

@@ -1,8 +1,7 @@
 import { Lexer, type Token, type Tokens } from "marked";
 import { LIMITS } from "../wire/limits.ts";
+import { MATE_NAME } from "./mate-name.ts";
 import { type Definitions, normalLabel, runningText } from "./running-text.ts";
-
-export const MATE_NAME = "OpenMates";
 
 /** Scripts that put no spaces between words, and Korean, whose particles follow a name directly. */
 const UNSPACED = ["Han", "Hira", "Kana", "Bopo", "Hang", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"]

@@ -1,7 +1,7 @@
 import { type Answer, MATE_NAME } from "@openmates-share/client";
 import { Icon } from "../app/icons.tsx";
-import { Markdown } from "../markdown/markdown.tsx";
 import { Avatar } from "./message-card.tsx";
+import { RichText } from "./message-text.tsx";
 import type { RoomModel } from "./room-model.ts";
 
 /** An answer while it is written, or one that was cut off. */
@@ -23,7 +23,7 @@ export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel
             </button>
           )}
         </header>
-        {text ? <Markdown text={text} /> : state === "running" && <Thinking />}
+        {text ? <RichText text={text} /> : state === "running" && <Thinking />}
         {state !== "running" && (
           <div class="sentence bad">
             <p>{sentenceOf(state, reason)}</p>

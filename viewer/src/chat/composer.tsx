@@ -41,7 +41,7 @@ export function Composer({ model }: { model: RoomModel }) {
     if (trimmed === "") return;
     setText("");
     setSuggesting(false);
-    model.send(trimmed, context ?? []).catch(reportError);
+    model.send(trimmed, context).catch(reportError);
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,7 +1,7 @@
 import type { PendingMessage } from "@openmates-share/client";
 import { Icon } from "../app/icons.tsx";
-import { Markdown } from "../markdown/markdown.tsx";
 import { Avatar } from "./message-card.tsx";
+import { RichText } from "./message-text.tsx";
 import type { RoomModel } from "./room-model.ts";
 
 /** A message on its way, or one that the server did not take. */
@@ -22,7 +22,7 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
             </span>
           </span>
         </header>
-        <Markdown text={text} breaks />
+        <RichText text={text} breaks />
         {state !== "waiting" && (
           <div class="sentence bad" role="alert">
             <p>{state.refused}</p>

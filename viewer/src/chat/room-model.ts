@@ -3,7 +3,6 @@ import {
   ClientError,
   MATE_NAME,
   type MessageId,
-  mentionsMate,
   type Room,
   type RoomMessage,
   type RoomState,
@@ -43,6 +42,8 @@ export class RoomModel {
   readonly #byId: ReadonlySignal<ReadonlyMap<MessageId, RoomMessage>>;
   readonly #unsubscribe: () => void;
   #typingSince = 0;
+  /** Texts sent from here that mention the mate. */
+  readonly #asking = new Set<string>();
 
   constructor(room: Room) {
     this.room = room;
@@ -88,14 +89,15 @@ export class RoomModel {
     return `${name}: ${shorten(content.text)}`;
   }
 
-  /** Sends, and asks the mate when the text mentions it: with exactly the `context` that was shown. */
-  async send(text: string, context: AskContext): Promise<void> {
+  /** Sends, and asks the mate when there is a `context`: with exactly what was shown. Null for a text without a mention. */
+  async send(text: string, context: AskContext | null): Promise<void> {
     const replyTo = this.replyTo.value;
     this.replyTo.value = null;
     this.typed("");
+    if (context) this.#asking.add(text);
     try {
       const id = await this.room.send(text, { replyTo });
-      if (mentionsMate(text)) await this.ask(id, context);
+      if (context) await this.ask(id, context);
     } catch (error) {
       // A refused message stays in the list, with its reason and what can be done.
       if (!(error instanceof ClientError)) throw error;
@@ -114,7 +116,7 @@ export class RoomModel {
   /** Sends a refused message again; its mention is asked once it is stored. */
   retry(id: MessageId, text: string): void {
     this.room.retryPending(id);
-    if (!mentionsMate(text)) return;
+    if (!this.#asking.has(text)) return;
     const unsubscribe = this.room.subscribe(({ messages, pending }) => {
       const stored = messages.some((message) => message.id === id);
       if (!stored && pending.some((item) => item.id === id && item.state === "waiting")) return;
