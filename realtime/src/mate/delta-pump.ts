@@ -15,7 +15,8 @@ export class DeltaPump {
   readonly #emit: (delta: Delta) => void;
   readonly #pause: () => Promise<unknown>;
   #waiting = "";
-  #pumping: Promise<void> | null = null;
+  #active = false;
+  #pumping: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: { stream: ReplyStream; emit: (delta: Delta) => void; pause: () => Promise<unknown> }) {
@@ -26,7 +27,7 @@ export class DeltaPump {
 
   push(text: string): void {
     this.#waiting += text;
-    this.#pumping ??= this.#pump();
+    if (!this.#active) this.#pumping = this.#pump();
   }
 
   /** Resolves when everything pushed has gone out; nothing may be pushed after it. */
@@ -38,6 +39,7 @@ export class DeltaPump {
   }
 
   async #pump(): Promise<void> {
+    this.#active = true;
     while (!this.#closed) {
       const ready = wholeCharacters(this.#waiting);
       if (ready === "") break;
@@ -45,7 +47,7 @@ export class DeltaPump {
       await this.#next(ready);
       await this.#pause();
     }
-    this.#pumping = null;
+    this.#active = false;
   }
 
   async #next(text: string): Promise<void> {

@@ -37,22 +37,29 @@ export class OpenAiModel implements Model {
   }
 
   async *stream({ context, signal }: ModelRequest): AsyncGenerator<string, ModelEnd, void> {
+    let begun = false;
     try {
       const chunks = await this.#provider.chat.completions.create(
         { model: this.id, messages: promptOf(context), stream: true },
         { signal },
       );
       for await (const { choices } of chunks) {
+        begun = true;
         const choice = choices[0];
         yield choice?.delta?.content ?? choice?.delta?.refusal ?? "";
         if (choice?.finish_reason) return endOf(choice.finish_reason);
       }
     } catch (error) {
-      throw asModelError(error);
+      const failure = asModelError(error);
+      throw begun && failure.code === "unreachable" ? brokenOff(error) : failure;
     }
-    // A connection that is cut between two chunks ends the stream without an error.
-    throw new ModelError("broken", "The model's answer broke off. Please try again.");
+    // A connection that is closed between two chunks ends the stream without an error.
+    throw brokenOff();
   }
+}
+
+function brokenOff(cause?: unknown): ModelError {
+  return new ModelError("broken", "The model's answer broke off. Please try again.", { cause });
 }
 
 function endOf(reason: OpenAI.ChatCompletionChunk.Choice["finish_reason"]): ModelEnd {

@@ -30,13 +30,13 @@ export class ReplyText {
 
   /** The longest beginning of the piece, in whole characters, that still fits. */
   #cut(piece: string): string {
-    let fits = "";
-    for (const character of piece) {
-      const longer = fits + character;
-      if (!this.#fits(sizeOf(longer))) break;
-      fits = longer;
+    let [fits, tooLong] = [0, piece.length];
+    while (tooLong - fits > 1) {
+      const middle = (fits + tooLong) >> 1;
+      if (this.#fits(sizeOf(piece.slice(0, middle)))) fits = middle;
+      else tooLong = middle;
     }
-    return fits;
+    return piece.slice(0, fits).replace(/[\uD800-\uDBFF]$/, "");
   }
 }
 
