@@ -1,0 +1,52 @@
+import { LLMock } from "@copilotkit/aimock";
+
+/** A model behind an OpenAI-compatible endpoint that says what the test wants. */
+export interface TestModel {
+  /** What makes a server ask it. */
+  readonly env: Readonly<Record<"OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_MODELS", string>>;
+  /** Answers from now on whatever ends with a message that holds `question`, a piece at a time. */
+  answer(question: string, reply: Reply): void;
+  /** Refuses the next request with this status. */
+  refuseNext(status: number): void;
+  /** The texts of all messages it was ever sent, request by request. */
+  requests(): readonly (readonly string[])[];
+  stop(): Promise<void>;
+}
+
+export interface Reply {
+  readonly text: string;
+  /** Between pieces, in milliseconds; 0 unless told. */
+  readonly pause?: number;
+  /** Characters in a piece; 8 unless told. */
+  readonly piece?: number;
+  /** Breaks the connection after so many pieces. */
+  readonly breakAfter?: number;
+}
+
+export async function startModel(): Promise<TestModel> {
+  const mock = new LLMock({ port: 0, host: "127.0.0.1", logLevel: "silent" });
+  await mock.start();
+  return {
+    env: { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: "test-model-key", OPENAI_MODELS: "test-model" },
+    answer(question, { text, pause = 0, piece = 8, breakAfter }) {
+      const speed = { latency: pause, chunkSize: piece };
+      mock.prependFixture({
+        match: { userMessage: question },
+        response: { content: text },
+        ...speed,
+        ...(breakAfter === undefined ? {} : { truncateAfterChunks: breakAfter }),
+      });
+    },
+    refuseNext: (status) => void mock.nextRequestError(status),
+    requests: () => mock.getRequests().map(({ body }) => textsOf(body)),
+    stop: () => mock.stop(),
+  };
+}
+
+function textsOf(body: unknown): string[] {
+  const messages = typeof body === "object" && body !== null && "messages" in body ? body.messages : [];
+  if (!Array.isArray(messages)) return [];
+  return messages.map((message: { content?: unknown }) =>
+    typeof message.content === "string" ? message.content : JSON.stringify(message.content),
+  );
+}
