@@ -1,0 +1,107 @@
+// `npm test`: everything from a fresh clone to one line that says how many checks passed. Words after `npm test --` are
+// packages to run alone.
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "./lib/build.mjs";
+import { run } from "./lib/command.mjs";
+import { install } from "./lib/install.mjs";
+import { checkNodeVersion } from "./lib/node-version.mjs";
+import { startPostgres } from "./lib/postgres.mjs";
+import { describe, Problem } from "./lib/problem.mjs";
+import { Progress } from "./lib/progress.mjs";
+import { ROOT } from "./lib/root.mjs";
+import { CHROMIUM, provide, REDIS } from "./lib/system-program.mjs";
+import { Tally } from "./lib/tally.mjs";
+import { TEST_SETTINGS } from "./lib/test-postgres.mjs";
+import { runVitest } from "./lib/vitest.mjs";
+import { readWorkspaces } from "./lib/workspaces.mjs";
+
+const progress = new Progress();
+const interrupt = new AbortController();
+const { signal } = interrupt;
+const tally = new Tally();
+
+for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+  process.on(name, () => interrupt.abort(new Problem("Interrupted.")));
+}
+
+process.exitCode = await main();
+
+/** @returns {Promise<number>} the exit code */
+async function main() {
+  try {
+    checkNodeVersion();
+    await install({ root: ROOT, progress, signal });
+    await build({ root: ROOT, progress, signal });
+    await check(selected(process.argv.slice(2)));
+  } catch (error) {
+    process.stdout.write(`${describe(error)}\n`);
+    await tally.add("set-up", async () => ({ passed: 0, failed: 1, output: "The tests were not run to their end." }));
+  }
+  process.stdout.write(`${tally}\n`);
+  return tally.failed === 0 ? 0 : 1;
+}
+
+/** @param {string[]} names */
+function selected(names) {
+  const workspaces = readWorkspaces(ROOT);
+  const unknown = names.filter((name) => !workspaces.some(({ folder }) => folder === name));
+  if (unknown.length > 0) {
+    throw new Problem(
+      `There is no package ${unknown.join(", ")}. There are: ${workspaces.map((w) => w.folder).join(", ")}`,
+    );
+  }
+  return names.length === 0 ? workspaces : workspaces.filter(({ folder }) => names.includes(folder));
+}
+
+/** @param {import("./lib/workspaces.mjs").Workspace[]} workspaces */
+async function check(workspaces) {
+  await tally.add("types", () => checkTypes(workspaces));
+  await tally.add("lint", lint);
+  await provide(REDIS, { progress, signal });
+  const chromium = process.env.CHROMIUM_PATH || (await provide(CHROMIUM, { progress, signal }));
+  // All temporary files of all tests go in here, so nothing is left however they end.
+  const scratch = await mkdtemp(join(tmpdir(), "openmates-share-test-"));
+  try {
+    await chmod(scratch, 0o711);
+    const options = { root: ROOT, dataDir: scratch, settings: TEST_SETTINGS, signal };
+    const postgres = await progress.phase({ doing: "starting the database", done: "database started" }, () => {
+      return startPostgres(options);
+    });
+    try {
+      const env = { TEST_DATABASE_URL: postgres.url, CHROMIUM_PATH: chromium, TMPDIR: scratch };
+      for (const workspace of workspaces.filter(({ hasTests }) => hasTests)) {
+        await tally.add(workspace.folder, () => runVitest(workspace, { root: ROOT, scratch, env, signal }));
+      }
+    } finally {
+      await postgres.stop();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** @param {import("./lib/workspaces.mjs").Workspace[]} workspaces */
+async function checkTypes(workspaces) {
+  const ours = workspaces.flatMap(({ tsconfig }) => (tsconfig === null ? [] : [tsconfig]));
+  const runs = [];
+  for (const tsconfig of [join(ROOT, "scripts/tsconfig.json"), ...ours]) {
+    const args = [join(ROOT, "node_modules/typescript/bin/tsc"), "--noEmit", "-p", tsconfig];
+    runs.push(await run(process.execPath, args, { cwd: ROOT, signal }));
+  }
+  const failed = runs.filter(({ code }) => code !== 0);
+  const output = failed.map((each) => each.output.trim()).join("\n");
+  return { passed: runs.length - failed.length, failed: failed.length, output };
+}
+
+async function lint() {
+  const args = [
+    join(ROOT, "node_modules/@biomejs/biome/bin/biome"),
+    "check",
+    "--error-on-warnings",
+    "--max-diagnostics=50",
+  ];
+  const { code, output } = await run(process.execPath, args, { cwd: ROOT, signal });
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
+}
