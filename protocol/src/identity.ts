@@ -15,6 +15,18 @@ export interface StoredIdentity {
 
 const { subtle } = globalThis.crypto;
 
+/**
+ * Whether this platform has what the protocol needs: WebCrypto (in browsers only over HTTPS or on localhost) with
+ * Ed25519 (Chrome 137, Firefox 129, Safari 17, Node 20). To be asked before anything else, for a plain sentence.
+ */
+export async function supportsProtocol(): Promise<boolean> {
+  try {
+    return Boolean(await subtle.generateKey("Ed25519", false, ["sign", "verify"]));
+  } catch {
+    return false;
+  }
+}
+
 /** A new Ed25519 identity, with the bytes to keep it by. */
 export async function createIdentity(): Promise<{ identity: Identity; stored: StoredIdentity }> {
   // TypeScript's DOM types know only CryptoKey | CryptoKeyPair for an algorithm given by name.

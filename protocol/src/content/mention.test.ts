@@ -52,6 +52,8 @@ const ASKS = {
   "M6: in brackets before parentheses that are no address": "[@OpenMates](what do you think)",
   "M6: beside a link": "https://example.org @OpenMates",
   "M6: in angle brackets that are no tag": "<@OpenMates>",
+  "M7: behind an HTML comment": "a <!-- x --> @OpenMates",
+  "M7: behind a comment that is never closed": "a <!-- @OpenMates",
   "M8: between tildes that strike nothing out": "from ~ 5 @OpenMates to ~ 6",
 };
 
@@ -101,6 +103,7 @@ const DOES_NOT_ASK = {
   "M7: escaped": "\\@OpenMates",
   "M7: in a block of HTML": "<div>@OpenMates</div>",
   "M7: in an HTML comment": "a <!-- @OpenMates --> b",
+  "M7: in an HTML comment with an angle bracket": "a <!-- x > @OpenMates --> b",
   "M7: in an attribute": 'a <b title="@OpenMates">b</b>',
   "M7: written with an entity": "&#64;OpenMates",
   "M8: struck out": "~~@OpenMates~~ never mind",

@@ -39,6 +39,7 @@ class Pass {
   readonly #brackets: number[] = [];
   #at = 0;
   #silent = 0;
+  #noMoreComments = false;
   #struck: { readonly from: number; readonly tildes: number } | null = null;
 
   constructor(text: string, definitions: Definitions) {
@@ -106,11 +107,19 @@ class Pass {
   }
 
   #tag(): void {
-    const tag = this.#match(TAG_OR_AUTOLINK)?.[0];
+    const tag = this.#comment() ?? this.#match(TAG_OR_AUTOLINK)?.[0];
     const silent = SILENT_TAG.exec(tag ?? "");
     if (silent) this.#silent = Math.max(0, this.#silent + (silent[1] ? -1 : 1));
     if (tag) this.#emit(OPAQUE, tag.length);
     else this.#plain(1);
+  }
+
+  /** A comment ends at `-->` and nowhere else; once none is left, it is not looked for again. */
+  #comment(): string | null {
+    if (this.#noMoreComments || !this.#text.startsWith("<!--", this.#at)) return null;
+    const end = this.#text.indexOf("-->", this.#at + 4);
+    this.#noMoreComments = end < 0;
+    return end < 0 ? null : this.#text.slice(this.#at, end + 3);
   }
 
   /** One tilde or two, closed by as many; as with emphasis, a space on the inner side makes it none. */
