@@ -45,7 +45,7 @@ const schema = v.object({
   PUBLIC_URL: v.exactOptional(url("http:", "https:")),
   DATABASE_URL: url("postgres:", "postgresql:"),
   DATABASE_POOL: v.exactOptional(whole({ min: 1, max: 1000 })),
-  REDIS_URL: v.exactOptional(url("redis:", "rediss:")),
+  REDIS_URL: v.exactOptional(url("redis:", "rediss:", "unix:")),
   DATA_DIR: text,
   VIEWER_DIR: text,
   VAULT_KEY: text,

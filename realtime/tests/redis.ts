@@ -16,8 +16,8 @@ export interface TestRedis {
 
 export async function startRedis(): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), "share-redis-"));
-  const url = join(directory, "redis.sock");
-  let running = await spawnRedis(directory, url);
+  const socket = join(directory, "redis.sock");
+  let running = await spawnRedis(directory, socket);
   const crash = async () => {
     if (running.exitCode !== null || running.signalCode !== null) return;
     const exited = once(running, "exit");
@@ -25,12 +25,12 @@ export async function startRedis(): Promise<TestRedis> {
     await exited;
   };
   return {
-    url,
+    url: `unix://${socket}`,
     crash,
     async start() {
       await crash();
-      await rm(url, { force: true });
-      running = await spawnRedis(directory, url);
+      await rm(socket, { force: true });
+      running = await spawnRedis(directory, socket);
     },
     async stop() {
       await crash();

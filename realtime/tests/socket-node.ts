@@ -24,8 +24,9 @@ export interface SocketNode {
   stop(): Promise<void>;
 }
 
-/** All nodes of a test can open what the others sealed. */
-const VAULT_KEYS = [{ version: 1, key: new Uint8Array(32).fill(7) }];
+const KEY = new Uint8Array(32).fill(7);
+/** All nodes of a test can open what the others sealed, also those that are processes of their own. */
+export const VAULT_KEY = Buffer.from(KEY).toString("base64");
 
 export async function startSocketNode(options: {
   databaseUrl: string;
@@ -50,7 +51,7 @@ export async function startSocketNode(options: {
     revocations,
     cluster,
     database,
-    vault: new Vault(VAULT_KEYS),
+    vault: new Vault([{ version: 1, key: KEY }]),
     config: { mate, trustedProxies: 0 },
     log,
   });
