@@ -1,5 +1,6 @@
 // `npm run demo:slack`: the Slack bot on one machine, against an emulated Slack: PostgreSQL, the server, the bot, and a
-// walk through what people do with it. With `--once` it ends after the walk, with exit code 0 if all of it worked.
+// walk through what people do with it. With `--once` it ends after the walk, with exit code 0 if all of it worked; with
+// `--built` it takes what is installed and built already.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ import { ROOT } from "./lib/root.mjs";
 import { startService } from "./lib/service.mjs";
 
 const once = process.argv.includes("--once");
+const built = process.argv.includes("--built");
 const progress = new Progress();
 const interrupt = new AbortController();
 /** What to undo, in the order in which it was done. @type {(() => Promise<void>)[]} */
@@ -46,8 +48,10 @@ async function main() {
 async function start() {
   checkNodeVersion();
   const { signal } = interrupt;
-  await install({ root: ROOT, progress, signal });
-  await build({ root: ROOT, progress, signal });
+  if (!built) {
+    await install({ root: ROOT, progress, signal });
+    await build({ root: ROOT, progress, signal });
+  }
   const env = { ...process.env, HOST: "127.0.0.1", PORT: "0", ...(await startDatabase()) };
   const server = startService({ name: "the server", script: join(ROOT, "realtime/dist/main.js"), env: plain(env) });
   undo.push(server.stop);

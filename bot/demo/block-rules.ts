@@ -1,9 +1,9 @@
+import { isJson, type Json } from "./json.ts";
+
 /**
  * The limits of Block Kit that Slack refuses a message or a view for, and that the emulator does not know
  * (docs.slack.dev, "Block Kit reference"). Only for what the app uses.
  */
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** What is wrong with a modal; empty when Slack would take it. */
 export function viewProblems(view: Json): string[] {
@@ -102,8 +102,4 @@ function has(options: readonly unknown[], option: unknown): boolean {
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

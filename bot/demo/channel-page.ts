@@ -1,8 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Json } from "./json.ts";
 import type { ShownMessage, SlackStub, Whisper } from "./slack-stub.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** A local page that shows the channels as people see them. */
 export interface ChannelPage {

@@ -1,7 +1,7 @@
 import { memoryStore, ShareClient } from "@openmates-share/client";
-import type { Delivery, OpenView, ShownMessage, SlackStub } from "./slack-stub.ts";
-
-type Json = Readonly<Record<string, unknown>>;
+import type { Delivery } from "./app-line.ts";
+import type { Json } from "./json.ts";
+import type { OpenView, ShownMessage, SlackStub } from "./slack-stub.ts";
 
 /** Slack gives up on an app that answers later. */
 const SLACK_WAITS_MS = 3000;
@@ -74,7 +74,7 @@ async function submitForm(
   await slack.until("the card", () => called(slack, "chat.postMessage"));
   const card = (await slack.channelShown("general")).at(-1);
   const link = linkOf(card);
-  tell(`\n#general  OpenMates Share:\n${blockLines(card?.blocks)}\n    ${link}`);
+  tell(`\n#general  OpenMates Share:\n${slack.readable(blockLines(card?.blocks))}\n    ${link}`);
   await slack.until("the result in the form", () => {
     const shown = JSON.stringify(slack.views.get(view.id)?.view ?? {});
     return shown.includes("messages are shared") ? shown : undefined;
@@ -126,7 +126,7 @@ async function listShares(slack: SlackStub, tell: (line: string) => void): Promi
   tell("\nada types /share list");
   requireQuick(await slack.command({ person: "ada", channel: "general", text: "list" }), tell);
   const list = await slack.until("the list", () => slack.whispers.find(({ text }) => text.startsWith("What you have")));
-  tell(`  only she sees:\n${blockLines(list.blocks)}`);
+  tell(`  only she sees:\n${slack.readable(blockLines(list.blocks))}`);
 }
 
 function requireQuick({ status, milliseconds }: Delivery, tell: (line: string) => void): void {

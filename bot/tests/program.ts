@@ -44,7 +44,9 @@ function launch(path: string, env: Readonly<Record<string, string>>) {
       });
     }
   });
-  const ended = once(child, "close").then(([code]) => code as number | null);
+  // Not "close": it never comes for a child that was disconnected. Its last words have to be in, though.
+  const silent = [child.stdout, child.stderr].map((stream) => stream && once(stream, "end"));
+  const ended = Promise.all([once(child, "exit"), ...silent]).then(([[code]]) => code as number | null);
   return { child, output: () => printed, ended, ready };
 }
 

@@ -1,33 +1,152 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { signatureHeaders } from "../demo/slack-signature.ts";
 import { type PreviewServer, startPreviewServer } from "./preview-server.ts";
 import { type RunningBot, startWithSlack } from "./running-bot.ts";
 
 const CHAT = "AAAAAAAAAAAAAAAAAAAAAA";
-const KEY = `${"kEy-".repeat(10).slice(0, 42)}A`;
+const EMBED = "EEEEEEEEEEEEEEEEEEEEEA";
+const KEY = "q7Zk_P2-xWv9".repeat(4).slice(0, 43);
 let server: PreviewServer;
 let running: RunningBot;
 
 beforeAll(async () => {
   server = await startPreviewServer({ [CHAT]: "Tea *and* <!channel> biscuits" });
-  running = await startWithSlack({ serverUrl: server.url });
 });
-afterAll(async () => {
-  await running?.stop();
-  await server?.stop();
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  running = await startWithSlack({ serverUrl: server.url });
+  return () => running.stop();
 });
 
-function unfurlCalls() {
-  return running.slack.calls.filter(({ method }) => method === "chat.unfurl");
+const link = (id = CHAT) => `${server.url}/share/chat/${id}#key=${KEY}`;
+const unfurls = () => running.slack.calls.filter(({ method }) => method === "chat.unfurl");
+
+/** Every unfurl the bot has asked for, once it is done with everything. */
+async function settledUnfurls() {
+  await running.bot.idle();
+  return unfurls().map(({ parameters, answer }) => ({
+    target: { id: parameters.unfurl_id, channel: parameters.channel },
+    urls: Object.keys(parameters.unfurls as object),
+    answer,
+  }));
 }
 
 test("a posted link gets a card with its public preview, under the very URL that was posted", async () => {
-  const link = `${server.url}/share/chat/${CHAT}#key=${KEY}`;
-  const { delivery } = await running.slack.say({ person: "ada", channel: "general", text: `see <${link}>` });
+  const { ts, delivery } = await running.slack.say({ person: "ada", channel: "general", text: `see <${link()}>` });
   expect(delivery?.status).toBe(200);
-  await running.slack.until("an unfurl", () => unfurlCalls()[0]);
-  const shown = (await running.slack.channelShown("general")).at(-1);
-  expect([...(shown?.unfurls.keys() ?? [])]).toEqual([link]);
-  const text = JSON.stringify([...(shown?.unfurls.values() ?? [])]);
-  expect(text).toContain("Tea *and* &lt;!channel&gt; biscuits");
-  expect(text).not.toContain("/og/default.png");
+  expect(await settledUnfurls()).toMatchObject([{ urls: [link()], answer: { ok: true } }]);
+  const message = (await running.slack.channelShown("general")).find((shown) => shown.ts === ts);
+  const card = JSON.stringify(message?.unfurls.get(link()));
+  expect(card).toContain("Tea *and* &lt;!channel&gt; biscuits");
+  // Slack would refuse a picture that it cannot load from here.
+  expect(card).not.toContain("/og/default.png");
 });
+
+test("several links of one message get their cards in one go", async () => {
+  const links = [link(), link("BBBBBBBBBBBBBBBBBBBBBA"), `${server.url}/share/embed/${EMBED}#key=${KEY}`];
+  await running.slack.say({ person: "ada", channel: "general", text: links.join(" ") });
+  expect(await settledUnfurls()).toMatchObject([{ urls: links, answer: { ok: true } }]);
+});
+
+test.each([
+  ["the app's own form", () => `${server.url}/#chat-id=${CHAT}&key=${KEY}`],
+  ["the app's own form for an embed", () => `${server.url}/#embed-id=${EMBED}&key=${KEY}`],
+  ["a link with a tracker's parameters", () => `${server.url}/share/chat/${CHAT}?utm_source=mail#key=${KEY}`],
+  ["a link without its key", () => `${server.url}/share/chat/${CHAT}`],
+  ["a link to a message", () => `${link()}&message=${CHAT}`],
+])("%s gets a card, too", async (_, url) => {
+  await running.slack.say({ person: "ada", channel: "general", text: url() });
+  expect(await settledUnfurls()).toMatchObject([{ urls: [url()], answer: { ok: true } }]);
+});
+
+test.each([
+  ["other pages of the server", () => `${server.url}/about#key=${KEY}`],
+  ["the server's front page", () => `${server.url}/`],
+  ["something that is no id", () => `${server.url}/share/chat/short#key=${KEY}`],
+  ["a share link of another server", () => `http://localhost:1/share/chat/${CHAT}#key=${KEY}`],
+])("%s get no card", async (_, url) => {
+  await running.slack.sendLinks({ person: "ada", channel: "general", ts: "1700000000.000100", urls: [url()] });
+  expect(await settledUnfurls()).toEqual([]);
+});
+
+test("a draft gets its card, another draft as well, and the posted message again", async () => {
+  await running.slack.sendLinks({ person: "ada", channel: null, ts: "draft-1", urls: [link()] });
+  await running.slack.sendLinks({ person: "grace", channel: null, ts: "draft-2", urls: [link()] });
+  await running.slack.say({ person: "ada", channel: "general", text: link() });
+  const all = await settledUnfurls();
+  expect(all.map(({ answer }) => answer.ok)).toEqual([true, true, true]);
+  expect(unfurls().map(({ parameters }) => parameters.source)).toEqual([
+    "composer",
+    "composer",
+    "conversations_history",
+  ]);
+});
+
+test("the same chat does not unfurl again in a channel, but does in another one", async () => {
+  for (const channel of ["general", "general", "random"]) {
+    await running.slack.say({ person: "ada", channel, text: link() });
+    await running.bot.idle();
+  }
+  expect(await settledUnfurls()).toHaveLength(2);
+});
+
+test("an event that Slack delivers again is answered once", async () => {
+  const sent = { person: "ada", channel: "general", ts: "1700000000.000100", urls: [link()] };
+  await Promise.all(Array.from({ length: 5 }, () => running.slack.sendLinks(sent)));
+  expect(await settledUnfurls()).toHaveLength(1);
+});
+
+test("payloads from before there were ids for unfurls are answered by channel and message", async () => {
+  await running.slack.sendLinks({
+    person: "ada",
+    channel: "general",
+    ts: "1700000000.000100",
+    urls: [link()],
+    withoutId: true,
+  });
+  expect(await settledUnfurls()).toMatchObject([
+    { target: { channel: running.slack.channel("general") }, answer: { ok: true } },
+  ]);
+});
+
+test("what Slack refused may be tried again", async () => {
+  const event = {
+    type: "link_shared",
+    channel: running.slack.channel("general"),
+    user: "U1",
+    message_ts: "1.1",
+    links: [{ url: link(), domain: "127.0.0.1" }],
+  };
+  await running.slack.sendEvent(event); // Slack knows no such message.
+  expect(await settledUnfurls()).toMatchObject([{ answer: { error: "cannot_find_message" } }]);
+  await running.slack.say({ person: "ada", channel: "general", text: link() });
+  expect((await settledUnfurls()).at(-1)).toMatchObject({ answer: { ok: true } });
+});
+
+test.each([
+  ["no signature", () => ({})],
+  [
+    "another secret's signature",
+    () => ({ "x-slack-signature": `v0=${"ab".repeat(32)}`, "x-slack-request-timestamp": now() }),
+  ],
+  ["an empty signature", () => ({ "x-slack-signature": "", "x-slack-request-timestamp": now() })],
+  ["an unknown version", () => ({ "x-slack-signature": `v1=${"ab".repeat(32)}`, "x-slack-request-timestamp": now() })],
+])("a request with %s is refused and does nothing", async (_, sign) => {
+  const event = { type: "link_shared", channel: "C1", user: "U1", message_ts: "1.1", links: [{ url: link() }] };
+  const body = JSON.stringify({ type: "event_callback", team_id: "T1", event });
+  const { status } = await running.slack.deliver({ body, type: "application/json", sign });
+  expect(status).toBe(401);
+  expect(await settledUnfurls()).toEqual([]);
+});
+
+test.each([
+  [-5 * 60 - 5, 401],
+  [-4 * 60, 200],
+])("a request signed %i seconds ago gets %i", async (age, expected) => {
+  const timestamp = Math.floor(Date.now() / 1000) + age;
+  const body = JSON.stringify({ type: "url_verification", challenge: "c" });
+  const sign = () => signatureHeaders({ secret: running.slack.signingSecret, timestamp, body });
+  expect((await running.slack.deliver({ body, type: "application/json", sign })).status).toBe(expected);
+});
+
+const now = () => String(Math.floor(Date.now() / 1000));
