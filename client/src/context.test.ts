@@ -9,7 +9,7 @@ const nameOf = () => "Guest";
 function said(seq: number, text: string, name = "Ada"): RoomMessage {
   const after = { seq: seq - 1, head: new Uint8Array(32) };
   const content = { type: "text", role: "user", name, text, time: 0, replyTo: null, model: null, after } as const;
-  return { seq, id: newId<MessageId>(), sender, storedAt: 0, body: { type: "content", content } };
+  return { seq, id: newId<MessageId>(), sender, storedAt: 0, doubt: null, body: { type: "content", content } };
 }
 
 it("is what was said up to the question, oldest first, under the speakers' names", () => {
@@ -40,8 +40,15 @@ it("has at most thirty messages", () => {
 it("passes over what nobody said: joins and messages that do not open", () => {
   const join = { type: "join", name: "Bob", time: 0, after: { seq: 0, head: new Uint8Array(32) } } as const;
   const messages: RoomMessage[] = [
-    { seq: 1, id: newId<MessageId>(), sender, storedAt: 0, body: { type: "content", content: join } },
-    { seq: 2, id: newId<MessageId>(), sender, storedAt: 0, body: { type: "broken", code: "wrong_key", message: "…" } },
+    { seq: 1, id: newId<MessageId>(), sender, storedAt: 0, doubt: null, body: { type: "content", content: join } },
+    {
+      seq: 2,
+      id: newId<MessageId>(),
+      sender,
+      storedAt: 0,
+      doubt: null,
+      body: { type: "broken", code: "wrong_key", message: "…" },
+    },
     said(3, "@OpenMates hello"),
   ];
   const asked = messages[2]?.id ?? newId<MessageId>();

@@ -11,6 +11,7 @@ function record(fill: number): ChatRecord {
     title: "Lab notes",
     owner: true,
     ownerKey: new Uint8Array(32),
+    mate: new Uint8Array(32),
     openedAt: 1,
     cameBy: null,
     keys: [{ epoch: 1, raw: new Uint8Array(32).fill(fill) }],

@@ -3,6 +3,7 @@ import {
   bytesSchema,
   type ChatId,
   chatIdSchema,
+  equalBytes,
   LINK_MODES,
   type LinkMode,
   linkIdSchema,
@@ -33,6 +34,8 @@ const chatRecordSchema = v.object({
   owner: v.boolean(),
   /** Ed25519 of the owner. */
   ownerKey: key32,
+  /** Ed25519 of the service whose answers count in this chat: the first one that the server named. */
+  mate: key32,
   openedAt: v.number(),
   /** The link this device came by; null for the owner. */
   cameBy: v.nullable(v.object({ ...heldLinkSchema.entries, mode: v.picklist(LINK_MODES) })),
@@ -206,9 +209,12 @@ export class Keyring {
 
 /** A key is never replaced by another silently: two keys for one epoch mean that somebody is lying. */
 function refuseOtherKeys(before: ChatRecord | null, after: ChatRecord): void {
+  if (before && !equalBytes(before.ownerKey, after.ownerKey)) {
+    throw new ClientError("wrong_sender", "This link names another owner of the chat than before. It was not opened.");
+  }
   for (const { epoch, raw } of before?.keys ?? []) {
     const now = after.keys.find((key) => key.epoch === epoch);
-    if (now && raw.every((byte, i) => byte === now.raw[i])) continue;
+    if (now && equalBytes(raw, now.raw)) continue;
     throw new ClientError("conflict", "This device holds another key for that chat already. It was kept.");
   }
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
   sent = [];
   failures = [];
   outbox = new Outbox({
-    transcript: await Transcript.create({ chat, keys: [await createChatKey(chat)] }),
+    transcript: await Transcript.create({ chat, keys: [await createChatKey(chat)], owner: newId(), mate: newId() }),
     identity: (await createIdentity()).identity,
     send: async ({ id, envelope }): Promise<Receipt> => {
       sent.push({ id, envelope });

@@ -17,6 +17,8 @@ export interface RoomMessage {
   readonly sender: SenderId;
   /** The server's clock, milliseconds since 1970. */
   readonly storedAt: number;
+  /** A sentence when its writer verified another history than the one shown here: the server or the writer lies. */
+  readonly doubt: string | null;
   readonly body:
     | { readonly type: "content"; readonly content: Content }
     | { readonly type: "reply"; readonly ask: AskId; readonly reply: ReplyContent }

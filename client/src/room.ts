@@ -2,6 +2,7 @@ import { createReplyKey, type Identity, openSeal, type Seal, wrapReplyKey } from
 import {
   type AskId,
   type AskStatus,
+  type Bytes,
   type ChatChanged,
   type ChatId,
   type ContextEntry,
@@ -17,6 +18,7 @@ import {
   ProtocolError,
   type Role,
   replyIdOf,
+  type SenderId,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
 import { Answers } from "./answers.ts";
@@ -39,8 +41,8 @@ export interface RoomSetup {
   readonly opened: OpenedChat;
   readonly transcript: Transcript;
   readonly identity: Identity;
-  /** Ed25519 of the owner, from the wrapped key or the keyring. */
-  readonly ownerKey: Uint8Array<ArrayBuffer>;
+  /** From the wrapped key or the keyring, never from the server. */
+  readonly owner: { readonly key: Bytes; readonly sender: SenderId };
   readonly title: string;
   readonly name: string | null;
   /** Proof of the link for joining; null for the owner. */
@@ -173,7 +175,7 @@ export class Room {
   defaultContext(message: MessageId): ContextEntry[] {
     return contextUpTo(this.#transcript.messages, {
       message,
-      nameOf: (sender) => this.#people.nameOf(sender) ?? (sender === this.#setup.opened.owner ? "Owner" : "Guest"),
+      nameOf: (sender) => this.#people.nameOf(sender) ?? (sender === this.#setup.owner.sender ? "Owner" : "Guest"),
     });
   }
 
@@ -367,7 +369,7 @@ export class Room {
   async #takeSeal(sealed: Uint8Array | null): Promise<void> {
     if (!sealed) return;
     try {
-      this.#seal = await openSeal({ chatKey: this.#transcript.newestKey, owner: this.#setup.ownerKey, sealed });
+      this.#seal = await openSeal({ chatKey: this.#transcript.newestKey, owner: this.#setup.owner.key, sealed });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#transcript.violate(error);
@@ -443,7 +445,7 @@ export class Room {
       complete: end.seq >= this.#through,
       pending: this.#outbox.pending,
       answers: this.#answers.list,
-      people: this.#people.list(this.#setup.opened.owner),
+      people: this.#people.list(this.#setup.owner.sender),
       sharedThrough: this.#sharedThrough,
       integrity: this.#judge(),
     };

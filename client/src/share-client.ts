@@ -5,6 +5,7 @@ import {
   loadChatKey,
   sealLinkLabel,
   sealTranscript,
+  senderIdOf,
   wrapChatKey,
 } from "@openmates-share/protocol/crypto";
 import {
@@ -22,6 +23,7 @@ import {
   type ChatId,
   EMBED_NOT_FOUND,
   equalBytes,
+  fromBase64url,
   type LinkId,
   type LinkMode,
   type LinkSummary,
@@ -141,6 +143,8 @@ export class ShareClient {
     const known = await this.#keyring.chat(chat);
     if (known?.owner) return this.reopen(chat, options);
     const identity = await identifyLink({ linkKey: key, subject: chat });
+    // Needed below; on its way meanwhile.
+    this.service().catch(() => undefined);
     // The same link a second time: the device holds what the password once opened.
     if (!options.password && known?.cameBy?.link === identity.link) return this.reopen(chat, options);
     const opened = await this.#api.open(chat, {
@@ -156,11 +160,13 @@ export class ShareClient {
       password: options.password,
     });
     const mode = opened.linkMode ?? "read-only";
+    const mate = known?.mate ?? (await this.#mateKey());
     const record = await this.#keyring.updateChat(chat, (now) => ({
       chat,
       title: now?.title ?? "",
       owner: false,
       ownerKey,
+      mate: now?.mate ?? mate,
       openedAt: Date.now(),
       cameBy: { link: identity.link, linkKey: key, wrapKey, mode },
       keys: mergeKeys(now?.keys ?? [], keys),
@@ -290,12 +296,14 @@ export class ShareClient {
   async #createChat(chatKey: ChatKey, { title, name }: { title: string; name: string | null }): Promise<void> {
     const { chat, epoch, raw } = chatKey;
     const { sender, publicKey } = await this.#keyring.identity();
+    const mate = await this.#mateKey();
     await this.#withSession((as) => this.#api.createChat({ chat, owner: sender }, as));
     await this.#keyring.updateChat(chat, () => ({
       chat,
       title,
       owner: true,
       ownerKey: publicKey,
+      mate,
       openedAt: Date.now(),
       cameBy: null,
       keys: [{ epoch, raw }],
@@ -343,14 +351,15 @@ export class ShareClient {
     const { chat } = opened;
     const keys = await Promise.all(record.keys.map(({ epoch, raw }) => loadChatKey({ chat, epoch, raw })));
     const credentials = await this.#credentials(record);
+    const owner = await senderIdOf(record.ownerKey);
     // Only those who may write need to be somebody.
     const writes = opened.role !== "reader" || opened.linkMode === "collaborative";
     const connection = live ? await this.#connect({ withSession: writes }) : null;
     const room = new Room({
       opened: { ...opened, role: writes && opened.role === "reader" ? "member" : opened.role },
-      transcript: await Transcript.create({ chat, keys }),
+      transcript: await Transcript.create({ chat, keys, owner, mate: await senderIdOf(record.mate) }),
       identity: await this.#keyring.identity(),
-      ownerKey: record.ownerKey,
+      owner: { key: record.ownerKey, sender: owner },
       title: record.title,
       name: record.name,
       linkBearer: credentials.link ?? null,
@@ -378,6 +387,14 @@ export class ShareClient {
       this.#connection.renew();
     }
     return this.#connection;
+  }
+
+  /** Who signs the mate's answers, as the server says when a chat is first opened. */
+  async #mateKey(): Promise<Bytes> {
+    const { mate } = await this.service();
+    const published = fromBase64url(mate.publicKey);
+    if (published?.length === 32) return published;
+    throw new ClientError("malformed", "The server's mate has no valid key.");
   }
 
   /** The owner goes by the session, everybody else by the link they came by. */

@@ -12,6 +12,7 @@ import {
   type MessageId,
   newId,
   type Position,
+  type SenderId,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -54,8 +55,13 @@ async function renumber(messages: readonly StoredMessage[]): Promise<StoredMessa
   return renumbered;
 }
 
-async function read(messages: readonly StoredMessage[]): Promise<Transcript> {
-  const transcript = await Transcript.create({ chat, keys: [chatKey] });
+async function read(messages: readonly StoredMessage[], options: { owner?: SenderId } = {}): Promise<Transcript> {
+  const transcript = await Transcript.create({
+    chat,
+    keys: [chatKey],
+    owner: options.owner ?? ada.sender,
+    mate: newId(),
+  });
   await transcript.add(messages);
   return transcript;
 }
@@ -141,6 +147,22 @@ describe("R2: a lying server", () => {
     const foreign = await store(await emptyTranscript(chat), "foreign", { key: await createChatKey(elsewhere) });
     const transcript = await read([foreign]);
     expect(transcript.messages[0]?.body).toMatchObject({ type: "broken", code: "wrong_key" });
+  });
+
+  it("may be a member who lies: then the message is marked, and the chat goes on", async () => {
+    const [one] = honest;
+    if (!one) throw new Error("four messages are made above");
+    const false1 = await store(one, "trust me", { after: { seq: 1, head: new Uint8Array(32) } });
+    const transcript = await read([one, false1], { owner: newId<SenderId>() });
+    expect(transcript.messages[1]?.doubt).toContain("differs from what others verified");
+    expect(transcript.violation).toBeNull();
+  });
+
+  it("can't show a message for a second time", async () => {
+    const [one] = honest;
+    if (!one) throw new Error("four messages are made above");
+    const transcript = await read(await renumber([one, one]));
+    expect(transcript.violation?.code).toBe("head_mismatch");
   });
 
   it("stays caught whatever it sends afterwards", async () => {

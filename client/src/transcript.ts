@@ -5,16 +5,27 @@ import {
   appendToTranscript,
   type Bytes,
   type ChatId,
-  checkSamePosition,
+  checkClaim,
   emptyTranscript,
   equalBytes,
   KIND,
+  type MessageId,
   type Position,
   ProtocolError,
   parseEnvelope,
+  type SenderId,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
 import type { RoomMessage } from "./room-state.ts";
+
+export interface TranscriptOptions {
+  readonly chat: ChatId;
+  readonly keys: readonly ChatKey[];
+  /** From the key that came with the link, not from the server. */
+  readonly owner: SenderId;
+  /** The service, whose signature makes a reply the mate's. */
+  readonly mate: SenderId;
+}
 
 /** Messages opened at a time: enough to keep WebCrypto's threads busy, few enough to show something soon. */
 const BATCH = 50;
@@ -26,18 +37,23 @@ const BATCH = 50;
 export class Transcript {
   readonly #chat: ChatId;
   readonly #keys: ReadonlyMap<number, ChatKey>;
+  readonly #owner: SenderId;
+  readonly #mate: SenderId;
+  readonly #ids = new Set<MessageId>();
   readonly #heads: Bytes[];
   #messages: readonly RoomMessage[] = [];
   #violation: ProtocolError | null = null;
 
-  private constructor({ chat, keys, start }: { chat: ChatId; keys: readonly ChatKey[]; start: Position }) {
+  private constructor({ chat, keys, owner, mate }: TranscriptOptions, start: Position) {
     this.#chat = chat;
     this.#keys = new Map(keys.map((key) => [key.epoch, key]));
+    this.#owner = owner;
+    this.#mate = mate;
     this.#heads = [start.head];
   }
 
-  static async create({ chat, keys }: { chat: ChatId; keys: readonly ChatKey[] }): Promise<Transcript> {
-    return new Transcript({ chat, keys, start: await emptyTranscript(chat) });
+  static async create(options: TranscriptOptions): Promise<Transcript> {
+    return new Transcript(options, await emptyTranscript(options.chat));
   }
 
   get messages(): readonly RoomMessage[] {
@@ -96,9 +112,8 @@ export class Transcript {
       const body = bodies[i];
       if (!body || message.seq !== this.end.seq + 1) break;
       await this.#link(message);
-      this.#checkClaim(message.seq, body);
       const { seq, id, sender, storedAt } = message;
-      opened.push({ seq, id, sender, storedAt, body });
+      opened.push({ seq, id, sender, storedAt, body, doubt: this.#doubtOf({ seq, sender, body }) });
     }
     this.#messages = [...this.#messages, ...opened];
   }
@@ -108,20 +123,27 @@ export class Transcript {
     if (!equalBytes(next.head, message.head)) {
       this.violate(new ProtocolError("head_mismatch", "The server's history does not add up: a message was changed."));
     }
+    if (this.#ids.has(message.id)) {
+      this.violate(new ProtocolError("head_mismatch", "The server shows a message for a second time."));
+    }
+    this.#ids.add(message.id);
     this.#heads.push(next.head);
   }
 
-  /** The writer says how far they had verified, in a place that the server can't forge. */
-  #checkClaim(seq: number, body: RoomMessage["body"]): void {
-    if (body.type !== "content") return;
+  /**
+   * The writer says how far they had verified, in a place that the server can't forge. A contradiction with the owner's
+   * word breaks the whole chat; with a member's it marks the message, for a member may be the one who lies.
+   */
+  #doubtOf({ seq, sender, body }: Pick<RoomMessage, "seq" | "sender" | "body">): string | null {
+    if (body.type !== "content") return null;
     const { after } = body.content;
-    const mine = after.seq < seq ? this.positionAt(after.seq) : null;
     try {
-      if (!mine) throw new ProtocolError("head_mismatch", "A message refers to a history that is not shown here.");
-      checkSamePosition(mine, after);
+      checkClaim(after, { seq, mine: this.positionAt(after.seq) });
+      return null;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.violate(error);
+      if (sender === this.#owner) this.violate(error);
+      return error.message;
     }
   }
 
@@ -148,6 +170,7 @@ export class Transcript {
     stored: Pick<StoredMessage, "sender" | "envelope"> & { ask: AskId; epoch: number },
   ): Promise<ReplyContent> {
     const { ask, sender, envelope, epoch } = stored;
+    if (sender !== this.#mate) throw new ProtocolError("wrong_sender", "This answer is not signed by the service.");
     const { wrappedReplyKey } = replyEnvelope(envelope);
     const replyKey = await unwrapReplyKey({ chatKey: this.keyOf(epoch), ask, wrapped: wrappedReplyKey });
     const { reply } = await openReply({ chat: this.#chat, ask, sender, replyKey, envelope });
