@@ -409,6 +409,31 @@ describe("what is not a request", () => {
   });
 });
 
+test("somebody who does not take what is said is let go, comes back and has missed nothing", async () => {
+  const { bearer } = await createLink(world.database, { chat: chat.chat, mode: "collaborative" });
+  const { client: slow, person } = await memberIn(bearer);
+  const owner = await ownerIn();
+  const ended = new Promise((resolve) => slow.socket.once("disconnect", resolve));
+  // The transport's own socket, below everything that Socket.IO does: from here on nothing is read.
+  const { ws } = slow.socket.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } };
+  ws.pause();
+  const gone = owner.hears("presence", (change) => change.sender === person.identity.sender && !change.present);
+  let count = 0;
+  const ownersFlood = async () => {
+    for (; owner.heard("presence").every((change) => change.present); count++) {
+      if (count === 150) throw new Error("The slow client was never let go.");
+      await say(owner, chat.owner, "x".repeat(600_000));
+    }
+  };
+  await Promise.all([ownersFlood(), gone]);
+  ws.resume();
+  await ended;
+  await until(() => slow.socket.connected);
+  const { sender } = person.identity;
+  const { page } = await slow.request("join", { chat: chat.chat, link: null, sender, after: count - 1 });
+  expect(page.messages.map(({ seq }) => seq)).toEqual([count]);
+});
+
 test("a stopped node lets go of everything, and may be stopped twice", async () => {
   const other = await startSocketNode({ databaseUrl: world.databaseUrl });
   const client = await TestClient.connect({ url: other.url, session: chat.owner.session });

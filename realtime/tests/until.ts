@@ -2,7 +2,10 @@
  * Resolves once `holds` returns something other than null, undefined or false, and with it. Asks again at every turn of
  * the event loop's timers: for what tells nobody when it has happened.
  */
-export async function until<T>(holds: () => T | Promise<T>, withinMs = 5000): Promise<Exclude<NonNullable<T>, false>> {
+export async function until<T>(
+  holds: () => T | Promise<T>,
+  withinMs = 15_000,
+): Promise<Exclude<NonNullable<T>, false>> {
   const end = performance.now() + withinMs;
   for (;;) {
     const value = await holds();

@@ -36,8 +36,9 @@ export async function openCluster(options: {
   const { redisUrl, revocations, log } = options;
   if (redisUrl === null) return memoryCluster();
   const line = new RedisLine({ url: redisUrl, log });
-  if (!(await line.opened(OPEN_WITHIN_MS))) log.warn("Redis does not answer; this node serves alone until it does");
   const bus = new RedisBus({ line, log });
+  if (await line.opened(OPEN_WITHIN_MS)) await bus.listening;
+  else log.warn("Redis does not answer; this node serves alone until it does");
   const presence = new RedisPresence({ line, node: bus.node, log });
   const limiter = new RedisLimiter(line);
   const fanout = new RevocationFanout({ bus, revocations, log });

@@ -1,4 +1,5 @@
 import { decode, encode } from "@msgpack/msgpack";
+import { frameBytes } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Bus } from "./bus.ts";
 import { type NodeId, newNodeId } from "./node-id.ts";
@@ -23,6 +24,8 @@ type Letter = v.InferOutput<typeof letterSchema>;
 /** Nodes talking through Redis channels: one that all hear, and one for each node. */
 export class RedisBus implements Bus {
   readonly node = newNodeId();
+  /** Resolves when this node hears the others for the first time. */
+  readonly listening: Promise<void>;
   readonly #line: RedisLine;
   readonly #log: Log;
   readonly #listeners = new Map<string, (message: unknown) => void>();
@@ -34,8 +37,12 @@ export class RedisBus implements Bus {
     this.#line = options.line;
     this.#log = options.log;
     this.#line.subscriber.on("messageBuffer", this.#onMessage);
+    const subscribed = this.#line.subscriber.subscribe(EVERYBODY, channelOf(this.node));
     // Rejected only when the line is given up before it ever stood.
-    this.#line.subscriber.subscribe(EVERYBODY, channelOf(this.node)).catch(() => {});
+    this.listening = subscribed.then(
+      () => {},
+      () => {},
+    );
   }
 
   get connected(): boolean {
@@ -92,7 +99,7 @@ export class RedisBus implements Bus {
     const name = channel.toString();
     if (name !== EVERYBODY && name !== channelOf(this.node)) return;
     try {
-      this.#read(v.parse(letterSchema, decode(bytes)));
+      this.#read(v.parse(letterSchema, decode(frameBytes(bytes))));
     } catch (error) {
       this.#log.warn({ err: error }, "a message of another node cannot be read");
     }
@@ -113,13 +120,14 @@ export class RedisBus implements Bus {
   }
 
   async #answer(request: Letter & { type: "request" }): Promise<void> {
+    let message: unknown = null;
     try {
-      const message = await this.#answers.get(request.topic)?.(request.message);
-      // The name came from a node's own letter; a wrong one reaches nobody.
-      await this.#post(channelOf(request.from as NodeId), { type: "answer", id: request.id, message: message ?? null });
+      message = await this.#answers.get(request.topic)?.(request.message);
     } catch (error) {
       this.#log.warn({ err: error, topic: request.topic }, "a request of another node failed");
     }
+    // The name came from a node's own letter; a wrong one reaches nobody.
+    await this.#post(channelOf(request.from as NodeId), { type: "answer", id: request.id, message: message ?? null });
   }
 }
 

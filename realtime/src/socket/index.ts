@@ -17,13 +17,14 @@ import type { MessageStore } from "../messages/message-store.ts";
 import type { Vault } from "../vault/vault.ts";
 import { AccessWatch } from "./access-watch.ts";
 import { askHandler } from "./ask.ts";
+import { boundBacklog } from "./backlog.ts";
 import { Deliveries } from "./deliveries.ts";
 import { type Answering, acknowledgement, listen } from "./event-handler.ts";
 import { handshake } from "./handshake.ts";
 import { historyHandler } from "./history.ts";
 import { joinHandler } from "./join.ts";
 import { leaveHandler } from "./leave.ts";
-import type { Line, Lines } from "./line.ts";
+import type { ClientEvent, Line, Lines } from "./line.ts";
 import { GUARDED_PARSER } from "./parser.ts";
 import type { SocketParts } from "./parts.ts";
 import { Rooms } from "./rooms.ts";
@@ -97,6 +98,7 @@ function openLines(http: HttpServer): Lines {
 }
 
 function register(line: Line, parts: SocketParts, answering: Answering): void {
+  boundBacklog(line);
   listen(line, joinHandler(parts), answering);
   listen(line, leaveHandler(parts), answering);
   listen(line, sendHandler(parts), answering);
@@ -105,7 +107,8 @@ function register(line: Line, parts: SocketParts, answering: Answering): void {
   listen(line, askHandler(parts), answering);
   listen(line, stopHandler(parts), answering);
   line.use((event, next) => {
-    if (line.listenerCount(event[0] as never) > 0) return next();
+    // A name from the wire: whether it is one of ours is what is asked here.
+    if (line.listenerCount(event[0] as ClientEvent) > 0) return next();
     const { code, message } = new WireFailure("bad_request", "There is no such event.");
     acknowledgement(event)({ ok: false, error: { code, message } });
   });
