@@ -76,6 +76,8 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
 
   let service: ServiceInfo | null = null;
   let cluster: Cluster | null = null;
+  // After the last request, which may still have news for the other nodes.
+  closing.push(async () => cluster?.stop());
   const app = await createApp(config, {
     sessions,
     limiter: {
@@ -91,7 +93,6 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
   });
   closing.push(() => app.close());
   cluster = await openCluster({ redisUrl: config.redisUrl, revocations, log: app.log });
-  closing.push(cluster.stop);
   const socket = await attachSocket({
     http: app.server,
     gate,

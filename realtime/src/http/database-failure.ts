@@ -13,8 +13,8 @@ const AWAY_KINDS = new Set([
   "TooManyConnections",
 ]);
 
-/** SQLSTATE classes: connection, insufficient resources, operator intervention (shutdown), system error. */
-const AWAY_CLASSES = new Set(["08", "53", "57", "58"]);
+/** SQLSTATE classes: connection, resources, object not in the state needed, operator intervention (shutdown), system. */
+const AWAY_CLASSES = new Set(["08", "53", "55", "57", "58"]);
 
 /** The driver has no codes for these: no connection became free in time, or the one in use broke. */
 const AWAY_MESSAGES = /^(?:timeout exceeded when trying to connect|Connection terminated)/;
