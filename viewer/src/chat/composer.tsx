@@ -156,11 +156,14 @@ function ReplyLine({ model }: { model: RoomModel }) {
   );
 }
 
+/** Measuring by hand lays out the whole chat for every key. */
+const GROWS_ITSELF = CSS.supports("field-sizing", "content");
+
 /** As high as its text, up to what the style sheet allows. */
 function useGrowing(area: { readonly current: HTMLTextAreaElement | null }, text: string): void {
   useLayoutEffect(() => {
     const { current } = area;
-    if (!current) return;
+    if (!current || GROWS_ITSELF) return;
     current.style.height = "auto";
     current.style.height = `${current.scrollHeight}px`;
   }, [area, text]);

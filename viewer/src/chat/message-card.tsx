@@ -1,9 +1,11 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../app/copy.tsx";
 import { fullTime, shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { memo } from "../app/memo.ts";
-import { MessageText } from "./message-text.tsx";
+import { PlainText, RichText } from "./message-text.tsx";
+import { whenNear } from "./near.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** Who sees a message, as its owner is told: everyone with a link, nobody else, or those who write together. */
@@ -32,29 +34,51 @@ export interface MessageCardProps {
 }
 
 /** One message that is there to stay. */
-export const MessageCard = memo((props: MessageCardProps) => {
-  const { id, text, speakerKind, eager, quoted, footer, highlighted } = props;
-  const folded = speakerKind === "tool" || speakerKind === "system";
-  const body = <MessageText text={text} breaks={speakerKind === "person"} eager={eager} />;
+export const MessageCard = memo((props: MessageCardProps) => <Approaching {...props} />);
+
+/**
+ * A message in its form when it is near the screen, and until then nothing but its text: a chat of thousands opens at
+ * once, and the browser's own search still finds everything.
+ */
+function Approaching(props: MessageCardProps) {
+  const { id, mine, speakerKind, highlighted } = props;
+  const [came, setCame] = useState(false);
+  // What has its form keeps it, also when it is no longer among the last.
+  const formed = useRef(false);
+  formed.current ||= came || props.eager || highlighted;
+  const near = formed.current;
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (near || !element.current) return;
+    return whenNear(element.current, () => setCame(true));
+  }, [near]);
+  const classes = ["message", speakerKind, mine && "mine", highlighted && "highlighted", !near && "far"];
   return (
-    <li
-      id={`message-${id}`}
-      class={`message ${speakerKind}${props.mine ? " mine" : ""}${highlighted ? " highlighted" : ""}`}
-      tabIndex={-1}
-    >
+    <li ref={element} id={`message-${id}`} class={classes.filter(Boolean).join(" ")} tabIndex={-1}>
       <article aria-label={`${props.speakerName}${props.time === null ? "" : `, ${fullTime(props.time)}`}`}>
-        <MessageHead {...props} />
-        {quoted && (
-          <p class="quoted" dir="auto">
-            <Icon name="reply" /> {quoted}
-          </p>
-        )}
-        {folded ? <Folded text={text}>{body}</Folded> : body}
-        {footer && <p class="message-foot">{footer}</p>}
+        {near ? <MessageInside {...props} /> : <PlainText text={props.text} />}
       </article>
     </li>
   );
-});
+}
+
+function MessageInside(props: MessageCardProps) {
+  const { text, speakerKind, quoted, footer } = props;
+  const folded = speakerKind === "tool" || speakerKind === "system";
+  const body = <RichText text={text} breaks={speakerKind === "person"} />;
+  return (
+    <>
+      <MessageHead {...props} />
+      {quoted && (
+        <p class="quoted" dir="auto">
+          <Icon name="reply" /> {quoted}
+        </p>
+      )}
+      {folded ? <Folded text={text}>{body}</Folded> : body}
+      {footer && <p class="message-foot">{footer}</p>}
+    </>
+  );
+}
 
 function MessageHead(props: MessageCardProps) {
   const { id, speakerName, speakerKind, detail, time, shared, text, badge, onReply } = props;
@@ -119,19 +143,25 @@ function toneOf(name: string): number {
   return sum % 6;
 }
 
+const SHARED = {
+  shared: { icon: "link", name: "Shared", title: "Shared: in what every link shows" },
+  group: { icon: "people", name: "Group only", title: "Group only: not in what links to read show" },
+} as const;
+
 function SharedMark({ shared }: { shared: Shared }) {
-  if (shared !== "shared") {
+  if (shared === "private") {
     return (
-      <span class="mark private" title="Not in what links to read show">
-        <Icon name={shared === "group" ? "people" : "lock"} />
-        {shared === "group" ? "Group only" : "Private"}
+      <span class="mark private" title="Private: nobody else sees it">
+        <Icon name="lock" />
+        Private
       </span>
     );
   }
+  const { icon, name, title } = SHARED[shared];
   return (
-    <span class="shared-mark" title="Shared">
-      <Icon name="link" />
-      <span class="unseen">Shared</span>
+    <span class={`shared-mark ${shared}`} title={title}>
+      <Icon name={icon} />
+      <span class="unseen">{name}</span>
     </span>
   );
 }

@@ -38,6 +38,8 @@ function Unstored({ model }: { model: RoomModel }) {
 
 function StoredMessages({ model, highlighted }: { model: RoomModel; highlighted: MessageId | null }) {
   const messages = model.messages.value;
+  // While pages still come in, what is last now is soon in the middle.
+  const tail = model.complete.value ? messages.length - EAGER : messages.length;
   const owner = model.role === "owner";
   const sharedThrough = model.sharedThrough.value;
   const beyond: Shared = model.together.value ? "group" : "private";
@@ -51,7 +53,7 @@ function StoredMessages({ model, highlighted }: { model: RoomModel; highlighted:
             model={model}
             shared={owner ? (message.seq <= sharedThrough ? "shared" : beyond) : null}
             highlighted={message.id === highlighted}
-            eager={index < EAGER || index >= messages.length - EAGER}
+            eager={index < EAGER || index >= tail}
           />
           {unasked.has(message.id) && (
             <UnaskedNote id={message.id} sentence={unasked.get(message.id) ?? ""} model={model} />

@@ -1,10 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Ref } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import { toast } from "../app/toasts.tsx";
-
-/** How far from the screen a text gets its form. */
-const MARGIN = "1500px 0px";
 
 type Markdown = typeof import("../markdown/markdown.tsx").Markdown;
 
@@ -24,31 +19,10 @@ export function RichText({ text, breaks = false }: { text: string; breaks?: bool
   return <PlainText text={text} />;
 }
 
-/**
- * A message's text: as markdown when it is near the screen, and until then as it was written, so that a chat of
- * thousands opens at once and the browser's own search still finds everything.
- */
-export function MessageText({ text, breaks, eager }: { text: string; breaks: boolean; eager: boolean }) {
-  const [near, setNear] = useState(eager);
-  const element = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (near || !element.current) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) setNear(true);
-      },
-      { rootMargin: MARGIN },
-    );
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [near]);
-  if (near) return <RichText text={text} breaks={breaks} />;
-  return <PlainText text={text} element={element} />;
-}
-
-function PlainText({ text, element = null }: { text: string; element?: Ref<HTMLDivElement> }) {
+/** The text as it was written. */
+export function PlainText({ text }: { text: string }) {
   return (
-    <div ref={element} class="markdown plain" dir="auto">
+    <div class="markdown plain" dir="auto">
       {text}
     </div>
   );

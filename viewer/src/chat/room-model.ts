@@ -24,6 +24,7 @@ export class RoomModel {
   readonly room: Room;
   readonly state: ReadonlySignal<RoomState>;
   readonly messages: ReadonlySignal<RoomState["messages"]>;
+  readonly complete: ReadonlySignal<boolean>;
   readonly people: ReadonlySignal<RoomState["people"]>;
   readonly names: ReadonlySignal<ReadonlyMap<SenderId, string>>;
   /** Own messages whose ask did not reach the mate, with the reason. */
@@ -53,6 +54,7 @@ export class RoomModel {
     });
     this.state = state;
     this.messages = computed(() => state.value.messages);
+    this.complete = computed(() => state.value.complete);
     this.people = computed(() => state.value.people);
     this.role = room.state.role;
     this.me = room.state.me;

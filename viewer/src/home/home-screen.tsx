@@ -33,7 +33,7 @@ export function HomeScreen() {
 function TakeIn() {
   const [pasting, setPasting] = useState(false);
   return (
-    <section class="take-in" aria-labelledby="take-in-title">
+    <section class="take-in" aria-label="Import">
       {pasting ? <PasteBox onDone={() => setPasting(false)} /> : <DropZone onPaste={() => setPasting(true)} />}
       <IntakeState />
       <p class="promise">
@@ -52,9 +52,10 @@ function DropZone({ onPaste }: { onPaste: () => void }) {
       <span class="drop-icon">
         <Icon name="file" />
       </span>
-      <h2 id="take-in-title">Bring in a conversation</h2>
+      <h2>Bring in a conversation</h2>
       <p>
-        Drop a data export here: <code>conversations.json</code> from ChatGPT or Claude, or a text file.
+        Drop a data export of ChatGPT or Claude here (the <code>.zip</code> or its <code>conversations.json</code>), or
+        a text file.
       </p>
       <div class="row">
         <button type="button" class="button primary" onClick={() => picker.current?.click()}>
@@ -71,7 +72,7 @@ function DropZone({ onPaste }: { onPaste: () => void }) {
         class="unseen"
         aria-label="Conversation file"
         tabIndex={-1}
-        accept=".json,.jsonl,.txt,.md,application/json,text/*"
+        accept=".zip,.json,.jsonl,.txt,.md,application/zip,application/json,text/*"
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           // Choosing the same file again must be a change again.
@@ -95,7 +96,7 @@ function PasteBox({ onDone }: { onDone: () => void }) {
       }}
     >
       <div class="field">
-        <h2 id="take-in-title">
+        <h2>
           <label for="paste">Paste a conversation</label>
         </h2>
         <p class="hint" id="paste-hint">

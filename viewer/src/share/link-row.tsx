@@ -20,7 +20,7 @@ export function LinkRow(props: {
   const [busy, setBusy] = useState(false);
   const { url } = link;
   const together = link.mode === "collaborative";
-  const name = link.label ?? (together ? "Write together" : "Read");
+  const name = link.label ?? (together ? "Link to write together" : "Link to read");
   const revoke = async () => {
     const yes = await confirmed({
       title: "Revoke this link?",
@@ -43,10 +43,12 @@ export function LinkRow(props: {
     <li class="link-row">
       <div>
         <b dir="auto">{name}</b>{" "}
-        <span class={together ? "mark accent" : "mark"}>
-          <Icon name={together ? "people" : "eye"} />
-          {together ? "Group chat" : "Read only"}
-        </span>
+        {link.label !== null && (
+          <span class={together ? "mark accent" : "mark"}>
+            <Icon name={together ? "people" : "eye"} />
+            {together ? "Write together" : "Read"}
+          </span>
+        )}
         <p class="hint">
           Made {mediumTime(link.createdAt)} · {link.expiresAt === null ? "never expires" : expiry(link.expiresAt)} ·{" "}
           {counted(link.views, "view")}
