@@ -19,28 +19,27 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** @throws Error with all it printed when it does not start */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const { databaseUrl, redisUrl, env } = options;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "openmates-share-server-")));
-  const program = await startProgram({
-    script: "realtime/dist/main.js",
-    env: {
-      HOST: "127.0.0.1",
-      PORT: "0",
-      DATA_DIR: dataDir,
-      DATABASE_URL: databaseUrl,
-      ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
-      ...env,
-    },
-  });
-  return {
-    ...program,
-    url: program.ready,
-    dataDir,
-    async stop() {
-      const code = await program.stop();
-      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
-      return code;
-    },
+  const tidy = async () => {
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
+  try {
+    const program = await startProgram({ script: "realtime/dist/main.js", env: environment(options, dataDir) });
+    const stop = async () => {
+      const code = await program.stop();
+      await tidy();
+      return code;
+    };
+    return { ...program, url: program.ready, dataDir, stop };
+  } catch (error) {
+    await tidy();
+    throw error;
+  }
+}
+
+function environment({ databaseUrl, redisUrl, env }: ServerOptions, dataDir: string): Record<string, string> {
+  const address = { HOST: "127.0.0.1", PORT: "0", DATA_DIR: dataDir, DATABASE_URL: databaseUrl };
+  return { ...address, ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }), ...env };
 }
