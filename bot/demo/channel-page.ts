@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Json } from "./json.ts";
+import { isJson, type Json } from "./json.ts";
 import type { ShownMessage, SlackStub, Whisper } from "./slack-stub.ts";
 
 /** A local page that shows the channels as people see them. */
@@ -34,44 +34,65 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 async function render(slack: SlackStub): Promise<string> {
-  const names = new Map([...slack.workspace.people].map(([name, id]) => [id, name]));
-  names.set(slack.workspace.botUser, "OpenMates Share");
+  const show = (text: string) => mrkdwn(slack.readable(text));
   const channels = await Promise.all(
     [...slack.workspace.channels.keys()].map(async (name) => {
       const messages = await slack.channelShown(name);
       if (messages.length === 0) return "";
-      return `<h2>#${html(name)}</h2>${messages.map((message) => messageHtml(message, names)).join("")}`;
+      const articles = messages.map((message) =>
+        messageHtml(message, { author: slack.readable(`<@${message.user}>`), show }),
+      );
+      return `<h2>#${html(name)}</h2>${articles.join("")}`;
     }),
   );
-  return page(`${channels.join("")}${whispersHtml(slack.whispers)}`);
+  return page(`${channels.join("")}${whispersHtml(slack.whispers, show)}`);
 }
 
-function messageHtml({ user, text, blocks, unfurls }: ShownMessage, names: ReadonlyMap<string, string>): string {
-  const content = blocks.length > 0 ? blocks.map(blockHtml).join("") : `<p>${mrkdwn(text)}</p>`;
-  const cards = [...unfurls.values()].map((card) => `<aside>${card.map(blockHtml).join("")}</aside>`);
-  return `<article><b>${html(names.get(user) ?? user)}</b>${content}${cards.join("")}</article>`;
+const EMOJI: Readonly<Record<string, string>> = {
+  lock: "🔒",
+  warning: "⚠️",
+  white_check_mark: "✅",
+  thinking_face: "🤔",
+};
+
+/** Slack's text as HTML. */
+type Show = (text: string) => string;
+
+function messageHtml(
+  { text, blocks, unfurls }: ShownMessage,
+  { author, show }: { author: string; show: Show },
+): string {
+  const content = blocks.length > 0 ? blocksHtml(blocks, show) : `<p>${show(text)}</p>`;
+  const cards = [...unfurls.values()].map((card) => `<aside>${blocksHtml(card, show)}</aside>`);
+  return `<article><b>${html(author)}</b>${content}${cards.join("")}</article>`;
 }
 
-function whispersHtml(whispers: readonly Whisper[]): string {
+function whispersHtml(whispers: readonly Whisper[], show: Show): string {
   if (whispers.length === 0) return "";
   const items = whispers.map(
-    ({ person, blocks }) => `<article><b>only ${html(person)} sees</b>${blocks.map(blockHtml).join("")}</article>`,
+    ({ person, blocks }) => `<article><b>only @${html(person)} sees</b>${blocksHtml(blocks, show)}</article>`,
   );
   return `<h2>Answers to commands</h2>${items.join("")}`;
 }
 
-function blockHtml(block: Json): string {
-  const parts = [block.text, block.accessory, ...((block.elements ?? []) as unknown[])];
-  const content = parts.map(partHtml).join(" ");
-  return block.type === "context" ? `<p class="note">${content}</p>` : `<p>${content}</p>`;
+function blocksHtml(blocks: readonly Json[], show: Show): string {
+  return blocks
+    .map(({ type, text, accessory, elements }) => {
+      const parts = [text, accessory, ...(Array.isArray(elements) ? elements : [])];
+      return `<p${type === "context" ? ' class="note"' : ""}>${parts.map((part) => partHtml(part, show)).join(" ")}</p>`;
+    })
+    .join("");
 }
 
-function partHtml(part: unknown): string {
-  if (typeof part !== "object" || part === null || !("text" in part)) return "";
-  if (typeof part.text === "string") return mrkdwn(part.text);
-  const label = partHtml(part.text);
-  const url = "url" in part && typeof part.url === "string" && /^https?:/u.test(part.url) ? part.url : null;
-  return url ? `<a class="button" href="${html(url)}">${label}</a>` : `<span class="button">${label}</span>`;
+/** A text object, or a button. */
+function partHtml(part: unknown, show: Show): string {
+  if (!isJson(part)) return "";
+  if (typeof part.text === "string") return show(part.text);
+  const { url } = part;
+  const label = partHtml(part.text, show);
+  if (label === "") return "";
+  const opens = typeof url === "string" && /^https?:/u.test(url);
+  return opens ? `<a class="button" href="${html(url)}">${label}</a>` : `<span class="button">${label}</span>`;
 }
 
 /** As much of Slack's markup as the demo has. Slack's text has `&`, `<` and `>` escaped already, save for its own marks. */
@@ -83,11 +104,10 @@ function mrkdwn(text: string): string {
       /&lt;(https?:[^|]*?)(?:\|(.*?))?&gt;/gu,
       (_, url: string, label?: string) => `<a href="${url}">${label ?? url}</a>`,
     )
-    .replaceAll(/&lt;!date[^|]*\|(.*?)&gt;/gu, "$1")
-    .replaceAll(/&lt;[@#]([A-Z0-9]+)&gt;/gu, "<i>$1</i>")
     .replaceAll(/```([\s\S]+?)```/gu, "<pre>$1</pre>")
     .replaceAll(/`([^`]+)`/gu, "<code>$1</code>")
     .replaceAll(/(^|\s)\*(\S[^*\n]*)\*/gu, "$1<strong>$2</strong>")
+    .replaceAll(/:(\w+):/gu, (name, word: string) => EMOJI[word] ?? name)
     .replaceAll("\n", "<br>");
 }
 

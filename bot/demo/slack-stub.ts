@@ -246,6 +246,7 @@ export class SlackStub {
       id,
       name,
     ]);
+    names.push([this.workspace.botUser, "OpenMates Share"]);
     return text
       .replaceAll(/<([@#])(\w+)>/gu, (_, mark: string, id: string) => mark + (new Map(names).get(id) ?? id))
       .replaceAll(/<!date[^|]*\|([^>]*)>/gu, "$1");

@@ -66,7 +66,9 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
   app.error(async (error) => logger.error(`A request failed: ${describeError(error.original ?? error)}`));
   registerListeners(app, workspaceOf(workspaces, self));
 
-  const address = await app.start(...listenArguments(config));
+  const address = await app.start(...listenArguments(config)).catch((error: unknown) => {
+    throw asListenError(error, config);
+  });
   return {
     url: config.line.type === "http" ? urlOf(config.line.host, address) : null,
     idle: () => receiver.idle(),
@@ -106,6 +108,12 @@ function asStartError(error: unknown): BotError {
     return new BotError("slack_failed", "The Slack bot cannot start: Slack cannot be reached.", { retryable: true });
   }
   const message = `The Slack bot cannot start: Slack does not accept SLACK_BOT_TOKEN (${error.data.error}).`;
+  return new BotError("bad_configuration", message);
+}
+
+function asListenError(error: unknown, { line }: Config): unknown {
+  if (line.type !== "http" || !(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) return error;
+  const message = `The Slack bot cannot start: port ${line.port} is taken. Set BOT_PORT to another one.`;
   return new BotError("bad_configuration", message);
 }
 

@@ -1,5 +1,5 @@
 import { ShareClient } from "@openmates-share/client";
-import { NameBook } from "./slack/remember-names.ts";
+import { NameBook } from "./slack/name-book.ts";
 import type { Slack } from "./slack/slack.ts";
 import type { ShareStore, Stores, UnfurlStore } from "./stores/stores.ts";
 

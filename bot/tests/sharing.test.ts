@@ -190,6 +190,32 @@ test("what was shared can be listed and stopped, by its sharer alone, also after
   expect(await whisper("What you have shared")).not.toContain("*Stop me*");
 });
 
+test("two people who share at the same moment get a chat each, in a workspace that has never shared before", async () => {
+  const fresh = await startWithSlack({ serverUrl: server.url });
+  try {
+    const links = await Promise.all(
+      ["ada", "grace"].map(async (person) => {
+        await fresh.slack.say({ person, channel: "general", text: `hello from ${person}` });
+        await fresh.slack.command({ person, channel: "general", text: "" });
+        return person;
+      }),
+    );
+    expect(links).toHaveLength(2);
+    const views = await fresh.slack.until("both forms", () => {
+      const open = [...fresh.slack.views.values()];
+      return open.length === 2 ? open : undefined;
+    });
+    await Promise.all(views.map((view) => fresh.slack.submit({ view, values: { count: { value: "2" } } })));
+    await fresh.bot.idle();
+    const cards = JSON.stringify((await fresh.slack.channelShown("general")).map(({ blocks }) => blocks));
+    const urls = [...cards.matchAll(/"url":"([^"]+)"/gu)].map(([, url = ""]) => url);
+    expect(new Set(urls).size).toBe(2);
+    for (const url of urls) expect(texts(await read(url))).toHaveLength(2);
+  } finally {
+    await fresh.stop();
+  }
+});
+
 test("a server that is gone loses nothing: the form comes back, and works when the server does", async () => {
   const view = await openForm("general");
   await server.stop();

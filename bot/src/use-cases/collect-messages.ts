@@ -5,6 +5,8 @@ import type { Workspace } from "../workspace.ts";
 
 /** Messages that a page has at most, Slack's own advice; new apps outside its marketplace get 15 whatever they ask for. */
 const PAGE = 200;
+/** Where many messages are left out, asking for single ones would run into Slack's rate limit. */
+const LEAST_FURTHER_PAGE = 20;
 /** A channel of joins and bot cards alone must not be read to its beginning. */
 const MAX_PAGES = 40;
 
@@ -20,7 +22,8 @@ export async function collectMessages(
   const found: SlackMessage[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES && found.length < count; page += 1) {
-    const { messages, next } = await slack.history({ channel, limit: Math.min(PAGE, count - found.length), cursor });
+    const wanted = Math.max(count - found.length, page === 0 ? 1 : LEAST_FURTHER_PAGE);
+    const { messages, next } = await slack.history({ channel, limit: Math.min(PAGE, wanted), cursor });
     found.push(...messages.filter((message) => isWritten(message, self)));
     cursor = next;
     if (!cursor) break;
