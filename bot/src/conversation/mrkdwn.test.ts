@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { namedIn, toMarkdown } from "./mrkdwn.ts";
 
 const names = {
-  person: (user: string) => ({ U1: "Ada", U2: "Gr[a]ce" })[user] ?? null,
+  person: (user: string) => ({ U1: "Ada", U2: "Gr[a]ce", U3: "_x_" })[user] ?? null,
   channel: (channel: string) => ({ C1: "general" })[channel] ?? null,
 };
 
@@ -31,6 +31,11 @@ test.each([
   ["markup that was typed", "&lt;script&gt;", "\\<script>"],
   ["a number sign at the start", "# not a heading", "\\# not a heading"],
   ["a quote", "&gt; said so", "> said so"],
+  ["a quote of two lines", "&gt; one\n&gt; two", "> one  \n> two"],
+  ["an answer to a quote", "&gt; one\nno", "> one\n\nno"],
+  ["a quote to the end", "so:\n&gt;&gt;&gt; one\n\ntwo", "so:\n> one  \n> \n> two"],
+  ["text after bullets", "• one\nthat was all", "- one\n\nthat was all"],
+  ["a name with underscores", "<@U3>", "@\\_x\\_"],
   ["bullets", "• one\n• two", "- one\n- two"],
   ["lines", "one\ntwo\n\nthree", "one  \ntwo\n\nthree"],
   ["emoji", ":tada: 🎉", ":tada: 🎉"],
@@ -43,10 +48,6 @@ test("puts code blocks on lines of their own and leaves their text alone", () =>
   expect(toMarkdown("look: ```if (a &lt; b) {\n  *x*\n}```", names).trim()).toBe(
     "look: \n```\nif (a < b) {\n  *x*\n}\n```",
   );
-});
-
-test("fences code that has a fence in it more strongly", () => {
-  expect(toMarkdown("```a````b```", names)).toContain("a");
 });
 
 test("finds the people and channels that are named", () => {

@@ -33,9 +33,14 @@ export function namedIn(mrkdwn: string): { people: string[]; channels: string[] 
   return { people, channels };
 }
 
-/** Plain text as markdown that reads the same. */
-export function literally(text: string): string {
+/** What Slack takes literally and markdown would not. Emphasis and code are left, for both have them. */
+function literally(text: string): string {
   return text.replaceAll(/[\\[\]<]/gu, "\\$&").replaceAll(/^(\s{0,3})(#{1,6}\s|\+\s|={3,}$|-{3,}$)/gmu, "$1\\$2");
+}
+
+/** Text in which nothing is formatting, such as a name. */
+export function plainly(text: string): string {
+  return literally(text).replaceAll(/[*_~`]/gu, "\\$&");
 }
 
 /** Slack escapes these three and nothing else. */
@@ -50,10 +55,15 @@ function emphasis(text: string): string {
 function lines(text: string): string {
   return (
     text
+      // Three marks quote everything to the end.
+      .replace(/^>>>[^\S\n]?([\s\S]*)$/mu, (_, rest: string) => rest.replaceAll(/^/gmu, "> "))
       .replaceAll(/^•\s?/gmu, "- ")
       .replaceAll(/^(\s+)[◦▪]\s?/gmu, "$1- ")
+      // What follows a quote or a list would count as its continuation in markdown.
+      .replaceAll(/^((?:>|\s*- ).*)\n(?=[^\n\s>-])/gmu, "$1\n\n")
       // A line break in Slack is one in what people read; markdown wants two spaces for it.
       .replaceAll(/(\S)\n(?=[^\n\s>-])/gu, "$1  \n")
+      .replaceAll(/^(>.*\S)\n(?=>)/gmu, "$1  \n")
   );
 }
 
@@ -62,11 +72,9 @@ function fill(text: string, pieces: readonly string[]): string {
   return text.replaceAll(HOLE, (_, index: string) => fill(pieces[Number(index)] ?? "", pieces));
 }
 
-/** A fence of its own lines, longer than any run of backticks in it. */
+/** A fence on lines of its own; Slack ends code at the first three backticks, so there are none in it. */
 function fence(code: string): string {
-  const longest = Math.max(2, ...[...code.matchAll(/`+/gu)].map((run) => run[0].length));
-  const marks = "`".repeat(longest + 1);
-  return `\n${marks}\n${code.replace(/^\n|\n$/gu, "")}\n${marks}\n`;
+  return `\n\`\`\`\n${code.replace(/^\n|\n$/gu, "")}\n\`\`\`\n`;
 }
 
 /** What stands between `<` and `>`: `@U…`, `#C…|name`, `!here`, `https://…|label`. */
@@ -76,11 +84,11 @@ function entityText(entity: string, names: Names): string {
   const label = bar < 0 ? "" : decode(entity.slice(bar + 1));
   switch (target[0]) {
     case "@":
-      return literally(`@${names.person(target.slice(1)) ?? (label || "someone")}`);
+      return plainly(`@${names.person(target.slice(1)) ?? (label || "someone")}`);
     case "#":
-      return literally(`#${label || (names.channel(target.slice(1)) ?? "a-channel")}`);
+      return plainly(`#${label || (names.channel(target.slice(1)) ?? "a-channel")}`);
     case "!":
-      return literally(specialText(target.slice(1), label));
+      return plainly(specialText(target.slice(1), label));
     default:
       return linkText(decode(target), label);
   }
@@ -93,11 +101,11 @@ function specialText(target: string, label: string): string {
 }
 
 function linkText(url: string, label: string): string {
-  if (url.startsWith("mailto:") || url.startsWith("tel:")) return literally(label || url.replace(/^\w+:/u, ""));
-  if (!/^https?:\/\//iu.test(url)) return literally(label || url);
+  if (url.startsWith("mailto:") || url.startsWith("tel:")) return plainly(label || url.replace(/^\w+:/u, ""));
+  if (!/^https?:\/\//iu.test(url)) return plainly(label || url);
   const address = url
     .replaceAll(/[\s<>()\\]/gu, encodeURIComponent)
     .replaceAll("(", "%28")
     .replaceAll(")", "%29");
-  return label && label !== url ? `[${literally(label)}](${address})` : `<${address}>`;
+  return label && label !== url ? `[${plainly(label)}](${address})` : `<${address}>`;
 }

@@ -2,7 +2,7 @@ import { type Conversation, type ConversationMessage, LIMITS } from "@openmates-
 import type { Slack } from "../slack/slack.ts";
 import type { SlackMessage } from "../slack/slack-message.ts";
 import { blocksText } from "./blocks-text.ts";
-import { literally, type Names, namedIn, toMarkdown } from "./mrkdwn.ts";
+import { type Names, namedIn, plainly, toMarkdown } from "./mrkdwn.ts";
 
 /** Kinds of messages that people wrote; the others say that somebody joined, renamed, pinned or deleted. */
 const WRITTEN = new Set(["bot_message", "file_share", "me_message", "thread_broadcast"]);
@@ -44,7 +44,7 @@ function authorName(message: SlackMessage, names: Names): string {
 
 function textOf(message: SlackMessage, names: Names): string {
   const written = message.text || blocksText(message.blocks) || attachmentsText(message);
-  const files = message.files.map((file) => `📎 ${literally(file.name ?? "a file")}`);
+  const files = message.files.map((file) => `📎 ${plainly(file.name ?? "a file")}`);
   return [toMarkdown(written, names).trim(), ...files].filter(Boolean).join("\n\n");
 }
 
