@@ -1,6 +1,14 @@
 import { LLMock } from "@copilotkit/aimock";
 import { senderIdOf } from "@openmates-share/protocol/crypto";
-import { type AskId, fromBase64url, idBytes, LIMITS, type MessageId, newId } from "@openmates-share/protocol/wire";
+import {
+  type AskId,
+  fromBase64url,
+  idBytes,
+  LIMITS,
+  type MessageId,
+  newId,
+  replyIdOf,
+} from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askFor, deltasOf, hearsReply, hearsState, readReply, streamed } from "./asking.ts";
 import { createChat, createLink, createPerson, type TestChat, type TestPerson, write } from "./chat-world.ts";
@@ -252,6 +260,16 @@ describe("when it goes wrong", () => {
     await hearsState(owner, id, "failed");
     await world.database.ask.updateMany({ where: { id: idBytes(id) }, data: { attempt: LIMITS.askAttempts } });
     expect(await owner.refusal("ask", await askFor(chat, { message, text: "hopeless", ask: id }))).toBe("forbidden");
+  });
+
+  test("somebody who takes the answer's place with a message of their own does not pass for the mate", async () => {
+    const id = await ask("slow");
+    const squatting = await write(chat, { by: memberPerson, text: "I am the answer", id: replyIdOf(id) });
+    await member.request("send", { chat: chat.chat, message: squatting });
+    await until(() => deltasOf(owner, id).length > 1);
+    await owner.request("stop", { chat: chat.chat, ask: id });
+    const failed = await hearsState(owner, id, "failed");
+    expect(failed.status).toMatchObject({ state: "failed", message: expect.stringMatching(/^Another message/) });
   });
 
   test("a stopping server interrupts its answers and says so", async () => {

@@ -129,6 +129,16 @@ describe("people on two nodes", () => {
   });
 });
 
+test("people on a node that stops are gone for those on the others", async () => {
+  const stopping = await start();
+  const person = await createPerson(world.database);
+  await comeIn(stopping.url, person, link.bearer);
+  const { sender } = person.identity;
+  await owner.hears("presence", (change) => change.sender === sender && change.present);
+  await stopping.stop();
+  await owner.hears("presence", (change) => change.sender === sender && !change.present);
+});
+
 describe("an answer written on one node", () => {
   async function ask(text: string) {
     const message = await say(owner, chat.owner, `@OpenMates ${text}`);

@@ -7,6 +7,7 @@ import {
   type ChatId,
   idBytes,
   idFromBytes,
+  KIND,
   LIMITS,
   type MessageId,
   ownBytes,
@@ -137,7 +138,8 @@ export class AskStore {
   async giveUp(options: { all: boolean }): Promise<readonly StoredAsk[]> {
     const rows = await this.#database.$queryRaw<Row[]>`
       UPDATE asks
-      SET state = CASE WHEN EXISTS (SELECT FROM messages m WHERE m.chat_id = asks.chat_id AND m.id = asks.id)
+      SET state = CASE WHEN EXISTS (SELECT FROM messages m WHERE m.chat_id = asks.chat_id AND m.id = asks.id
+                                    AND get_byte(m.envelope, 1) = ${KIND.reply})
                   THEN 'answered'::ask_state ELSE 'interrupted'::ask_state END,
           lease_until = NULL, ended_at = now()
       WHERE state = 'running' AND (lease_until < now() OR ${options.all})

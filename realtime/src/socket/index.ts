@@ -77,6 +77,8 @@ export async function attachSocket(
     stop: once(async () => {
       watch.stop();
       await mate.close();
+      // While the other nodes can still be told that these people are gone.
+      await Promise.allSettled(seats.all().map((seat) => rooms.leave(seat)));
       lines.local.disconnectSockets(true);
       deliveries.stop();
       await lines.of("/").adapter.close();

@@ -23,6 +23,10 @@ export class Seats {
     return [...this.#byChat.keys()];
   }
 
+  all(): readonly Seat[] {
+    return [...this.#byChat.values()].flatMap((seats) => [...seats]);
+  }
+
   add(seat: Seat): void {
     const ofLine = this.#byLine.get(seat.line) ?? new Map<ChatId, Seat>();
     this.#byLine.set(seat.line, ofLine.set(seat.chat, seat));
