@@ -323,7 +323,7 @@ export class ShareClient {
     const total = conversation.messages.length;
     let done = 0;
     let end: Position | null = null;
-    for await (const page of sealConversation({ chatKey, identity, conversation })) {
+    for await (const page of sealConversation({ chatKey, identity, conversation, name: options.name ?? "" })) {
       if (signal?.aborted) throw new ClientError("aborted", "Sharing was cancelled.");
       const { receipts } = await this.#api.upload(chatKey.chat, { messages: page.messages, as, signal });
       const last = receipts.at(-1);

@@ -24,6 +24,8 @@ export async function* sealConversation(options: {
   chatKey: ChatKey;
   identity: Identity;
   conversation: Conversation;
+  /** Whose conversation it was: the name of people's turns that carry none. */
+  name: string;
 }): AsyncGenerator<SealedPage> {
   const { chatKey, identity, conversation } = options;
   let end = await emptyTranscript(chatKey.chat);
@@ -31,7 +33,8 @@ export async function* sealConversation(options: {
   let bytes = 0;
   for (const { role, name, text, time, model } of conversation.messages) {
     const id = newId<MessageId>();
-    const content = { type: "text", role, name, text, time, model, replyTo: null, after: end } as const;
+    const speaker = name || (role === "user" ? options.name : "");
+    const content = { type: "text", role, name: speaker, text, time, model, replyTo: null, after: end } as const;
     const envelope = await sealMessage({ chatKey, identity, message: id, content });
     if (page.length > 0 && (page.length === LIMITS.pageMessages || bytes + envelope.length > LIMITS.pageBytes)) {
       yield { messages: page, end };

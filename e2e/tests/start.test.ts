@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { memoryStore, ShareClient } from "@openmates-share/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const START = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
@@ -64,11 +65,23 @@ async function stop({ child, ended }: Start): Promise<number | null> {
   return await ended;
 }
 
-/** A guest's session is kept in the database, so it tells whether a second start has found it again. */
-async function createGuest(url: string): Promise<string> {
-  const response = await fetch(new URL("/api/guests", url), { method: "POST" });
-  expect(response.status).toBe(201);
-  return JSON.stringify(await response.json());
+/** Shares a chat and returns its key, as a link needs it. */
+async function share(url: string): Promise<string> {
+  const client = new ShareClient({ server: url, store: memoryStore() });
+  const message = { role: "user" as const, name: "", text: "Still here?", time: null, model: null };
+  const shared = await client.share({ title: "To be kept", messages: [message] }, { mode: "read-only" });
+  await client.close();
+  return shared.url;
+}
+
+/** The first message behind a link, as a stranger reads it from the server at `url`. */
+async function read(url: string, link: string): Promise<string | undefined> {
+  const client = new ShareClient({ server: url, store: memoryStore() });
+  const room = await client.open(link.replace(new URL(link).origin, url), { live: false });
+  const { messages } = await room.whenComplete();
+  await client.close();
+  const content = messages[0]?.content;
+  return content?.type === "text" ? content.text : undefined;
 }
 
 async function postmaster(): Promise<number> {
@@ -102,29 +115,27 @@ describe("npm start", () => {
     expect(existsSync(join(dataDir, "start.lock"))).toBe(false);
   });
 
-  test("keeps its data and its secrets to itself", async () => {
+  test("finds its data again, and prints no password", async () => {
     const first = start();
-    const guest = await createGuest(await first.ready);
-    expect(guest).toContain("session");
-    const access = await readFile(join(dataDir, "postgres.json"), "utf8");
-    const { password } = JSON.parse(access);
+    const link = await share(await first.ready);
+    const { password } = JSON.parse(await readFile(join(dataDir, "postgres.json"), "utf8"));
+    expect((await stat(join(dataDir, "postgres.json"))).mode & 0o777).toBe(0o600);
     await stop(first);
     const second = start();
-    await second.ready;
-    expect(JSON.parse(await readFile(join(dataDir, "postgres.json"), "utf8")).password).toBe(password);
+    expect(await read(await second.ready, link)).toBe("Still here?");
     await stop(second);
     expect(first.output() + second.output()).not.toContain(password);
   });
 
   test("leaves nothing running when it is killed, and starts again with its data", async () => {
     const first = start();
-    await first.ready;
+    const link = await share(await first.ready);
     const children = await childrenNoted();
     expect(children).toHaveLength(2);
     process.kill(first.pid, "SIGKILL");
     // Right away, while they are still ending: the second start waits for them.
     const second = start();
-    await second.ready;
+    expect(await read(await second.ready, link)).toBe("Still here?");
     expect(children.filter(isRunning)).toEqual([]);
     expect(await stop(second)).toBe(0);
   });
