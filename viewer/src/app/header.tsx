@@ -7,8 +7,9 @@ const NAME = "OpenMates Share";
 
 export function HomeHeader() {
   useTitle(null);
+  const scrolled = useScrolled();
   return (
-    <header class="header">
+    <header class={scrolled ? "header scrolled" : "header"}>
       <a class="brand" href="#home">
         <Logo />
         {NAME}

@@ -32,9 +32,13 @@ export function HomeScreen() {
 
 function TakeIn() {
   const [pasting, setPasting] = useState(false);
+  const openPaste = () => {
+    dismissIntake();
+    setPasting(true);
+  };
   return (
     <section class="take-in" aria-label="Import">
-      {pasting ? <PasteBox onDone={() => setPasting(false)} /> : <DropZone onPaste={() => setPasting(true)} />}
+      {pasting ? <PasteBox onDone={() => setPasting(false)} /> : <DropZone onPaste={openPaste} />}
       <IntakeState />
       <p class="promise">
         <Icon name="lock" />

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { afterEach, describe, expect, test } from "vitest";
-import { Markdown } from "./markdown.tsx";
+import { Markdown, renderMarkdown } from "./markdown.tsx";
 
 /** Renders into a real document, so that what a browser would do with it can be asked. */
 function show(text: string, breaks = false): HTMLElement {
@@ -145,6 +145,26 @@ describe("markdown", () => {
     expect(show("a &amp; b &mdash; c &#x1F600; &#0; &notareference; &constructor;").textContent).toBe(
       "a & b — c 😀 \ufffd &notareference; &constructor;",
     );
+  });
+
+  test("formulas stay as they were written, and money is no formula", () => {
+    const place = show(
+      "So \\( x_1 * y_2 * \\alpha \\) is:\n\n\\[\n\\int_0^1 |x_a-y_b| \\, dx\n\\]\n\nand $$a_1^2$$, for $5 or $10. `\\(code\\)`",
+    );
+    expect([...place.querySelectorAll(".formula")].map(({ textContent }) => textContent)).toEqual([
+      "x_1 * y_2 * \\alpha",
+      "\\int_0^1 |x_a-y_b| \\, dx",
+      "a_1^2",
+    ]);
+    expect(place.textContent).toContain("for $5 or $10. \\(code\\)");
+  });
+
+  test("a text of nothing but opening signs is read in no time", () => {
+    const started = performance.now();
+    for (const hostile of ["\\(".repeat(20_000), "\n\\[".repeat(20_000), "\n$$ a".repeat(10_000)]) {
+      renderMarkdown(hostile, { breaks: false });
+    }
+    expect(performance.now() - started).toBeLessThan(4_000);
   });
 
   test("a line break is one where people type it", () => {

@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { decodeEntities } from "./entities.ts";
+import { type MathToken, mathIn } from "./math.ts";
 import { hostOf, safeUrl } from "./safe-url.ts";
 
 /** Deeper nesting than anybody writes by hand; a hostile text would otherwise exhaust the stack. */
@@ -25,23 +26,26 @@ export function Markdown({ text, breaks = false }: { text: string; breaks?: bool
 /** `breaks`: a line break is a line break, as people type it. */
 export function renderMarkdown(text: string, options: { breaks: boolean }): ComponentChildren {
   try {
-    return blocks(new Lexer({ gfm: true, breaks: options.breaks }).lex(text), 0);
+    const lines = text.replace(/\r\n?/g, "\n");
+    return blocks(new Lexer({ gfm: true, breaks: options.breaks, extensions: mathIn(lines) }).lex(lines), 0);
   } catch {
     // The lexer recurses and can run out of stack; the text itself is still worth reading.
     return <p class="plain">{text}</p>;
   }
 }
 
-/** Only the lexer's own tokens arrive here: no extension is installed that could make others. */
-function known(token: Token): MarkedToken {
-  return token as MarkedToken;
+type KnownToken = MarkedToken | MathToken;
+
+/** Only the lexer's own tokens and formulas arrive here: no other extension is installed that could make more. */
+function known(token: Token): KnownToken {
+  return token as KnownToken;
 }
 
 function blocks(tokens: readonly Token[], depth: number): ComponentChildren[] {
   return tokens.map((token, index) => block(known(token), depth, index));
 }
 
-function block(token: MarkedToken, depth: number, key: number): ComponentChildren {
+function block(token: KnownToken, depth: number, key: number): ComponentChildren {
   if (depth > MAX_DEPTH)
     return (
       <p key={key} class="plain">
@@ -68,6 +72,8 @@ function block(token: MarkedToken, depth: number, key: number): ComponentChildre
           {blocks(token.tokens, depth + 1)}
         </blockquote>
       );
+    case "math":
+      return <Formula key={key} {...token} />;
     case "hr":
       return <hr key={key} />;
     case "list":
@@ -163,7 +169,7 @@ function inlines(tokens: readonly Token[] | undefined, depth: number): Component
   return (tokens ?? []).map((token, index) => inline(known(token), depth + 1, index));
 }
 
-function inline(token: MarkedToken, depth: number, key: number): ComponentChildren {
+function inline(token: KnownToken, depth: number, key: number): ComponentChildren {
   if (depth > MAX_DEPTH) return token.raw;
   switch (token.type) {
     case "strong":
@@ -178,6 +184,8 @@ function inline(token: MarkedToken, depth: number, key: number): ComponentChildr
           {token.text}
         </code>
       );
+    case "math":
+      return <Formula key={key} {...token} />;
     case "br":
       return <br key={key} />;
     case "link":
@@ -193,6 +201,15 @@ function inline(token: MarkedToken, depth: number, key: number): ComponentChildr
     default:
       return "raw" in token ? token.raw : null;
   }
+}
+
+function Formula({ tex, display }: { tex: string; display: boolean }) {
+  const formula = (
+    <code class="formula" dir="ltr">
+      {tex}
+    </code>
+  );
+  return display ? <p class="formulas">{formula}</p> : formula;
 }
 
 function link(token: Tokens.Link, depth: number, key: number): VNode {
