@@ -106,7 +106,9 @@ async function startBot({ missing }, env) {
     return;
   }
   const bot = await add(startService({ name: "the Slack bot", script: join(ROOT, "bot/dist/main.js"), env }));
-  await progress.phase({ doing: "starting the Slack bot", done: "Slack bot started" }, () => bot.ready);
+  const words = { doing: "starting the Slack bot", done: "Slack bot started" };
+  const ready = await progress.phase(words, () => bot.ready);
+  progress.note(`The Slack bot is ${ready}`);
 }
 
 /**

@@ -80,8 +80,8 @@ async function read(url: string, link: string): Promise<string | undefined> {
   const room = await client.open(link.replace(new URL(link).origin, url), { live: false });
   const { messages } = await room.whenComplete();
   await client.close();
-  const content = messages[0]?.content;
-  return content?.type === "text" ? content.text : undefined;
+  const body = messages[0]?.body;
+  return body?.type === "content" && body.content.type === "text" ? body.content.text : undefined;
 }
 
 async function postmaster(): Promise<number> {
