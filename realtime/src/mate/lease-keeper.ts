@@ -25,21 +25,17 @@ export class LeaseKeeper {
     held: () => readonly StreamId[];
     /** Another node took this one for dead and gave the stream up. */
     lose: (stream: StreamId) => void;
-    renewEveryMs?: number;
   }) {
     this.#asks = options.asks;
     this.#news = options.news;
     this.#log = options.log;
     this.#held = options.held;
     this.#lose = options.lose;
-    this.#timer = setInterval(() => void this.turn(), options.renewEveryMs ?? RENEW_EVERY_MS);
+    this.#timer = setInterval(() => {
+      // Rounds never overlap, however slow the database is.
+      this.#turn = this.#turn.then(() => this.#round());
+    }, RENEW_EVERY_MS);
     this.#timer.unref();
-  }
-
-  /** One round; rounds never overlap. */
-  turn(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#round());
-    return this.#turn;
   }
 
   async stop(): Promise<void> {

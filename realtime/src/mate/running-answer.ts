@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import {
   givenHash,
   type Identity,
@@ -9,8 +10,11 @@ import type { Bytes, ContextEntry, Delta, OutgoingMessage } from "@openmates-sha
 import { replyIdOf } from "@openmates-share/protocol/wire";
 import { type AbortReason, answer, type Outcome } from "./answer.ts";
 import type { Attempt } from "./ask-store.ts";
-import { DeltaPump } from "./delta-pump.ts";
+import { DELTA_EVERY_MS, DeltaPump } from "./delta-pump.ts";
 import type { Model } from "./model.ts";
+
+/** Some models think for a minute before their first word. */
+const PATIENCE_MS = 90_000;
 
 /** One attempt at an answer while it is written. It alone holds the reply key and the context, and forgets them. */
 export class RunningAnswer {
@@ -18,7 +22,6 @@ export class RunningAnswer {
   readonly model: Model;
   readonly #aborted = new AbortController();
   readonly #pump: DeltaPump;
-  readonly #patienceMs: number;
   readonly #given: { readonly count: number; readonly hash: Bytes };
   #context: readonly ContextEntry[];
   #replyKey: Bytes;
@@ -29,8 +32,6 @@ export class RunningAnswer {
     context: readonly ContextEntry[];
     model: Model;
     emit: (delta: Delta) => void;
-    pause: () => Promise<unknown>;
-    patienceMs: number;
   }): Promise<RunningAnswer> {
     const { attempt, replyKey, context } = options;
     const { chat, ask } = attempt;
@@ -46,16 +47,13 @@ export class RunningAnswer {
     model: Model;
     stream: ReplyStream;
     emit: (delta: Delta) => void;
-    pause: () => Promise<unknown>;
-    patienceMs: number;
   }) {
     this.attempt = options.attempt;
     this.model = options.model;
     this.#replyKey = options.replyKey;
     this.#context = options.context;
     this.#given = options.given;
-    this.#pump = new DeltaPump(options);
-    this.#patienceMs = options.patienceMs;
+    this.#pump = new DeltaPump({ ...options, pause: () => wait(DELTA_EVERY_MS) });
   }
 
   /** What was streamed so far, sealed. */
@@ -70,7 +68,7 @@ export class RunningAnswer {
       context: this.#context,
       write: (text) => this.#pump.push(text),
       signal: this.#aborted.signal,
-      patienceMs: this.#patienceMs,
+      patienceMs: PATIENCE_MS,
     });
     await this.#pump.close();
     return outcome;
