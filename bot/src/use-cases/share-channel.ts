@@ -7,6 +7,9 @@ import type { ShareForm } from "../screens/share-form.ts";
 import type { Workspace } from "../workspace.ts";
 import { collectMessages } from "./collect-messages.ts";
 
+/** 200 messages take seconds; whoever waits longer should be told. */
+const SHARING_MS = 120_000;
+
 export interface ChannelShare {
   readonly url: Secret;
   readonly messages: number;
@@ -35,6 +38,7 @@ export async function shareChannel(
     password: password?.reveal() ?? null,
     preview: form.preview ? { title, summary, category } : null,
     name: (await slack.personName(user)) ?? "Owner",
+    signal: AbortSignal.timeout(SHARING_MS),
   });
   await remember(workspace, { shared, user, channel });
 
