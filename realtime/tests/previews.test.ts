@@ -73,6 +73,13 @@ describe("preview cards", () => {
     expect((await card(chat.chat)).generic).toBe(true);
   });
 
+  test("are generic when the vault cannot open them any more", async () => {
+    const chat = await shown();
+    await server.database.chat.update({ where: { id: chat.id }, data: { preview: new Uint8Array(64) } });
+    await chat.link();
+    expect((await card(chat.chat)).generic).toBe(true);
+  });
+
   test("stand in the database only as ciphertext", async () => {
     const chat = await shown();
     const { preview } = await server.database.chat.findUniqueOrThrow({ where: { id: chat.id } });

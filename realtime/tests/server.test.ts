@@ -6,6 +6,7 @@ import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type ChatId, newId } from "@openmates-share/protocol/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../src/server.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
@@ -108,14 +109,17 @@ describe("the process", () => {
   async function start(environment: Record<string, string>) {
     const child = fork(MAIN, { env: environment, stdio: ["ignore", "pipe", "pipe", "ipc"] });
     let [stdout, stderr] = ["", ""];
-    child.stdout?.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
+    const ready = new Promise<void>((resolve) => {
+      child.stdout?.on("data", (chunk: Buffer) => {
+        stdout += chunk.toString();
+        if (/^ready .*$/m.test(stdout)) resolve();
+      });
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
     const exited = once(child, "exit") as Promise<[number | null, string | null]>;
-    await Promise.race([exited, once(child.stdout as NodeJS.EventEmitter, "data")]);
+    await Promise.race([exited, ready]);
     return { child, exited, output: () => ({ stdout, stderr }) };
   }
 
@@ -126,6 +130,31 @@ describe("the process", () => {
     child.kill("SIGTERM");
     expect(await exited).toEqual([0, null]);
     expect(output().stderr).toBe("");
+  });
+
+  test("logs what was asked by its pattern: no address, name, query, header or body", async () => {
+    const { child, exited, output } = await start({ ...env(), LOG_LEVEL: "debug" });
+    const url = /ready (\S+)/.exec(output().stdout)?.[1] ?? "";
+    const json = (body: unknown) => ({
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+    const chat = newId<ChatId>();
+    const { session } = (await (await fetch(`${url}/api/guests`, { method: "POST" })).json()) as { session: string };
+    await fetch(`${url}/api/chats/${chat}?after=SECRET`, { headers: { authorization: `Bearer ${session}` } });
+    await fetch(`${url}/api/chats/${chat}`, { headers: { authorization: "Bearer SECRET", "user-agent": "SECRET" } });
+    await fetch(`${url}/api/chats`, json({ SECRET: "SECRET" }));
+    await fetch(`${url}/SECRET?SECRET`);
+    await fetch(`${url}/share/chat/${chat}`);
+    child.kill("SIGTERM");
+    await exited;
+    const { stdout, stderr } = output();
+    expect(stdout).toContain('"route":"/api/chats/:chat"');
+    expect(stdout).toContain('"route":"/share/chat/:id"');
+    for (const secret of ["SECRET", chat, session, "127.0.0.1:", "remoteAddress"]) {
+      expect((stdout + stderr).replaceAll(url, "")).not.toContain(secret);
+    }
   });
 
   test("ends with whoever started it", async () => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-/** Everything comes from here, nothing is framed, and a string becomes markup only through the named policies. */
+/** Everything comes from here, nothing is framed, and no string becomes markup or code but by the viewer's one policy. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -14,7 +14,7 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types openmates-share openmates-share-worker dompurify",
+  "trusted-types openmates-share-worker",
 ].join("; ");
 
 /** What every answer carries, also a refusal. */

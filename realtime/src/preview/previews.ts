@@ -5,7 +5,7 @@ import type { AccessRequest, Gate } from "../access/gate.ts";
 import { requireOwner } from "../access/require-owner.ts";
 import type { Revocations } from "../access/revocations.ts";
 import { aliveWhere } from "../links/alive-where.ts";
-import type { Vault } from "../vault/vault.ts";
+import { type Vault, VaultError } from "../vault/vault.ts";
 import { PreviewCache } from "./preview-cache.ts";
 
 /** Public cards: the one thing about a chat that its owner may show to everybody, and only while it is shared. */
@@ -57,9 +57,15 @@ export class Previews {
     return this.#vault.seal({ key: "shared-content-metadata", context: chat, plaintext });
   }
 
-  async #open(chat: ChatId, sealed: Uint8Array): Promise<Preview> {
-    const opened = await this.#vault.open({ key: "shared-content-metadata", context: chat, sealed });
-    return v.parse(previewSchema, JSON.parse(Buffer.from(opened).toString()));
+  /** A card that does not open, because its key was taken out of the vault, is no card: the page must still be there. */
+  async #open(chat: ChatId, sealed: Uint8Array): Promise<Preview | null> {
+    try {
+      const opened = await this.#vault.open({ key: "shared-content-metadata", context: chat, sealed });
+      return v.parse(previewSchema, JSON.parse(Buffer.from(opened).toString()));
+    } catch (error) {
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
   }
 }
 
