@@ -40,11 +40,10 @@ COPY --from=build /app/viewer/dist viewer/dist
 COPY --from=build /app/bot/dist bot/dist
 COPY prisma/migrations prisma/migrations
 COPY realtime/public realtime/public
-COPY scripts/migrate.mjs scripts/
 USER node
 VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Any number of servers may start at once: one migrates, the others wait for it.
-CMD ["sh", "-c", "node scripts/migrate.mjs && exec node realtime/dist/main.js"]
+# It brings the database to the newest schema first. Any number may start at once: one does it, the others wait.
+CMD ["node", "realtime/dist/main.js"]

@@ -9,6 +9,7 @@ import { checkAddress } from "./lib/port.mjs";
 import { startPostgres } from "./lib/postgres.mjs";
 import { describe, Problem } from "./lib/problem.mjs";
 import { Progress } from "./lib/progress.mjs";
+import { checkDatabaseAnswers } from "./lib/reachable.mjs";
 import { ROOT } from "./lib/root.mjs";
 import { startService } from "./lib/service.mjs";
 import { readSettings } from "./lib/settings.mjs";
@@ -55,10 +56,10 @@ async function start() {
   const { host, port, dataDir } = settings;
   claim = await Claim.take(dataDir);
   if (port !== 0) await checkAddress({ host, port });
+  if (settings.databaseUrl !== null) await checkDatabaseAnswers(settings.databaseUrl);
   await install({ root: ROOT, progress, signal });
   await build({ root: ROOT, progress, signal });
   const databaseUrl = settings.databaseUrl ?? (await startDatabase(dataDir));
-  await migrateDatabase(databaseUrl);
   signal.throwIfAborted();
   const env = { ...process.env, HOST: host, PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: databaseUrl };
   const server = await add(startService({ name: "the server", script: join(ROOT, "realtime/dist/main.js"), env }));
@@ -78,22 +79,6 @@ async function startDatabase(dataDir) {
     ended: postgres.ended.then((last) => `the database ended:\n\n${last}\n`),
   });
   return postgres.url;
-}
-
-/** @param {string} databaseUrl */
-async function migrateDatabase(databaseUrl) {
-  const { migrate } = await import("@openmates-share/prisma");
-  try {
-    await progress.phase({ doing: "preparing the database", done: "database prepared" }, () =>
-      migrate({ databaseUrl }),
-    );
-  } catch (error) {
-    // Its stack says nothing to the person who set DATABASE_URL.
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem(
-      `The database cannot be used: ${reason}. If you set DATABASE_URL, check it and that PostgreSQL runs there.`,
-    );
-  }
 }
 
 /**

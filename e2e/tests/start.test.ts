@@ -209,7 +209,10 @@ describe("npm start", () => {
     [{ PORT: "65536" }, "PORT=65536 is no port."],
     [{ HOST: "192.0.2.1", PORT: "4999" }, "HOST=192.0.2.1 is no address of this machine."],
     [{ DATABASE_URL: "mysql://root:hunter22@db" }, "DATABASE_URL is not the address of a PostgreSQL."],
-    [{ DATABASE_URL: "postgresql://a:hunter22@127.0.0.1:1/x" }, "The database cannot be used"],
+    [
+      { DATABASE_URL: "postgresql://a:hunter22@127.0.0.1:1/x" },
+      "DATABASE_URL names 127.0.0.1:1, and no PostgreSQL answers there",
+    ],
     [{ DATA_DIR: "/dev/null/data" }, "Nothing can be written to DATA_DIR=/dev/null/data"],
   ])("refuses %o with a sentence and no secret", async (env, sentence) => {
     const run = start(env);

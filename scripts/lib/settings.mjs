@@ -37,7 +37,7 @@ function readPort(text) {
 
 /** @param {string | null} text */
 function readDatabaseUrl(text) {
-  if (text === null || /^postgres(ql)?:\/\/./.test(text)) return text;
+  if (text === null || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text))) return text;
   // Not quoted: it may well hold a password.
   throw new Problem("DATABASE_URL is not the address of a PostgreSQL. It begins with postgresql://");
 }
