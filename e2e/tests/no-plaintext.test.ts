@@ -1,0 +1,256 @@
+import { Buffer } from "node:buffer";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { decode } from "@msgpack/msgpack";
+import { memoryStore, type Room, type RoomState, type SecretStore, ShareClient } from "@openmates-share/client";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/e2e/database";
+import { startModel, type TestModel } from "@openmates-share/e2e/model";
+import { type Program, startProgram } from "@openmates-share/e2e/program";
+import { startRedis, type TestRedis } from "@openmates-share/e2e/redis";
+import { type ServerProcess, startServer } from "@openmates-share/e2e/server-process";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SlackStub } from "../../bot/demo/slack-stub.ts";
+import { findLeaks, type Secret, type Trace } from "./leak-search.ts";
+import { monitorRedis, type RedisMonitor } from "./redis-monitor.ts";
+
+/** Everything that only people may read; each is found nowhere else in the world. */
+const TEXTS = {
+  title: "Grundriß der geheimen Sternwarte",
+  password: "pässwort für Ödland 77",
+  question: "Wohin mit dem Teleskop aus Messing?",
+  answer: "Auf den Nordturm, hinter die Kupferkuppel.",
+  followUp: "Der Schlüssel liegt unter der Sonnenuhr.",
+  mention: "@OpenMates wie schwer ist die Kupferkuppel wirklich?",
+  reply: "Ungefähr siebenhundert Kilogramm, samt Drehkranz.",
+  name: "Hypatia von Alexandria",
+  slack: "Die Linse kommt am Donnerstag mit dem Nachtzug.",
+  slackTitle: "Lieferung der großen Linse",
+  slackPassword: "nachtzug nach lissabon",
+} as const;
+
+let database: TestDatabase;
+let redis: TestRedis;
+let monitor: RedisMonitor;
+let model: TestModel;
+let nodes: ServerProcess[];
+let slack: SlackStub;
+let bot: Program;
+let secrets: Secret[];
+let traces: Trace[];
+
+beforeAll(async () => {
+  [database, redis, model] = await Promise.all([createTestDatabase(), startRedis(), startModel()]);
+  monitor = await monitorRedis(redis.redisUrl);
+  const first = await node();
+  nodes = [first, await node(first.dataDir)];
+  slack = await SlackStub.start({
+    people: [{ name: "ada", realName: "Ada Lovelace" }],
+    channels: [{ name: "general" }, { name: "random" }],
+    unfurlDomains: [new URL(first.url).hostname],
+  });
+  bot = await startProgram({
+    script: "bot/dist/main.js",
+    env: {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      SLACK_API_URL: slack.apiUrl,
+      SERVER_URL: first.url,
+      DATABASE_URL: database.databaseUrl,
+      DATA_DIR: first.dataDir,
+      BOT_PORT: "0",
+      LOG_LEVEL: "debug",
+    },
+  });
+  slack.connect(bot.ready);
+  secrets = [...textSecrets(), ...(await shareAndWriteTogether()), ...(await shareFromSlack())];
+  traces = await collectTraces();
+}, 120_000);
+
+afterAll(async () => {
+  monitor?.stop();
+  await bot?.stop();
+  await slack?.stop();
+  await Promise.all((nodes ?? []).map((server) => server.stop()));
+  await Promise.all([model?.stop(), redis?.stop()]);
+  await database?.stop();
+});
+
+function node(dataDir?: string): Promise<ServerProcess> {
+  return startServer({
+    databaseUrl: database.databaseUrl,
+    redisUrl: redis.redisUrl,
+    ...(dataDir === undefined ? {} : { dataDir }),
+    env: { ...model.env, LOG_LEVEL: "debug" },
+  });
+}
+
+function textSecrets(): Secret[] {
+  return Object.entries(TEXTS).map(([name, value]) => ({ name, value }));
+}
+
+/** A chat with a password, written on by two people on two nodes, with an answer; returns the keys of both devices. */
+async function shareAndWriteTogether(): Promise<Secret[]> {
+  const [first, second] = nodes;
+  if (!first || !second) throw new Error("two nodes are started above");
+  const stores = { owner: memoryStore(), friend: memoryStore() };
+  const owner = new ShareClient({ server: first.url, store: stores.owner });
+  const friend = new ShareClient({ server: second.url, store: stores.friend });
+  const turn = { name: "", time: null, model: null };
+  const conversation = {
+    title: TEXTS.title,
+    messages: [
+      { ...turn, role: "user", text: TEXTS.question },
+      { ...turn, role: "assistant", text: TEXTS.answer },
+    ],
+  } as const;
+  const { chat, url } = await owner.share(conversation, { mode: "collaborative", password: TEXTS.password });
+  await expect(friend.open(url, { password: `${TEXTS.password}, wrong` })).rejects.toMatchObject({
+    code: "unable_to_decrypt",
+  });
+  const friendsRoom = await friend.open(url, { password: TEXTS.password, name: TEXTS.name });
+  await friendsRoom.whenLive();
+  await friendsRoom.join(TEXTS.name);
+  const ownersRoom = await owner.reopen(chat);
+  await ownersRoom.whenLive();
+  await ownersRoom.send(TEXTS.followUp);
+  model.answer("Kupferkuppel", { text: TEXTS.reply, pause: 20 });
+  await friendsRoom.ask(await friendsRoom.send(TEXTS.mention));
+  await until(ownersRoom, ({ messages }) => messages.some(({ body }) => body.type === "reply"));
+  expect(model.requests().at(-1)?.join("\n")).toContain(TEXTS.followUp);
+  await owner.updateShared(chat);
+  await owner.createLink(chat, { mode: "read-only", label: TEXTS.title });
+  await owner.links(chat);
+  await owner.close();
+  await friend.close();
+  return [
+    ...(await keysIn("the owner's device", stores.owner)),
+    ...(await keysIn("the friend's device", stores.friend)),
+  ];
+}
+
+/** `/share` with a password, the card pasted elsewhere; returns the key of its link. */
+async function shareFromSlack(): Promise<Secret[]> {
+  await slack.say({ person: "ada", channel: "general", text: TEXTS.slack });
+  await slack.command({ person: "ada", channel: "general", text: "" });
+  const view = await slack.until("the form", () => [...slack.views.values()][0]);
+  const values = {
+    count: { value: "1" },
+    title: { value: TEXTS.slackTitle },
+    password: { value: TEXTS.slackPassword },
+  };
+  await slack.submit({ view, values });
+  const url = await slack.until("the card", () => {
+    const call = slack.calls.find(({ method }) => method === "chat.postMessage");
+    return /"url":"([^"]+#key=[^"]+)"/.exec(JSON.stringify(call ?? ""))?.[1];
+  });
+  await slack.say({ person: "ada", channel: "random", text: `Look: <${url}>` });
+  await slack.until("the unfurl", () => slack.calls.find(({ method }) => method === "chat.unfurl"));
+  const key = new URL(url).hash.replace("#key=", "");
+  return [{ name: "the key of Slack's link", value: Buffer.from(key, "base64url") }];
+}
+
+/** What a device keeps to itself, out of its own store. */
+async function keysIn(device: string, store: SecretStore): Promise<Secret[]> {
+  const names = await store.names("");
+  const records = await Promise.all(names.map(async (name) => decode((await store.get(name)) ?? new Uint8Array())));
+  return records.flatMap((record) =>
+    secretKeys(record).map(({ name, value }) => ({ name: `${name} on ${device}`, value })),
+  );
+}
+
+const SECRET_FIELDS = new Set(["raw", "linkKey", "wrapKey", "privateKey"]);
+
+function secretKeys(value: unknown): Secret[] {
+  if (Array.isArray(value)) return value.flatMap(secretKeys);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, field]: [string, unknown]) =>
+    SECRET_FIELDS.has(name) && field instanceof Uint8Array ? [{ name, value: field }] : secretKeys(field),
+  );
+}
+
+async function collectTraces(): Promise<Trace[]> {
+  const client = new Redis(redis.redisUrl);
+  await client.ping("everything was said");
+  client.disconnect();
+  const [first] = nodes;
+  if (!first) throw new Error("two nodes are started above");
+  const files = readdirSync(first.dataDir).map((name) => ({
+    name: `the file ${name}`,
+    bytes: readFileSync(join(first.dataDir, name)),
+  }));
+  return [
+    { name: "the database", bytes: await database.dump() },
+    { name: "the Redis traffic", bytes: await monitor.readUpTo("everything was said") },
+    ...nodes.map((server, i) => ({ name: `the log of node ${i + 1}`, bytes: Buffer.from(server.output()) })),
+    { name: "the bot's log", bytes: Buffer.from(bot.output()) },
+    ...files,
+  ];
+}
+
+function until(room: Room, holds: (state: RoomState) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = room.subscribe(check);
+    function check(state: RoomState) {
+      if (!holds(state)) return;
+      unsubscribe();
+      resolve();
+    }
+    check(room.state);
+  });
+}
+
+describe("R1: what a whole run leaves behind", () => {
+  it("is there to be searched", () => {
+    const sizes = Object.fromEntries(traces.map(({ name, bytes }) => [name, bytes.length]));
+    // The logs are on their lowest level, so that they have much to say.
+    const expected = {
+      "the database": 10_000,
+      "the Redis traffic": 10_000,
+      "the log of node 1": 1000,
+      "the bot's log": 1000,
+    };
+    for (const [name, size] of Object.entries(expected)) expect([name, sizes[name]]).toEqual([name, atLeast(size)]);
+    expect(secrets.length).toBeGreaterThan(Object.keys(TEXTS).length + 6);
+  });
+
+  it("holds no text, no key and no password, in no spelling", () => {
+    expect(findLeaks(traces, secrets)).toEqual([]);
+  });
+
+  it("would show a leak into the database", async () => {
+    const { database: prisma } = database;
+    await prisma.$executeRaw`update links set label = ${Buffer.from(TEXTS.password)}`;
+    const bytes = await database.dump();
+    expect(findLeaks([{ name: "the database", bytes }], secrets)).toMatchObject([{ secret: "password" }, {}]);
+  });
+
+  it("would show a leak into Redis, of a text and of a key", async () => {
+    const key = secrets.find(({ name }) => name.startsWith("linkKey"));
+    if (!key) throw new Error("links were made above");
+    const client = new Redis(redis.redisUrl);
+    await client.publish("oms:planted", Buffer.concat([Buffer.from([1, 2]), Buffer.from(key.value)]));
+    await client.publish("oms:planted", JSON.stringify({ text: TEXTS.slack }));
+    await client.ping("and that was planted");
+    client.disconnect();
+    const bytes = await monitor.readUpTo("and that was planted");
+    const found = new Set(findLeaks([{ name: "Redis", bytes }], secrets).map(({ secret }) => secret));
+    expect(found).toEqual(new Set([key.name, "slack", ...sameValue(key)]));
+  });
+
+  it("would show a leak into a log", () => {
+    const bytes = Buffer.from(`${bot.output()}{"msg":${JSON.stringify(`cannot read ${TEXTS.mention}`)}}\n`);
+    expect(findLeaks([{ name: "log", bytes }], secrets).map(({ secret }) => secret)).toContain("mention");
+  });
+});
+
+function atLeast(size: number) {
+  return expect.toSatisfy((actual: number) => actual >= size, `at least ${size} bytes`);
+}
+
+/** The same key is known to several devices under several names. */
+function sameValue(key: Secret): string[] {
+  return secrets
+    .filter(({ value }) => Buffer.compare(Buffer.from(value), Buffer.from(key.value)) === 0)
+    .map(({ name }) => name);
+}

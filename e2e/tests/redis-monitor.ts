@@ -1,0 +1,58 @@
+import { Buffer } from "node:buffer";
+import { once } from "node:events";
+import { connect } from "node:net";
+
+/** Everything that is said to a Redis from now on, as `MONITOR` tells it. */
+export interface RedisMonitor {
+  /** Resolves with all of it once `mark` was seen, so that nothing said before is missing. */
+  readUpTo(mark: string): Promise<Buffer>;
+  stop(): void;
+}
+
+export async function monitorRedis(url: string): Promise<RedisMonitor> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  const chunks: Buffer[] = [];
+  const waiting = new Set<() => void>();
+  socket.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    for (const look of waiting) look();
+  });
+  socket.write("MONITOR\r\n");
+  await once(socket, "data");
+  return {
+    readUpTo: (mark) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const heard = Buffer.concat(chunks);
+          if (!heard.includes(mark)) return;
+          waiting.delete(look);
+          resolve(Buffer.concat([heard, Buffer.from("\n"), unescaped(heard)]));
+        };
+        waiting.add(look);
+        look();
+      }),
+    stop: () => void socket.destroy(),
+  };
+}
+
+/** MONITOR writes what is not printable as `\xHH`; this gives back the bytes. */
+function unescaped(text: Buffer): Buffer {
+  const bytes: number[] = [];
+  const plain = { n: 10, r: 13, t: 9, a: 7, b: 8 } as const;
+  const isPlain = (letter: string): letter is keyof typeof plain => letter in plain;
+  for (let i = 0; i < text.length; i++) {
+    const letter = String.fromCharCode(text[i + 1] ?? 0);
+    if (text[i] !== 92) {
+      bytes.push(text[i] ?? 0);
+    } else if (letter === "x") {
+      bytes.push(Number.parseInt(text.toString("latin1", i + 2, i + 4), 16));
+      i += 3;
+    } else {
+      bytes.push(isPlain(letter) ? plain[letter] : (text[i + 1] ?? 0));
+      i += 1;
+    }
+  }
+  return Buffer.from(bytes);
+}
