@@ -19,9 +19,22 @@ export function useScrolling(
   useSignalEffect(() => {
     const { messages, complete, pending, answers } = model.state.value;
     const growing = answers.map(({ text }) => text.length).join();
-    scroller.grown({ complete, key: `${messages.length} ${pending.length} ${growing}`, messages: messages.length });
+    scroller.grown({
+      complete,
+      key: `${messages.length} ${pending.length} ${growing}`,
+      messages: messages.length,
+      pending: pending.length,
+    });
   });
   return { behind: scroller.behind, toEnd: scroller.toEnd };
+}
+
+interface Shown {
+  readonly complete: boolean;
+  /** Differs whenever something has grown. */
+  readonly key: string;
+  readonly messages: number;
+  readonly pending: number;
 }
 
 class Scroller {
@@ -30,8 +43,7 @@ class Scroller {
   readonly #startAtEnd: boolean;
   #settled = false;
   #atEnd = false;
-  #key = "";
-  #messages = 0;
+  #shown: Shown = { complete: false, key: "", messages: 0, pending: 0 };
 
   constructor(options: { message: MessageId | null; startAtEnd: boolean }) {
     this.#message = options.message;
@@ -53,11 +65,12 @@ class Scroller {
   };
 
   /** After every change of what is shown; the elements are there one frame later. */
-  grown({ complete, key, messages }: { complete: boolean; key: string; messages: number }): void {
-    if (key === this.#key) return;
-    const more = messages > this.#messages;
-    this.#key = key;
-    this.#messages = messages;
+  grown({ complete, key, messages, pending }: Shown): void {
+    if (key === this.#shown.key) return;
+    const more = messages > this.#shown.messages;
+    // Who has just written wants to see it, wherever they were.
+    if (pending > this.#shown.pending) this.#atEnd = true;
+    this.#shown = { complete, key, messages, pending };
     requestAnimationFrame(() => requestAnimationFrame(() => this.#follow({ complete, more })));
   }
 

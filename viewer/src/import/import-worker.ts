@@ -69,7 +69,10 @@ async function readText(source: Source, onBytes: (bytes: number) => void): Promi
   const decoder = new TextDecoder();
   const parts: string[] = [];
   let length = 0;
-  for await (const bytes of await source.read()) {
+  // By its reader: Safari can't iterate over streams.
+  const reader = (await source.read()).getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const bytes = next.value;
     parts.push(decoder.decode(bytes, { stream: true }));
     length += bytes.length;
     // What an archive says about its sizes need not be true.
