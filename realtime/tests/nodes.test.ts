@@ -1,6 +1,6 @@
 import { LLMock } from "@copilotkit/aimock";
 import { idBytes, type MessageId } from "@openmates-share/protocol/wire";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { askFor, deltasOf, hearsReply, hearsState, readReply, streamed } from "./asking.ts";
 import {
   createChat,
@@ -178,8 +178,9 @@ describe("an answer written on one node", () => {
       REDIS_URL: redis.url,
       VAULT_KEY,
       OPENAI_BASE_URL: `${mock.url}/v1`,
-      OPENAI_MODELS: "m",
+      OPENAI_MODEL: "m",
     });
+    onTestFinished(crashing.kill);
     const there = await comeIn(crashing.url, chat.owner, null);
     const message = await say(there, chat.owner, "@OpenMates slow");
     const request = await askFor(chat, { message, text: "slow" });

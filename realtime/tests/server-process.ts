@@ -27,16 +27,21 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     await end(child);
     await rm(dataDir, { recursive: true, force: true });
   };
-  const url = await new Promise<string>((resolve, reject) => {
+  const ready = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stderr }).on("line", (line) => output.push(line));
     createInterface({ input: child.stdout }).on("line", (line) => {
       output.push(line);
-      const ready = /^ready (http\S+)$/.exec(line)?.[1];
-      if (ready) resolve(ready);
+      const url = /^ready (http\S+)$/.exec(line)?.[1];
+      if (url) resolve(url);
     });
     child.once("exit", () => reject(new Error(`The server ended: ${output.join("\n")}`)));
   });
-  return { url, output, kill };
+  try {
+    return { url: await ready, output, kill };
+  } catch (error) {
+    await kill();
+    throw error;
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {
