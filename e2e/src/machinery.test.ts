@@ -92,7 +92,7 @@ describe("startModel", () => {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${model.env.OPENAI_API_KEY}` },
       body: JSON.stringify({
-        model: model.env.OPENAI_MODELS,
+        model: model.env.OPENAI_MODEL,
         stream: true,
         messages: [{ role: "user", content: "Say: What is up?" }],
       }),

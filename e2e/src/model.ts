@@ -3,7 +3,7 @@ import { LLMock } from "@copilotkit/aimock";
 /** A model behind an OpenAI-compatible endpoint that says what the test wants. */
 export interface TestModel {
   /** What makes a server ask it. */
-  readonly env: Readonly<Record<"OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_MODELS", string>>;
+  readonly env: Readonly<Record<"OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_MODEL", string>>;
   /** Answers from now on whatever ends with a message that holds `question`, a piece at a time. */
   answer(question: string, reply: Reply): void;
   /** Refuses the next request with this status. */
@@ -27,7 +27,7 @@ export async function startModel(): Promise<TestModel> {
   const mock = new LLMock({ port: 0, host: "127.0.0.1", logLevel: "silent" });
   await mock.start();
   return {
-    env: { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: "test-model-key", OPENAI_MODELS: "test-model" },
+    env: { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: "test-model-key", OPENAI_MODEL: "test-model" },
     answer(question, { text, pause = 0, piece = 8, breakAfter }) {
       const speed = { latency: pause, chunkSize: piece };
       mock.prependFixture({

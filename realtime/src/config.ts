@@ -59,9 +59,9 @@ export function configOf(env: Env): Config {
 }
 
 /** An endpoint without a key is one of one's own (a local model), and gets a key that says nothing. */
-function mateOf({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODELS }: Env): MateConfig {
+function mateOf({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL }: Env): MateConfig {
   if (OPENAI_API_KEY === undefined && OPENAI_BASE_URL === undefined) return { type: "demo" };
-  const models = (OPENAI_MODELS ?? DEFAULT_MODEL).split(",").flatMap((entry) => {
+  const models = (OPENAI_MODEL ?? DEFAULT_MODEL).split(",").flatMap((entry) => {
     const [id = "", name = id] = entry.split("=").map((part) => part.trim());
     return id === "" ? [] : [{ id, name }];
   });

@@ -13,7 +13,7 @@ export interface Env {
   readonly VAULT_KEY?: string;
   readonly OPENAI_API_KEY?: string;
   readonly OPENAI_BASE_URL?: string;
-  readonly OPENAI_MODELS?: string;
+  readonly OPENAI_MODEL?: string;
   readonly LOG_LEVEL?: (typeof LOG_LEVELS)[number];
   readonly TRUSTED_PROXIES?: number;
 }
@@ -51,7 +51,7 @@ const schema = v.object({
   VAULT_KEY: text,
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: v.exactOptional(url("http:", "https:")),
-  OPENAI_MODELS: text,
+  OPENAI_MODEL: text,
   LOG_LEVEL: v.exactOptional(v.picklist(LOG_LEVELS)),
   TRUSTED_PROXIES: v.exactOptional(whole({ min: 0, max: 100 })),
 });

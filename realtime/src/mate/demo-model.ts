@@ -39,7 +39,7 @@ the way to the answer is the real one.`,
       "3. The finished answer is stored encrypted, under a key that only the people in this chat can open.",
     ].join("\n"),
     "To get real answers, start the server with a model:",
-    "```sh\nOPENAI_API_KEY=… OPENAI_MODELS=… npm start\n```",
+    "```sh\nOPENAI_API_KEY=… OPENAI_MODEL=… npm start\n```",
   ].join("\n\n");
 }
 

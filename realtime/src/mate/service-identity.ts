@@ -1,10 +1,13 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import { createIdentity, type Identity, loadIdentity } from "@openmates-share/protocol/reply";
 import { ownBytes } from "@openmates-share/protocol/wire";
-import type { Vault } from "../vault/vault.ts";
+import { type Vault, VaultError } from "../vault/vault.ts";
 
 const NAME = "mate";
 const KEY = "service-signing-key";
+
+const OTHER_VAULT =
+  "This database belongs to another vault key. Set VAULT_KEY to the one it was made with, or DATA_DIR to where its vault.key lies.";
 
 /**
  * The identity that signs the mate's replies: made once for a database, kept sealed by the vault. Nodes that start at the
@@ -14,7 +17,10 @@ const KEY = "service-signing-key";
 export async function loadServiceIdentity(options: { database: PrismaClient; vault: Vault }): Promise<Identity> {
   const { database, vault } = options;
   const row = (await database.serviceKey.findUnique({ where: { name: NAME } })) ?? (await makeKey(options));
-  const privateKey = await vault.open({ key: KEY, context: NAME, sealed: row.sealed });
+  const privateKey = await vault.open({ key: KEY, context: NAME, sealed: row.sealed }).catch((cause: unknown) => {
+    if (!(cause instanceof VaultError)) throw cause;
+    throw new VaultError(cause.code, OTHER_VAULT, { cause });
+  });
   return loadIdentity({ privateKey, publicKey: ownBytes(row.publicKey) });
 }
 

@@ -107,11 +107,16 @@ function TextMessage(props: StoredMessageProps & { content: Extract<Body<"conten
       highlighted={highlighted}
       eager={eager}
       quoted={quote(content.replyTo, { message, model })}
-      footer={null}
-      badge={null}
+      footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
+      badge={content.role === "assistant" && isMateName(content.name) ? "Brought in, not an answer given here" : null}
       onReply={model.onReply}
     />
   );
+}
+
+/** A turn that somebody brought in may bear the mate's name; only signed answers are the mate's (SPEC C7). */
+function isMateName(name: string): boolean {
+  return name.replace(/[^\p{L}]/gu, "").toLowerCase() === MATE_NAME.toLowerCase();
 }
 
 function ReplyMessage({
