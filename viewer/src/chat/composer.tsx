@@ -1,4 +1,5 @@
 import { MATE_NAME, mentionsMate } from "@openmates-share/client";
+import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { AskPreview } from "./ask-preview.tsx";
@@ -20,6 +21,9 @@ export function Composer({ model }: { model: RoomModel }) {
     [text, model, length],
   );
   useGrowing(area, text);
+  useSignalEffect(() => {
+    if (model.replyTo.value) area.current?.focus();
+  });
 
   const change = (next: string, caret: number) => {
     setText(next);
