@@ -35,7 +35,7 @@ export interface Config {
   readonly trustedProxies: number;
 }
 
-const PORT = 4400;
+const PORT = 4000;
 const POOL = 10;
 /** What a compatible endpoint is asked for when nobody names a model. */
 const DEFAULT_MODEL = "gpt-4.1-mini";
