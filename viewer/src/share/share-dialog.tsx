@@ -46,7 +46,8 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
           signal: abort.current.signal,
         },
       );
-      await drafts.markShared(draft, shared.chat);
+      // The chat is shared, whatever becomes of the draft.
+      await drafts.markShared(draft, shared.chat).catch(reportError);
       setStep({ step: "done", shared });
     } catch (error) {
       const cancelled = error instanceof ClientError && error.code === "aborted";
