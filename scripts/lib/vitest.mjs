@@ -8,6 +8,9 @@ import { run } from "./command.mjs";
  * @typedef {{ success: boolean, testResults: FileReport[] }} Report
  */
 
+/** A busy machine makes no test fail that would pass: this only ends what hangs. Milliseconds. */
+const PATIENCE = 120_000;
+
 /**
  * Runs the tests of one package. A test that is skipped counts as failed, and so does a file that cannot be loaded, a run
  * that breaks off, and a package whose tests are not found: all of them say less than they promise.
@@ -18,7 +21,8 @@ import { run } from "./command.mjs";
 export async function runVitest({ folder, path }, { root, scratch, env, signal }) {
   const file = join(scratch, `${folder}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const args = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", path, ...reporters];
+  const patience = [`--testTimeout=${PATIENCE}`, `--hookTimeout=${PATIENCE}`];
+  const args = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", path, ...patience, ...reporters];
   const { code, output } = await run(process.execPath, args, {
     cwd: path,
     env: { ...env, CI: "1", NO_COLOR: "1" },
