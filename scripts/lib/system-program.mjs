@@ -34,13 +34,13 @@ export const CHROMIUM = {
 export async function provide(program, { progress, signal }) {
   const present = find(program.names);
   if (present !== null) return present;
-  const { title, debian, advice } = program;
-  const reason = await progress.phase({ doing: `installing ${title}`, done: `${title} installed` }, () =>
-    aptInstall(debian, signal),
-  );
-  const installed = find(program.names);
-  if (installed !== null) return installed;
-  throw new Problem(`The tests need ${title}, and it is not here${reason === "" ? "" : ` (${reason})`}. ${advice}`);
+  const { title, names, debian, advice } = program;
+  return await progress.phase({ doing: `installing ${title}`, done: `${title} installed` }, async () => {
+    const reason = await aptInstall(debian, signal);
+    const installed = find(names);
+    if (installed !== null) return installed;
+    throw new Problem(`The tests need ${title}, and it is not here${reason === "" ? "" : ` (${reason})`}. ${advice}`);
+  });
 }
 
 /**
