@@ -6,7 +6,7 @@ const id = <T>(text: string) => text as unknown as T;
 export function contentMessage(seq: number, content: object): RoomMessage {
   const after = { seq: seq - 1, head: new Uint8Array(32) };
   const body = { type: "content", content: { time: null, after, ...content } };
-  return { seq, id: id(`m${seq}`), sender: id("s1"), storedAt: 1, body: body as RoomMessage["body"] };
+  return { seq, id: id(`m${seq}`), sender: id("s1"), storedAt: 1, doubt: null, body: body as RoomMessage["body"] };
 }
 
 export function textMessage(seq: number, fields: object): RoomMessage {
@@ -26,7 +26,14 @@ export function replyMessage(seq: number, fields: Partial<ReplyContent> & { ask:
     time: 1,
     ...given,
   };
-  return { seq, id: id(`m${seq}`), sender: id("mate"), storedAt: 1, body: { type: "reply", ask: id(ask), reply } };
+  return {
+    seq,
+    id: id(`m${seq}`),
+    sender: id("mate"),
+    storedAt: 1,
+    doubt: null,
+    body: { type: "reply", ask: id(ask), reply },
+  };
 }
 
 export function roomState(fields: Partial<RoomState>): RoomState {

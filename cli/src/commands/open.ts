@@ -20,10 +20,18 @@ export async function open(terminal: Terminal, link: string, options: OpenComman
   await withRoom(terminal, { link, server: options.server, passwordStdin, live: false }, async (room) => {
     const state = await readAll(terminal, room);
     await terminal.print(written(state, options));
-    const broken = state.messages.find(({ body }) => body.type === "broken")?.body;
-    if (broken?.type === "broken")
-      throw new ClientError(broken.code, `Not every message could be opened. ${broken.message}`);
+    requireSound(state);
   });
+}
+
+/** @throws ClientError for a message that does not open, or that contradicts what is shown (its writer or the server lies) */
+function requireSound({ messages }: RoomState): void {
+  for (const { seq, body, doubt } of messages) {
+    if (body.type === "broken") {
+      throw new ClientError(body.code, `Not every message could be opened. ${body.message}`);
+    }
+    if (doubt) throw new ClientError("head_mismatch", `Message ${seq} can't be relied on. ${doubt}`);
+  }
 }
 
 /** @throws ClientError with the code of what is wrong when the server shows something else than was shared (R2) */
