@@ -18,9 +18,18 @@ import {
   type WireError,
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
-import { ClientError } from "./errors.ts";
+import { ClientError, unreachable } from "./errors.ts";
 import { pack, unpack } from "./msgpack.ts";
-import { guestSessionSchema, messagePageSchema, openedChatSchema, uploadReceiptsSchema } from "./responses.ts";
+import {
+  guestSessionSchema,
+  linksSchema,
+  messagePageSchema,
+  openedChatSchema,
+  previewCardSchema,
+  readAnswer,
+  serviceInfoSchema,
+  uploadReceiptsSchema,
+} from "./responses.ts";
 
 /** Who asks: a session for what one owns or is a member of, a link bearer for what a link shows. */
 export interface Credentials {
@@ -55,16 +64,15 @@ export class Api {
   }
 
   async createGuest(): Promise<GuestSession> {
-    return v.parse(guestSessionSchema, await this.#json({ method: "POST", path: "/api/guests" }));
+    return readAnswer(guestSessionSchema, await this.#json({ method: "POST", path: "/api/guests" }));
   }
 
   async service(signal?: AbortSignal): Promise<ServiceInfo> {
-    // What the server says of itself is shown, never relied on.
-    return (await this.#json({ method: "GET", path: "/api/service", signal })) as ServiceInfo;
+    return readAnswer(serviceInfoSchema, await this.#json({ method: "GET", path: "/api/service", signal }));
   }
 
   async preview(chat: ChatId): Promise<PreviewCard> {
-    return (await this.#json({ method: "GET", path: `/api/previews/${chat}` })) as PreviewCard;
+    return readAnswer(previewCardSchema, await this.#json({ method: "GET", path: `/api/previews/${chat}` }));
   }
 
   async createChat(chat: CreateChat, as: Credentials): Promise<void> {
@@ -80,7 +88,7 @@ export class Api {
     }: { messages: readonly OutgoingMessage[]; as: Credentials; signal?: AbortSignal | undefined },
   ): Promise<UploadReceipts> {
     const path = `/api/chats/${chat}/messages`;
-    return v.parse(
+    return readAnswer(
       uploadReceiptsSchema,
       await this.#packed({ method: "POST", path, packed: { messages }, as, signal }),
     );
@@ -91,7 +99,7 @@ export class Api {
     { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
   ): Promise<OpenedChat> {
     const path = `/api/chats/${chat}?after=${after}`;
-    return v.parse(openedChatSchema, await this.#packed({ method: "GET", path, as, signal }));
+    return readAnswer(openedChatSchema, await this.#packed({ method: "GET", path, as, signal }));
   }
 
   async messages(
@@ -99,7 +107,7 @@ export class Api {
     { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
   ): Promise<MessagePage> {
     const path = `/api/chats/${chat}/messages?after=${after}`;
-    return v.parse(messagePageSchema, await this.#packed({ method: "GET", path, as, signal }));
+    return readAnswer(messagePageSchema, await this.#packed({ method: "GET", path, as, signal }));
   }
 
   async updateShared(chat: ChatId, { update, as }: { update: UpdateShared; as: Credentials }): Promise<void> {
@@ -116,8 +124,7 @@ export class Api {
   }
 
   async links(chat: ChatId, as: Credentials): Promise<readonly LinkSummary[]> {
-    const body = await this.#json({ method: "GET", path: `/api/chats/${chat}/links`, as });
-    return (body as { links: readonly LinkSummary[] }).links;
+    return readAnswer(linksSchema, await this.#json({ method: "GET", path: `/api/chats/${chat}/links`, as })).links;
   }
 
   async revokeLink(chat: ChatId, { link, as }: { link: LinkId; as: Credentials }): Promise<void> {
@@ -189,13 +196,6 @@ async function readBody(read: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-export function unreachable(cause?: unknown): ClientError {
-  return new ClientError("unreachable", "The server can't be reached. Please check the connection and try again.", {
-    cause,
-    retryable: true,
-  });
-}
-
 /** A refusal of the server's, over HTTP or on the socket, as an error of ours. */
 export function refused(error: WireError): ClientError {
   return new ClientError(error.code, error.message, {
@@ -204,7 +204,7 @@ export function refused(error: WireError): ClientError {
   });
 }
 
-const wireErrorSchema = v.object({
+export const wireErrorSchema = v.object({
   code: v.picklist(Object.keys(WIRE_ERRORS) as (keyof typeof WIRE_ERRORS)[]), // Object.keys forgets the literals.
   message: v.string(),
   retryAfter: v.exactOptional(v.number()),

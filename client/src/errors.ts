@@ -38,3 +38,10 @@ export class ClientError extends Error {
 
 /** The sentence of the original design for a link or password that does not fit. */
 export const UNABLE_TO_DECRYPT = "Unable to decrypt. Please verify the link and password (if required).";
+
+export function unreachable(cause?: unknown): ClientError {
+  return new ClientError("unreachable", "The server can't be reached. Please check the connection and try again.", {
+    cause,
+    retryable: true,
+  });
+}

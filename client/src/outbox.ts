@@ -28,6 +28,7 @@ export class Outbox {
   readonly #changed: () => void;
   #items: Item[] = [];
   #sending = false;
+  #stopped = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: {
@@ -61,6 +62,7 @@ export class Outbox {
 
   /** Resolves when the server has committed it, however long the line is down. */
   add(draft: Draft): Promise<MessageId> {
+    if (this.#stopped) return Promise.reject(closedEarly());
     const sent = new Promise<MessageId>((resolve, reject) => {
       this.#items.push({ id: newId(), draft, envelope: null, refused: null, settle: { resolve, reject } });
     });
@@ -98,10 +100,20 @@ export class Outbox {
     }
   }
 
+  /** Nothing goes out any more; what was waiting stays to be seen, as refused. */
+  refuseAll(error: ClientError): void {
+    clearTimeout(this.#retry);
+    for (const item of this.#items) {
+      item.refused ??= error.message;
+      item.settle.reject(error);
+    }
+    this.#changed();
+  }
+
   stop(): void {
     clearTimeout(this.#retry);
-    for (const item of this.#items)
-      item.settle.reject(new ClientError("aborted", "The chat was closed before this went out."));
+    this.#stopped = true;
+    for (const item of this.#items) item.settle.reject(closedEarly());
     this.#items = [];
   }
 
@@ -132,6 +144,7 @@ export class Outbox {
 
   #afterFailure(item: Item, error: unknown): boolean {
     if (error instanceof ClientError && error.retryable) {
+      if (this.#stopped) return false;
       const pause = error.retryAfter === null ? RETRY_PAUSE : error.retryAfter * 1000;
       this.#retry = setTimeout(() => void this.flush(), pause);
       return false;
@@ -140,4 +153,8 @@ export class Outbox {
     item.settle.reject(error);
     return true;
   }
+}
+
+function closedEarly(): ClientError {
+  return new ClientError("aborted", "The chat was closed before this went out.");
 }

@@ -1,12 +1,17 @@
 import {
   bytesSchema,
+  CATEGORIES,
   chatIdSchema,
   type GuestSession,
   LIMITS,
   LINK_MODES,
+  type LinkSummary,
+  linkIdSchema,
   type MessagePage,
   type OpenedChat,
   outgoingMessageSchema,
+  type PreviewCard,
+  type ServiceInfo,
   type StoredMessage,
   senderIdSchema,
   seqSchema,
@@ -14,15 +19,24 @@ import {
   WRAPPED_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
+import { unreachable } from "./errors.ts";
 
 /** The server's answers are checked like anybody's input: a broken or lying one must end in an error, not in a crash. */
 
+/** @throws ClientError `unreachable`: whatever answered, it was not the server as it should be */
+export function readAnswer<T>(schema: v.GenericSchema<unknown, T>, answer: unknown): T {
+  const parsed = v.safeParse(schema, answer);
+  if (parsed.success) return parsed.output;
+  // Where, never what: the answer may be anybody's words.
+  throw unreachable(new TypeError(`not an answer of ours: ${v.getDotPath(parsed.issues[0]) ?? "as a whole"}`));
+}
+
 const head = bytesSchema({ min: 32, max: 32 });
-const receipt = v.object({ seq: seqSchema, head });
+export const receiptSchema = v.object({ seq: seqSchema, head });
 
 export const guestSessionSchema = v.object({ session: v.string() }) satisfies v.GenericSchema<unknown, GuestSession>;
 
-export const uploadReceiptsSchema = v.object({ receipts: v.array(receipt) }) satisfies v.GenericSchema<
+export const uploadReceiptsSchema = v.object({ receipts: v.array(receiptSchema) }) satisfies v.GenericSchema<
   unknown,
   UploadReceipts
 >;
@@ -36,7 +50,7 @@ export const storedMessageSchema = v.object({
 
 export const messagePageSchema = v.object({
   messages: v.array(storedMessageSchema),
-  before: receipt,
+  before: receiptSchema,
   through: seqSchema,
 }) satisfies v.GenericSchema<unknown, MessagePage>;
 
@@ -53,3 +67,40 @@ export const openedChatSchema = v.object({
   owner: senderIdSchema,
   page: messagePageSchema,
 }) satisfies v.GenericSchema<unknown, OpenedChat>;
+
+const webAddress = v.pipe(
+  v.string(),
+  v.check((address) => /^https?:\/\//.test(address) && URL.canParse(address), "not an address"),
+);
+
+export const serviceInfoSchema = v.object({
+  // Links that carry keys begin with it.
+  publicUrl: webAddress,
+  mate: v.object({
+    name: v.string(),
+    publicKey: v.string(),
+    models: v.array(v.object({ id: v.string(), name: v.string() })),
+    demo: v.boolean(),
+  }),
+}) satisfies v.GenericSchema<unknown, ServiceInfo>;
+
+export const previewCardSchema = v.object({
+  title: v.string(),
+  summary: v.string(),
+  category: v.nullable(v.picklist(CATEGORIES)),
+  image: webAddress,
+  generic: v.boolean(),
+}) satisfies v.GenericSchema<unknown, PreviewCard>;
+
+export const linksSchema = v.object({
+  links: v.array(
+    v.object({
+      link: linkIdSchema,
+      mode: v.picklist(LINK_MODES),
+      label: v.nullable(v.string()),
+      createdAt: v.number(),
+      expiresAt: v.nullable(v.number()),
+      views: v.number(),
+    }) satisfies v.GenericSchema<unknown, LinkSummary>,
+  ),
+});

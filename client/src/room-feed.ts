@@ -1,7 +1,7 @@
 import type { ChatId, Delta, ServerToClientEvents } from "@openmates-share/protocol/wire";
+import * as v from "valibot";
 import type { Connection } from "./connection.ts";
-
-type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0];
+import { EVENT_SCHEMAS, type Payload } from "./events.ts";
 
 /** What a room hears from the server about its own chat, and about the line. */
 export interface RoomFeed {
@@ -17,35 +17,44 @@ export interface RoomFeed {
   readonly onLost: () => void;
 }
 
-/** Passes on what concerns one chat; returns how to stop. The line is opened if it isn't. */
+/**
+ * Passes on what concerns one chat; returns how to stop. The line is opened if it isn't. What is not an event as it should
+ * be is passed over: a message left out that way shows as a gap, and is fetched.
+ */
 export function followChat(connection: Connection, chat: ChatId, feed: RoomFeed): () => void {
   const { socket } = connection;
-  const listeners = {
-    messages: ofChat(feed.onMessages),
-    delta: ({ deltas }: Payload<"delta">) => {
-      const mine = deltas.filter((delta) => delta.chat === chat);
-      if (mine.length > 0) feed.onDeltas(mine);
-    },
-    ask: ofChat(feed.onAsk),
-    presence: ofChat(feed.onPresence),
-    typing: ofChat(feed.onTyping),
-    changed: ofChat(feed.onChanged),
-    removed: ofChat(feed.onRemoved),
-  } satisfies ServerToClientEvents;
+  const undo: (() => void)[] = [];
 
-  function ofChat<T extends { readonly chat: ChatId }>(listener: (payload: T) => void): (payload: T) => void {
-    return (payload) => {
-      if (payload.chat === chat) listener(payload);
+  function on<E extends keyof ServerToClientEvents>(event: E, listener: (payload: Payload<E>) => void): void {
+    const heard = (payload: unknown) => {
+      const parsed = v.safeParse(EVENT_SCHEMAS[event], payload);
+      // Which schema it is, the event says; the compiler cannot follow that.
+      if (parsed.success) listener(parsed.output as Payload<E>);
     };
+    // Nor can Socket.IO's listener types.
+    socket.on(event, heard as never);
+    undo.push(() => socket.off(event, heard as never));
   }
 
-  socket.on("messages", listeners.messages);
-  socket.on("delta", listeners.delta);
-  socket.on("ask", listeners.ask);
-  socket.on("presence", listeners.presence);
-  socket.on("typing", listeners.typing);
-  socket.on("changed", listeners.changed);
-  socket.on("removed", listeners.removed);
+  function onOwn<E extends Exclude<keyof ServerToClientEvents, "delta">>(
+    event: E,
+    listener: (payload: Payload<E>) => void,
+  ): void {
+    on(event, (payload) => {
+      if (payload.chat === chat) listener(payload);
+    });
+  }
+
+  onOwn("messages", feed.onMessages);
+  on("delta", ({ deltas }) => {
+    const mine = deltas.filter((delta) => delta.chat === chat);
+    if (mine.length > 0) feed.onDeltas(mine);
+  });
+  onOwn("ask", feed.onAsk);
+  onOwn("presence", feed.onPresence);
+  onOwn("typing", feed.onTyping);
+  onOwn("changed", feed.onChanged);
+  onOwn("removed", feed.onRemoved);
   socket.on("connect", feed.onConnect);
   socket.on("disconnect", feed.onLost);
   socket.on("connect_error", feed.onLost);
@@ -53,13 +62,7 @@ export function followChat(connection: Connection, chat: ChatId, feed: RoomFeed)
   else connection.connect();
 
   return () => {
-    socket.off("messages", listeners.messages);
-    socket.off("delta", listeners.delta);
-    socket.off("ask", listeners.ask);
-    socket.off("presence", listeners.presence);
-    socket.off("typing", listeners.typing);
-    socket.off("changed", listeners.changed);
-    socket.off("removed", listeners.removed);
+    for (const end of undo) end();
     socket.off("connect", feed.onConnect);
     socket.off("disconnect", feed.onLost);
     socket.off("connect_error", feed.onLost);

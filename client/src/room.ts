@@ -24,10 +24,12 @@ import {
 import { Answers } from "./answers.ts";
 import type { Connection } from "./connection.ts";
 import { contextUpTo } from "./context.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, unreachable } from "./errors.ts";
+import { joinedSchema, sentSchema } from "./events.ts";
 import { judgeIntegrity } from "./integrity.ts";
 import { Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
+import { readAnswer } from "./responses.ts";
 import { followChat } from "./room-feed.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
@@ -83,6 +85,9 @@ export class Room {
   #publishing = false;
   #closed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #rejoin: ReturnType<typeof setTimeout> | undefined;
+  /** Tells those who wait for something that the room was closed. */
+  readonly #waiting = new Set<(error: ClientError) => void>();
   readonly #unfollow: () => void = () => undefined;
 
   /** Use `ShareClient.open` or `reopen`. */
@@ -102,7 +107,7 @@ export class Room {
       transcript,
       identity,
       send: async (message) => {
-        const receipt = await this.#line().request("send", { chat: this.chat, message });
+        const receipt = readAnswer(sentSchema, await this.#liveLine().request("send", { chat: this.chat, message }));
         this.#through = Math.max(this.#through, receipt.seq);
         this.#enqueue(() => this.#loadRest());
         return receipt;
@@ -116,6 +121,11 @@ export class Room {
       await this.#loadRest();
     });
     if (setup.connection) this.#unfollow = this.#follow(setup.connection);
+  }
+
+  /** Whether it hears what goes on, over the client's line. */
+  get follows(): boolean {
+    return this.#setup.connection !== null;
   }
 
   get state(): RoomState {
@@ -204,7 +214,7 @@ export class Room {
   }
 
   async stop(ask: AskId): Promise<void> {
-    await this.#line().request("stop", { chat: this.chat, ask });
+    await this.#liveLine().request("stop", { chat: this.chat, ask });
   }
 
   /** The furthest verified end; what the owner seals. */
@@ -216,10 +226,11 @@ export class Room {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#rejoin);
     this.#unfollow();
     this.#people.stop();
     this.#outbox.stop();
-    this.#setup.connection?.request("leave", { chat: this.chat }).catch(() => undefined);
+    for (const tell of [...this.#waiting]) tell(closed());
     this.#listeners.clear();
     this.#setup.onClose();
   }
@@ -237,7 +248,7 @@ export class Room {
     const replyKey = createReplyKey();
     const wrappedReplyKey = await wrapReplyKey({ chatKey, ask, replyKey });
     const { epoch } = chatKey;
-    await this.#line().request("ask", {
+    await this.#liveLine().request("ask", {
       chat: this.chat,
       ask,
       message,
@@ -281,8 +292,9 @@ export class Room {
     try {
       const sender = this.#role === "reader" ? null : identity.sender;
       const after = this.#transcript.end.seq;
-      const joined = await this.#line().request("join", { chat: this.chat, link: linkBearer, sender, after });
-      this.#enqueue(() => this.#takeJoined(joined));
+      const answer = await this.#line().request("join", { chat: this.chat, link: linkBearer, sender, after });
+      const joined = readAnswer(joinedSchema, answer);
+      this.#enqueue(() => this.#takeJoined(joined).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
       if (error instanceof ClientError && !error.retryable) this.#end();
       else this.#rejoinLater();
@@ -290,10 +302,17 @@ export class Room {
   }
 
   #rejoinLater(): void {
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => {
+    clearTimeout(this.#rejoin);
+    if (this.#closed) return;
+    this.#rejoin = setTimeout(() => {
       if (this.#setup.connection?.socket.connected) void this.#join();
     }, RETRY_PAUSE);
+  }
+
+  /** A room whose history did not come is not in: it comes in again. */
+  #afterHalfJoined(error: unknown): void {
+    if (error instanceof ClientError && error.retryable) this.#rejoinLater();
+    throw error;
   }
 
   async #takeJoined(joined: Joined): Promise<void> {
@@ -386,6 +405,14 @@ export class Room {
     throw new ClientError("not_allowed", "This chat was opened to be read only.");
   }
 
+  /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */
+  #liveLine(): Connection {
+    const line = this.#line();
+    if (this.#connection === "ended") throw ended();
+    if (this.#connection !== "live") throw unreachable();
+    return line;
+  }
+
   #requireWriter(): void {
     if (this.#role === "reader") throw new ClientError("not_allowed", "This link is for reading only.");
     if (this.#connection === "ended") throw new ClientError("not_allowed", "This chat has ended.");
@@ -393,6 +420,7 @@ export class Room {
 
   #end(): void {
     this.#setConnection("ended");
+    this.#outbox.refuseAll(ended());
   }
 
   #setConnection(connection: RoomState["connection"]): void {
@@ -419,6 +447,7 @@ export class Room {
 
   #loadRestLater(): void {
     clearTimeout(this.#retry);
+    if (this.#closed) return;
     this.#retry = setTimeout(() => this.#enqueue(() => this.#loadRest()), RETRY_PAUSE);
   }
 
@@ -467,19 +496,30 @@ export class Room {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {
         unsubscribe();
+        this.#waiting.delete(fail);
         signal?.removeEventListener("abort", onAbort);
         finish();
       };
-      const onAbort = () => settle(() => reject(new ClientError("aborted", "This was cancelled.")));
+      const fail = (error: ClientError) => settle(() => reject(error));
+      const onAbort = () => fail(new ClientError("aborted", "This was cancelled."));
       const check = (state: RoomState) => {
         if (holds(state)) settle(() => resolve(state));
-        else if (state.connection === "ended")
-          settle(() => reject(new ClientError("not_found", "This chat has ended.")));
+        else if (state.connection === "ended") fail(ended());
+        else if (this.#closed) fail(closed());
       };
       const unsubscribe = this.subscribe(check);
+      this.#waiting.add(fail);
       signal?.addEventListener("abort", onAbort);
       if (signal?.aborted) onAbort();
       else check(this.#state);
     });
   }
+}
+
+function ended(): ClientError {
+  return new ClientError("not_found", "This chat has ended.");
+}
+
+function closed(): ClientError {
+  return new ClientError("aborted", "This chat was closed.");
 }

@@ -95,6 +95,7 @@ export class ShareClient {
   readonly #rooms = new Set<Room>();
   #connection: Connection | null = null;
   #service: Promise<ServiceInfo> | null = null;
+  #closed = false;
 
   constructor(options: { server: string; store: SecretStore; fetch?: typeof fetch }) {
     this.#server = requireServer(options.server);
@@ -287,7 +288,9 @@ export class ShareClient {
     await this.forget(chat);
   }
 
+  /** Ends everything, also what is just being opened. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const room of this.#rooms) room.close();
     this.#connection?.close();
     this.#connection = null;
@@ -354,11 +357,14 @@ export class ShareClient {
     const owner = await senderIdOf(record.ownerKey);
     // Only those who may write need to be somebody.
     const writes = opened.role !== "reader" || opened.linkMode === "collaborative";
+    const identity = await this.#keyring.identity();
+    const transcript = await Transcript.create({ chat, keys, owner, mate: await senderIdOf(record.mate) });
     const connection = live ? await this.#connect({ withSession: writes }) : null;
+    this.#requireOpen();
     const room = new Room({
       opened: { ...opened, role: writes && opened.role === "reader" ? "member" : opened.role },
-      transcript: await Transcript.create({ chat, keys, owner, mate: await senderIdOf(record.mate) }),
-      identity: await this.#keyring.identity(),
+      transcript,
+      identity,
       owner: { key: record.ownerKey, sender: owner },
       title: record.title,
       name: record.name,
@@ -370,7 +376,7 @@ export class ShareClient {
       rememberName: async (name) => {
         await this.#changeRecord(chat, (now) => ({ ...now, name }));
       },
-      onClose: () => this.#rooms.delete(room),
+      onClose: () => this.#onClosed(room),
     });
     this.#rooms.add(room);
     return room;
@@ -381,12 +387,22 @@ export class ShareClient {
     const loading = import("./connection.ts");
     const session = withSession ? await this.#session() : await this.#keyring.session();
     const { Connection } = await loading;
-    if (!this.#connection) {
-      this.#connection = new Connection({ server: this.#server, session: () => this.#keyring.session() });
-    } else if (withSession && this.#connection.socket.connected && !this.#connection.stands(session)) {
-      this.#connection.renew();
-    }
+    this.#requireOpen();
+    this.#connection ??= new Connection({ server: this.#server, session: () => this.#keyring.session() });
+    if (withSession && session) this.#connection.use(session);
     return this.#connection;
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new ClientError("aborted", "This was closed.");
+  }
+
+  /** The server knows one line in a chat, however many rooms here follow it: the last one leaves. */
+  #onClosed(room: Room): void {
+    const { chat } = room;
+    this.#rooms.delete(room);
+    if (!room.follows || [...this.#rooms].some((other) => other.chat === chat && other.follows)) return;
+    this.#connection?.request("leave", { chat }).catch(() => undefined);
   }
 
   /** Who signs the mate's answers, as the server says when a chat is first opened. */

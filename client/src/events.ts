@@ -1,0 +1,76 @@
+import {
+  askIdSchema,
+  bytesSchema,
+  chatIdSchema,
+  epochSchema,
+  type Joined,
+  LIMITS,
+  messageIdSchema,
+  type Receipt,
+  type ServerToClientEvents,
+  type StreamId,
+  senderIdSchema,
+  seqSchema,
+  WRAPPED_REPLY_KEY_LENGTH,
+} from "@openmates-share/protocol/wire";
+import * as v from "valibot";
+import { messagePageSchema, receiptSchema, storedMessageSchema } from "./responses.ts";
+
+/** What the server says on the socket, checked like its answers over HTTP. */
+
+type Event = keyof ServerToClientEvents;
+export type Payload<E extends Event> = Parameters<ServerToClientEvents[E]>[0];
+
+/** A stream's id is only ever compared. */
+const streamId = v.custom<StreamId>((id) => typeof id === "string" && id.length <= 64);
+
+const askStateSchema = v.variant("state", [
+  v.object({
+    state: v.literal("running"),
+    stream: streamId,
+    wrappedReplyKey: bytesSchema({ min: WRAPPED_REPLY_KEY_LENGTH, max: WRAPPED_REPLY_KEY_LENGTH }),
+    epoch: epochSchema,
+  }),
+  v.object({ state: v.literal("answered") }),
+  v.object({ state: v.literal("stopped") }),
+  v.object({ state: v.literal("interrupted") }),
+  v.object({ state: v.literal("failed"), message: v.string() }),
+]);
+
+const askStatusSchema = v.object({
+  chat: chatIdSchema,
+  ask: askIdSchema,
+  message: messageIdSchema,
+  status: askStateSchema,
+});
+
+const deltaSchema = v.object({
+  chat: chatIdSchema,
+  ask: askIdSchema,
+  stream: streamId,
+  index: seqSchema,
+  sealed: bytesSchema({ min: 1, max: LIMITS.envelope }),
+});
+
+export const EVENT_SCHEMAS = {
+  messages: v.object({ chat: chatIdSchema, messages: v.array(storedMessageSchema) }),
+  delta: v.object({ deltas: v.array(deltaSchema) }),
+  ask: askStatusSchema,
+  presence: v.object({ chat: chatIdSchema, sender: senderIdSchema, present: v.boolean() }),
+  typing: v.object({ chat: chatIdSchema, sender: senderIdSchema, typing: v.boolean() }),
+  changed: v.object({
+    chat: chatIdSchema,
+    sharedThrough: seqSchema,
+    seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })),
+  }),
+  removed: v.object({ chat: chatIdSchema }),
+} satisfies { [E in Event]: v.GenericSchema<unknown, Payload<E>> };
+
+export const joinedSchema = v.object({
+  role: v.picklist(["owner", "member", "reader"]),
+  page: messagePageSchema,
+  present: v.array(senderIdSchema),
+  asks: v.array(v.object({ ...askStatusSchema.entries, deltas: v.array(deltaSchema) })),
+}) satisfies v.GenericSchema<unknown, Joined>;
+
+export const sentSchema = receiptSchema satisfies v.GenericSchema<unknown, Receipt>;

@@ -1,0 +1,280 @@
+import { encode } from "@msgpack/msgpack";
+import { ClientError, memoryStore, type Room, type RoomState, ShareClient } from "@openmates-share/client";
+import { MSGPACK, newId } from "@openmates-share/protocol/wire";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Meddler, startMeddler } from "./meddler.ts";
+import { startTestServer, type TestServer } from "./test-server.ts";
+import { until } from "./until.ts";
+
+/** A reader, and a member, whose server is a stranger in the middle; the owner talks to the real one. */
+let server: TestServer;
+let meddler: Meddler;
+let owner: ShareClient;
+let member: ShareClient;
+let owners: Room;
+let link: string;
+let linkId: Awaited<ReturnType<ShareClient["share"]>>["link"];
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(async () => {
+  await server.stop();
+});
+beforeEach(async () => {
+  meddler = await startMeddler(server.url);
+  owner = new ShareClient({ server: server.url, store: memoryStore() });
+  member = new ShareClient({ server: meddler.url, store: memoryStore() });
+  const shared = await owner.share(conversation("It begins."), { mode: "collaborative", name: "Ada" });
+  link = shared.url;
+  linkId = shared.link;
+  owners = await owner.reopen(shared.chat);
+  await live(owners);
+});
+afterEach(async () => {
+  await Promise.all([owner.close(), member.close()]);
+  await meddler.stop();
+});
+
+function conversation(...texts: string[]) {
+  const messages = texts.map((text) => ({ role: "user" as const, name: "", text, time: null, model: null }));
+  return { title: "T", messages };
+}
+
+function texts({ messages }: RoomState): string[] {
+  return messages.flatMap(({ body }) =>
+    body.type === "content" && body.content.type === "text" ? [body.content.text] : [],
+  );
+}
+
+async function live(room: Room): Promise<Room> {
+  await until(() => room.state.connection === "live" && room.state.complete);
+  return room;
+}
+
+describe("somebody who writes while the line", () => {
+  test("stands but the chat is not joined yet has it sent after joining", async () => {
+    const first = await live(await member.open(link, { name: "Grace" }));
+    const second = await owner.share(conversation("Second."), { mode: "collaborative" });
+    const room = await member.open(second.url, { name: "Grace" });
+    await room.send("at once");
+    await until(() => texts(room.state).includes("at once"));
+    expect(room.state.pending).toEqual([]);
+    first.close();
+  });
+
+  test("has come back but the chat is not joined again yet has it sent after joining", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    meddler.hold = (event) => (event === "join" ? held : Promise.resolve());
+    const before = meddler.handshakes;
+    meddler.cut();
+    await until(() => meddler.handshakes > before);
+    const sent = room.send("in between");
+    await until(() => room.state.pending.length === 1);
+    // Long enough for the outbox to try for itself.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    release();
+    await sent;
+    expect(room.state.pending).toEqual([]);
+  });
+
+  test("is refused by a server without its database is let in when that is back", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    meddler.refuse = { code: "unavailable", message: "No database." };
+    meddler.cut();
+    await until(() => meddler.handshakes > 1);
+    const sent = room.send("patiently");
+    meddler.refuse = null;
+    await sent;
+    await live(room);
+  });
+});
+
+describe("what waits", () => {
+  test("is told when the room is closed", async () => {
+    meddler.hold = () => new Promise(() => {});
+    const room = await member.open(link, { name: "Grace" });
+    const waiting = room.whenLive();
+    room.close();
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    await expect(room.whenLive()).rejects.toMatchObject({ code: "aborted" });
+    await expect(room.send("late")).rejects.toBeInstanceOf(ClientError);
+  });
+
+  test("is told when the chat has ended", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    meddler.hold = (event) => (event === "send" ? new Promise(() => {}) : Promise.resolve());
+    const sending = expect(room.send("never arrives")).rejects.toMatchObject({ code: "not_found" });
+    await owner.revokeLink(room.chat, linkId);
+    await until(() => room.state.connection === "ended");
+    await sending;
+    expect(room.state.pending).toMatchObject([{ text: "never arrives", state: { refused: expect.any(String) } }]);
+    await expect(room.whenLive()).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("is told when the client is closed while it opens", async () => {
+    const opening = member.open(link, { name: "Grace" });
+    await member.close();
+    await expect(opening).rejects.toMatchObject({ code: "aborted" });
+    expect(meddler.handshakes).toBe(0);
+  });
+});
+
+test("a chat of one and a chat to read opened at once stand on one line that may write", async () => {
+  const other = await owner.share(conversation("Read."), { mode: "read-only" });
+  const [, room] = await Promise.all([member.open(other.url), member.open(link, { name: "Grace" })]);
+  await room.send("written");
+  await until(() => texts(owners.state).includes("written"));
+});
+
+test("a room whose history does not come at first comes in when it does", async () => {
+  const long = conversation(...Array.from({ length: 650 }, (_, i) => `message ${i}`));
+  const { url } = await owner.share(long, { mode: "collaborative" });
+  let refused = 0;
+  meddler.forge = (path) => {
+    if (!path.includes("/messages")) return null;
+    refused++;
+    return { status: 503, type: "text/plain", body: "down" };
+  };
+  const room = await member.open(url, { name: "Grace" });
+  await until(() => refused >= 2);
+  meddler.forge = null;
+  await room.send("hello");
+  await until(() => room.state.messages.length > 650);
+  await until(() => room.state.integrity.state === "sealed");
+});
+
+test("the same link opened twice at once is two rooms of one person", async () => {
+  const rooms = await Promise.all([member.open(link, { name: "Grace" }), member.open(link, { name: "Grace" })]);
+  await Promise.all(rooms.map(live));
+  expect(rooms[0].state.me).toBe(rooms[1].state.me);
+  await rooms[0].send("one");
+  await until(() => texts(rooms[1].state).includes("one"));
+  rooms[0].close();
+  await owners.send("two");
+  await until(() => texts(rooms[1].state).includes("two"));
+});
+
+describe("a server that answers", () => {
+  const garbage: Record<string, { type: string; body: string | Uint8Array }> = {
+    "a web page": { type: "text/html", body: "<html>Sign in to this network" },
+    "nothing at all": { type: "application/json", body: "" },
+    null: { type: MSGPACK, body: encode(null) },
+    "JSON of another sort": { type: "application/json", body: '{"mate":null}' },
+    "a list": { type: MSGPACK, body: encode([1, 2, 3]) },
+    bytes: { type: MSGPACK, body: new Uint8Array([0xc1, 0xff]) },
+  };
+  for (const [what, forged] of Object.entries(garbage)) {
+    test(`${what} is an error with a sentence, whatever was asked`, async () => {
+      meddler.forge = () => ({ status: 200, ...forged });
+      const asked = [
+        () => member.open(link),
+        () => member.service(),
+        () => member.share(conversation("x"), { mode: "read-only" }),
+        () => member.preview(owners.chat),
+      ];
+      for (const ask of asked) await expect(ask()).rejects.toBeInstanceOf(ClientError);
+    });
+  }
+
+  test("pages that never get anywhere is found out and not asked for ever", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    let pages = 0;
+    meddler.forge = (path) => {
+      if (!path.includes("/messages")) return null;
+      pages++;
+      const before = { seq: 0, head: new Uint8Array(32) };
+      return { status: 200, type: MSGPACK, body: encode({ messages: [], before, through: 1_000_000 }) };
+    };
+    meddler.say("messages", { chat: room.chat, messages: [forgedMessage(900)] });
+    await until(() => room.state.integrity.state === "violated");
+    expect(pages).toBeLessThan(3);
+  });
+});
+
+function forgedMessage(seq: number) {
+  return { seq, id: newId(), sender: newId(), envelope: new Uint8Array(100), head: new Uint8Array(32), storedAt: 0 };
+}
+
+describe("a server that lies on the socket", () => {
+  test("with things that are no events of ours changes nothing and breaks nothing", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    const { chat } = room;
+    const nonsense = [null, undefined, 7, "x", [], {}, { chat }, { chat, messages: null }, { chat, messages: [null] }];
+    const more = [
+      { chat, messages: [{ seq: 2 }] },
+      { chat, messages: [{ ...forgedMessage(2), envelope: "text" }] },
+      { chat, deltas: [null] },
+      { deltas: [{ chat }] },
+      { deltas: [{ chat, ask: "x", stream: "y", index: -1, sealed: null }] },
+      { chat, ask: null, status: null },
+      {
+        chat,
+        ask: newId(),
+        message: newId(),
+        status: { state: "running", stream: newId(), wrappedReplyKey: 1, epoch: 1 },
+      },
+      { chat, ask: newId(), message: newId(), status: { state: "failed", message: { toString: 1 } } },
+      { chat, ask: newId(), message: newId(), status: { state: "constructor" } },
+      { chat, sender: {}, present: true },
+      { chat, sender: "<b>", present: "yes" },
+      { chat, sharedThrough: "9", seal: "x" },
+      { chat, sharedThrough: 2 ** 60, seal: null },
+    ];
+    const before = JSON.stringify({ ...room.state, connection: 0 });
+    for (const payload of [...nonsense, ...more]) {
+      for (const event of ["messages", "delta", "ask", "presence", "typing", "changed"] as const) {
+        meddler.say(event, payload);
+      }
+    }
+    await owners.send("still here");
+    await until(() => texts(room.state).includes("still here"));
+    expect(room.state.integrity.state).not.toBe("violated");
+    const { answers, people, sharedThrough } = room.state;
+    expect({ answers, sharedThrough }).toEqual({ answers: [], sharedThrough: JSON.parse(before).sharedThrough });
+    expect(people.length).toBe(JSON.parse(before).people.length);
+  });
+
+  test("about another chat changes nothing in this one", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    const chat = newId();
+    meddler.say("removed", { chat });
+    meddler.say("messages", { chat, messages: [forgedMessage(2)] });
+    meddler.say("changed", { chat, sharedThrough: 5, seal: null });
+    await owners.send("after");
+    await until(() => texts(room.state).includes("after"));
+    expect(room.state.connection).toBe("live");
+    expect(room.state.integrity.state).not.toBe("violated");
+  });
+
+  test("with a message of its own shows it as broken or forged, never as somebody's words", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    meddler.say("messages", { chat: room.chat, messages: [forgedMessage(2)] });
+    await until(() => room.state.integrity.state === "violated");
+    expect(texts(room.state)).toEqual(["It begins."]);
+  });
+
+  test("by running an answered ask again shows no second answer", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    const message = await owners.send("@OpenMates hello");
+    const ask = await owners.ask(message);
+    await until(() => room.state.messages.some(({ body }) => body.type === "reply"));
+    await until(() => room.state.answers.length === 0);
+    const status = { state: "running", stream: newId(), wrappedReplyKey: new Uint8Array(60), epoch: 1 };
+    meddler.say("ask", { chat: room.chat, ask, message, status });
+    await owners.send("after");
+    await until(() => texts(room.state).includes("after"));
+    expect(room.state.answers).toEqual([]);
+  });
+
+  test("by running an ask under a key that is none leaves the chat as it is", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    const status = { state: "running", stream: newId(), wrappedReplyKey: new Uint8Array(60), epoch: 77 };
+    meddler.say("ask", { chat: room.chat, ask: newId(), message: newId(), status });
+    await owners.send("after");
+    await until(() => texts(room.state).includes("after"));
+  });
+});
