@@ -5,6 +5,7 @@ import type { Revocation, Revocations } from "../access/revocations.ts";
 import type { Bus } from "../cluster/bus.ts";
 import type { Log } from "../cluster/redis-line.ts";
 import { chatNotFound, WireFailure } from "../http/failure.ts";
+import { ExpiryTimer } from "./expiry-timer.ts";
 import type { Line } from "./line.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seat } from "./seat.ts";
@@ -12,7 +13,7 @@ import type { Seats } from "./seats.ts";
 
 /** How long an answer of the gate may be used again for the same seat. Revocations empty it at once. */
 const FRESH_MS = 2000;
-/** Links also end by time; and should news of a revocation be lost with Redis, this finds it. */
+/** Should news of a revocation be lost with Redis, this finds it. */
 const LOOK_ROUND_MS = 30_000;
 const LOOK_ROUND_ALONE_MS = 5000;
 
@@ -28,6 +29,8 @@ export class AccessWatch {
   /** Counts news about access: what the gate said before the last of them may no longer be true. */
   #news = 0;
   #lookedRoundAt = Date.now();
+  /** Runs out with the link that expires next. */
+  readonly #expiry: ExpiryTimer;
 
   constructor(options: { gate: Gate; seats: Seats; rooms: Rooms; revocations: Revocations; bus: Bus; log: Log }) {
     this.#gate = options.gate;
@@ -39,6 +42,7 @@ export class AccessWatch {
     this.#bus.onRestored(() => void this.lookRound());
     this.#timer = setInterval(() => void this.#maybeLookRound(), LOOK_ROUND_ALONE_MS);
     this.#timer.unref();
+    this.#expiry = new ExpiryTimer(() => void this.#endExpired());
   }
 
   /**
@@ -48,6 +52,7 @@ export class AccessWatch {
   async admit(check: () => Promise<Access>, enter: (access: Access) => Promise<Seat>): Promise<Seat> {
     const news = this.#news;
     const seat = await enter(await check());
+    this.#expiry.include(seat.access.until);
     // Something was revoked meanwhile, perhaps before the seat was there to be found.
     if (news !== this.#news && !(await this.#recheck(seat))) throw chatNotFound();
     return seat;
@@ -82,6 +87,7 @@ export class AccessWatch {
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#expiry.stop();
     this.#unsubscribe();
   }
 
@@ -116,6 +122,25 @@ export class AccessWatch {
     }
   }
 
+  /** Links end by time too, and whoever came by one hears nothing from then on. */
+  async #endExpired(): Promise<void> {
+    const seats = this.#seats.all();
+    for (const { access } of seats) if (!hasExpired(access)) this.#expiry.include(access.until);
+    await Promise.all(
+      seats.filter(({ access }) => hasExpired(access)).map((seat) => this.#endUnlessGoodOtherwise(seat)),
+    );
+  }
+
+  /** Somebody may have another way in than the link that expired; if that cannot be found out, there is none. */
+  async #endUnlessGoodOtherwise(seat: Seat): Promise<void> {
+    try {
+      await this.#recheck(seat);
+    } catch (error) {
+      this.#log.warn({ err: error }, "access to a chat cannot be checked");
+      this.#rooms.dismiss(seat);
+    }
+  }
+
   /** False when the seat has ended. */
   async #recheck(seat: Seat): Promise<boolean> {
     const { line, chat, link } = seat;
@@ -125,6 +150,7 @@ export class AccessWatch {
       if (this.#seats.of(line, chat) !== seat) return false;
       if (seat.access.scope === "all" && access.scope === "shared") throw chatNotFound();
       seat.access = access;
+      this.#expiry.include(access.until);
       seat.checkedAt = news === this.#news ? Date.now() : 0;
       return true;
     } catch (error) {

@@ -37,7 +37,11 @@ export class Rooms implements AskNews {
       this.#seats.add(seat);
       return;
     }
-    if (before) await this.leave(before);
+    if (before) {
+      await this.leave(before);
+      // Meanwhile the client may have joined once more; that seat is then the one before.
+      return this.enter(seat);
+    }
     if (!line.connected) return;
     this.#seats.add(seat);
     void line.join(scopeOf(seat) === "all" ? membersOf(chat) : readersOf(chat));
