@@ -1,9 +1,10 @@
 import { LLMock } from "@copilotkit/aimock";
 import { idBytes, type LinkMode, replyIdOf } from "@openmates-share/protocol/wire";
 import { Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Gate } from "../src/access/gate.ts";
 import { Chats } from "../src/chats/chats.ts";
+import { Committer } from "../src/messages/committer.ts";
 import { MessageStore } from "../src/messages/message-store.ts";
 import { askFor, deltasOf, hearsReply, hearsState } from "./asking.ts";
 import { createChat, createLink, createPerson, type TestChat, type TestPerson, write } from "./chat-world.ts";
@@ -205,4 +206,19 @@ test("what Redis lost while it seemed to be there comes without a new message", 
     admin.disconnect();
   }
   await until(() => member.heard("messages").some(({ messages }) => messages.some(({ seq }) => seq === 51)));
+});
+
+test("what a node committed before it ended, and told nobody, comes without a new message", async () => {
+  const { databaseUrl } = world;
+  const node = await startSocketNode({ databaseUrl, redisUrl: redis.url, lookRoundMs: 100 });
+  onTestFinished(node.stop);
+  const member = await comeIn(node, await createPerson(world.database), (await linkFor("collaborative")).bearer);
+  const untold = new Committer({ database: world.database });
+  const author = { type: "account", account: chat.owner.account } as const;
+  for (const text of ["one", "two"]) {
+    const message = await write(chat, { by: chat.owner, text });
+    const { seq } = await untold.append({ chat: chat.chat, author, message });
+    await until(() => member.heard("messages").some(({ messages }) => messages.some((heard) => heard.seq === seq)));
+  }
+  await until(() => member.heard("messages").length === 2);
 });

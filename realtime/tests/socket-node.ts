@@ -32,6 +32,7 @@ export async function startSocketNode(options: {
   databaseUrl: string;
   redisUrl?: string | null;
   mate?: MateConfig;
+  lookRoundMs?: number;
 }): Promise<SocketNode> {
   const { databaseUrl, redisUrl = null, mate = { type: "demo" } } = options;
   const database = createDatabase({ databaseUrl, poolSize: 5 });
@@ -54,6 +55,7 @@ export async function startSocketNode(options: {
     vault: new Vault([{ version: 1, key: KEY }]),
     config: { mate, trustedProxies: 0 },
     log,
+    ...(options.lookRoundMs === undefined ? {} : { lookRoundMs: options.lookRoundMs }),
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return {

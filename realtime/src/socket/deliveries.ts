@@ -7,12 +7,21 @@ import type { MessageStore } from "../messages/message-store.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seats } from "./seats.ts";
 
-/** Chats looked up at once after Redis was away. */
+/** Chats looked up at once. */
 const CHATS_AT_ONCE = 500;
+/** What got lost without anybody's noticing is found after this time at most. */
+const LOOK_ROUND_MS = 30_000;
+
+interface Told {
+  readonly lastSeq: number;
+  readonly sharedThrough: number;
+}
 
 /**
  * Brings what was committed to the rooms. While Redis is away the other nodes do not hear of it; afterwards every room
- * gets the newest message of its chat, by whose number clients see that something is missing, and fetch it.
+ * gets the newest message of its chat, by whose number clients see that something is missing, and fetch it. And a node
+ * may end between committing and telling, or a line be dead that seems to stand: so chats that have grown are told of
+ * their newest message now and then, whether it was heard or not.
  */
 export class Deliveries {
   readonly #rooms: Rooms;
@@ -24,6 +33,9 @@ export class Deliveries {
   readonly #unsubscribe: () => void;
   /** Chats of which the other nodes missed something. */
   readonly #missed = new Set<ChatId>();
+  readonly #timer: NodeJS.Timeout | null;
+  /** How this node's chats stood when they were looked at last. */
+  #told: ReadonlyMap<ChatId, Told> = new Map();
 
   constructor(options: {
     committer: Committer;
@@ -33,6 +45,9 @@ export class Deliveries {
     database: PrismaClient;
     bus: Bus;
     log: Log;
+    /** Nobody else can commit: nothing gets lost. */
+    alone: boolean;
+    lookRoundMs?: number | undefined;
   }) {
     this.#rooms = options.rooms;
     this.#seats = options.seats;
@@ -42,9 +57,13 @@ export class Deliveries {
     this.#log = options.log;
     this.#unsubscribe = options.committer.onCommitted((batches) => this.#deliver(batches));
     this.#bus.onRestored(() => void this.#heal());
+    const { alone, lookRoundMs = LOOK_ROUND_MS } = options;
+    this.#timer = alone ? null : setInterval(() => void this.#lookRound(), lookRoundMs);
+    this.#timer?.unref();
   }
 
   stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
     this.#unsubscribe();
   }
 
@@ -63,26 +82,43 @@ export class Deliveries {
         const batch = await this.#newest(chat);
         if (batch) this.#rooms.messages(batch);
       }
-      const chats = this.#seats.chats();
-      for (let at = 0; at < chats.length; at += CHATS_AT_ONCE) {
-        await this.#catchUp(chats.slice(at, at + CHATS_AT_ONCE));
-      }
+      this.#told = new Map();
+      await this.#catchUp();
     } catch (error) {
       this.#log.warn({ err: error }, "rooms cannot be told what they missed while Redis was away");
     }
   }
 
-  async #catchUp(chats: readonly ChatId[]): Promise<void> {
-    const rows = await this.#database.chat.findMany({
-      where: { id: { in: chats.map(idBytes) } },
-      select: { id: true, sharedThrough: true, seal: true },
-    });
-    for (const { id, sharedThrough, seal } of rows) {
-      const chat = idFromBytes<ChatId>(id);
-      this.#rooms.changedHere({ chat, sharedThrough, seal: seal && ownBytes(seal) });
-      const batch = await this.#newest(chat);
-      if (batch) this.#rooms.messagesHere(batch);
+  async #lookRound(): Promise<void> {
+    try {
+      await this.#catchUp();
+    } catch (error) {
+      this.#log.warn({ err: error }, "it cannot be seen whether rooms have missed something");
     }
+  }
+
+  /** Tells this node's rooms how their chats stand, as far as that has changed since they were looked at last. */
+  async #catchUp(): Promise<void> {
+    const chats = this.#seats.chats();
+    const before = this.#told;
+    const told = new Map<ChatId, Told>();
+    for (let at = 0; at < chats.length; at += CHATS_AT_ONCE) {
+      const rows = await this.#database.chat.findMany({
+        where: { id: { in: chats.slice(at, at + CHATS_AT_ONCE).map(idBytes) } },
+        select: { id: true, lastSeq: true, sharedThrough: true, seal: true },
+      });
+      for (const { id, lastSeq, sharedThrough, seal } of rows) {
+        const chat = idFromBytes<ChatId>(id);
+        const known = before.get(chat);
+        if (sharedThrough !== known?.sharedThrough) {
+          this.#rooms.changedHere({ chat, sharedThrough, seal: seal && ownBytes(seal) });
+        }
+        const batch = lastSeq === known?.lastSeq ? null : await this.#newest(chat);
+        if (batch) this.#rooms.messagesHere(batch);
+        told.set(chat, { lastSeq, sharedThrough });
+      }
+    }
+    this.#told = told;
   }
 
   async #newest(chat: ChatId): Promise<CommittedBatch | null> {

@@ -50,6 +50,8 @@ export interface SocketOptions {
   readonly vault: Vault;
   readonly config: Pick<Config, "mate" | "trustedProxies">;
   readonly log: Log;
+  /** How often rooms are told what they may have missed, milliseconds. */
+  readonly lookRoundMs?: number;
 }
 
 /** Serves the socket on a server that listens already or will: rooms, presence, and the mate. */
@@ -64,7 +66,7 @@ export async function attachSocket(
   const { bus, limiter, alone } = cluster;
   const mate = await openMate({ ...options, config: config.mate, alone, bus, limiter, news: rooms });
   const watch = new AccessWatch({ ...options, seats, rooms, bus });
-  const deliveries = new Deliveries({ ...options, rooms, seats, bus });
+  const deliveries = new Deliveries({ ...options, alone, rooms, seats, bus });
 
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
   const parts: SocketParts = { ...options, mate, seats, rooms, watch };
