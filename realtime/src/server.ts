@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { Gate } from "./access/gate.ts";
 import { Revocations } from "./access/revocations.ts";
 import { Sessions } from "./accounts/sessions.ts";
+import { AbandonedChats } from "./chats/abandoned-chats.ts";
 import { Chats } from "./chats/chats.ts";
 import { Membership } from "./chats/membership.ts";
 import { type Cluster, openCluster } from "./cluster/cluster.ts";
@@ -107,7 +108,11 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
     config,
     log: app.log,
   });
-  closing.push(() => socket.stop());
+  const abandoned = new AbandonedChats({ database, log: app.log });
+  closing.push(
+    () => socket.stop(),
+    () => abandoned.stop(),
+  );
 
   await app.ready();
   const url = await listen(app, config);
