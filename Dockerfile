@@ -8,6 +8,7 @@ COPY protocol/package.json protocol/
 COPY importers/package.json importers/
 COPY client/package.json client/
 COPY prisma/package.json prisma/
+COPY testing/package.json testing/
 COPY realtime/package.json realtime/
 COPY viewer/package.json viewer/
 COPY bot/package.json bot/

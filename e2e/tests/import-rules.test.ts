@@ -43,6 +43,8 @@ const STANDS_ALONE = "The client stands on the protocol alone";
 const ONLY_TABLES = "The database package knows tables and nothing of what they are for";
 const BLIND_WIRE = "nothing that opens content may come with it";
 const START_IT = "Tests start an app as a process";
+const ONLY_TESTS = "only tests import it";
+const DATABASE_ALONE = "of our code it takes the database alone";
 
 describe("an import that crosses a boundary is refused with its reason", () => {
   test.each([
@@ -78,6 +80,16 @@ describe("an import that crosses a boundary is refused with its reason", () => {
     ["protocol/src/wire/http.ts", "../signed.ts", BLIND_WIRE],
     ["e2e/tests/share.test.ts", "@openmates-share/realtime", START_IT],
     ["bot/tests/share.test.ts", "@openmates-share/realtime", START_IT],
+    ["bot/tests/share.test.ts", "@openmates-share/e2e", START_IT],
+    ["realtime/src/server.ts", "@openmates-share/testing/redis", ONLY_TESTS],
+    ["bot/src/share.ts", "@openmates-share/testing/program", ONLY_TESTS],
+    ["viewer/src/app.tsx", "@openmates-share/testing/browser", ONLY_TESTS],
+    ["cli/src/share.ts", "@openmates-share/testing/model", ONLY_TESTS],
+    ["client/src/room.ts", "@openmates-share/testing/redis", STANDS_ALONE],
+    ["prisma/src/database.ts", "@openmates-share/testing/database", ONLY_TABLES],
+    ["testing/src/server-process.ts", "@openmates-share/realtime", DATABASE_ALONE],
+    ["testing/src/model.ts", "@openmates-share/protocol/reply", DATABASE_ALONE],
+    ["testing/src/database.ts", "../../prisma/dist/index.js", BY_NAME],
   ])("%s importing %s", (file, name, reason) => {
     expect(lint(file, importing(name))).toContain(reason);
   });
@@ -107,7 +119,10 @@ describe("an import that stays within the boundaries passes", () => {
     ["client/src/room.ts", "@openmates-share/protocol/crypto"],
     ["importers/src/paste.ts", "@openmates-share/protocol/content"],
     ["protocol/src/crypto/seal.ts", "../wire/limits.ts"],
-    ["realtime/tests/room.test.ts", "@openmates-share/e2e/database"],
+    ["realtime/tests/room.test.ts", "@openmates-share/testing/database"],
+    ["realtime/src/cluster/bus.test.ts", "@openmates-share/testing/redis"],
+    ["e2e/tests/share.test.ts", "@openmates-share/testing/browser"],
+    ["testing/src/database.ts", "@openmates-share/prisma"],
   ])("%s importing %s", (file, name) => {
     expect(lint(file, importing(name))).toBe("");
   });

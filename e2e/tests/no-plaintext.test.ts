@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "@msgpack/msgpack";
 import { memoryStore, type Room, type RoomState, type SecretStore, ShareClient } from "@openmates-share/client";
-import { createTestDatabase, type TestDatabase } from "@openmates-share/e2e/database";
-import { startModel, type TestModel } from "@openmates-share/e2e/model";
-import { type Program, startProgram } from "@openmates-share/e2e/program";
-import { startRedis, type TestRedis } from "@openmates-share/e2e/redis";
-import { type ServerProcess, startServer } from "@openmates-share/e2e/server-process";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startModel, type TestModel } from "@openmates-share/testing/model";
+import { type Program, startProgram } from "@openmates-share/testing/program";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SlackStub } from "../../bot/demo/slack-stub.ts";
@@ -41,7 +41,7 @@ let traces: Trace[];
 
 beforeAll(async () => {
   [database, redis, model] = await Promise.all([createTestDatabase(), startRedis(), startModel()]);
-  monitor = await monitorRedis(redis.redisUrl);
+  monitor = await monitorRedis(redis.url);
   const first = await node();
   nodes = [first, await node(first.dataDir)];
   slack = await SlackStub.start({
@@ -79,7 +79,7 @@ afterAll(async () => {
 function node(dataDir?: string): Promise<ServerProcess> {
   return startServer({
     databaseUrl: database.databaseUrl,
-    redisUrl: redis.redisUrl,
+    redisUrl: redis.url,
     ...(dataDir === undefined ? {} : { dataDir }),
     env: { ...model.env, LOG_LEVEL: "debug" },
   });
@@ -170,7 +170,7 @@ function secretKeys(value: unknown): Secret[] {
 }
 
 async function collectTraces(): Promise<Trace[]> {
-  const client = new Redis(redis.redisUrl);
+  const client = new Redis(redis.url);
   await client.ping("everything was said");
   client.disconnect();
   const [first] = nodes;
@@ -228,7 +228,7 @@ describe("R1: what a whole run leaves behind", () => {
   it("would show a leak into Redis, of a text and of a key", async () => {
     const key = secrets.find(({ name }) => name.startsWith("linkKey"));
     if (!key) throw new Error("links were made above");
-    const client = new Redis(redis.redisUrl);
+    const client = new Redis(redis.url);
     await client.publish("oms:planted", Buffer.concat([Buffer.from([1, 2]), Buffer.from(key.value)]));
     await client.publish("oms:planted", JSON.stringify({ text: TEXTS.slack }));
     await client.ping("and that was planted");

@@ -1,6 +1,6 @@
-import { launchBrowser, type TestBrowser } from "@openmates-share/e2e/browser";
-import { createTestDatabase, type TestDatabase } from "@openmates-share/e2e/database";
-import { type ServerProcess, startServer } from "@openmates-share/e2e/server-process";
+import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Axe } from "./axe.ts";
 import { importConversation, message, shareDraft, write } from "./steps.ts";

@@ -1,8 +1,8 @@
-import { launchBrowser, type TestBrowser } from "@openmates-share/e2e/browser";
-import { createTestDatabase, type TestDatabase } from "@openmates-share/e2e/database";
-import { startModel, type TestModel } from "@openmates-share/e2e/model";
-import { startRedis, type TestRedis } from "@openmates-share/e2e/redis";
-import { type ServerProcess, startServer } from "@openmates-share/e2e/server-process";
+import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startModel, type TestModel } from "@openmates-share/testing/model";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { importConversation, joinAs, message, shareDraft, write } from "./steps.ts";
@@ -44,7 +44,7 @@ function node(options: { dataDir?: string; port?: string } = {}): Promise<Server
   const { dataDir, port = "0" } = options;
   return startServer({
     databaseUrl: database.databaseUrl,
-    redisUrl: redis.redisUrl,
+    redisUrl: redis.url,
     ...(dataDir === undefined ? {} : { dataDir }),
     env: { ...model.env, PORT: port },
   });

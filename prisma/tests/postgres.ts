@@ -1,1 +1,1 @@
-export { setup } from "../../e2e/src/postgres.ts";
+export { setup } from "../../testing/src/postgres.ts";

@@ -8,26 +8,49 @@ import { spawnGuarded } from "./guarded.ts";
 
 /** A Redis of a test's own that keeps nothing on disk. */
 export interface TestRedis {
-  readonly redisUrl: string;
-  /** Ends it. Started again with its port, it is empty. May be called twice. */
+  readonly url: string;
+  /** Ends it as a crash does; what it held is gone. */
+  crash(): Promise<void>;
+  /** Starts it again where it was, empty. */
+  start(): Promise<void>;
+  /** May be called twice. */
   stop(): Promise<void>;
 }
 
-/** How often to try another port when a test beside us was faster. */
+/** How often to try again when somebody beside us was faster to take the port. */
 const TRIES = 5;
 
-/** @param options.port to come back where an earlier one was; any free one unless told */
-export async function startRedis(options: { port?: number } = {}): Promise<TestRedis> {
+export async function startRedis(): Promise<TestRedis> {
+  let running = await launchOn(freePort);
+  const { port } = running;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    crash: () => running.end("SIGQUIT"),
+    async start() {
+      await running.end("SIGQUIT");
+      running = await launchOn(async () => port);
+    },
+    stop: () => running.end("SIGTERM"),
+  };
+}
+
+interface RunningRedis {
+  readonly port: number;
+  /** @param signal what its guard takes */
+  end(signal: "SIGTERM" | "SIGQUIT"): Promise<void>;
+}
+
+async function launchOn(choosePort: () => Promise<number>): Promise<RunningRedis> {
   const problems: string[] = [];
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const attempt = await launch(options.port ?? (await freePort()));
-    if ("redisUrl" in attempt) return attempt;
+    const attempt = await launch(await choosePort());
+    if ("end" in attempt) return attempt;
     problems.push(attempt.problem);
   }
   throw new Error(`redis-server does not start: ${problems.at(-1)}`);
 }
 
-async function launch(port: number): Promise<TestRedis | { problem: string }> {
+async function launch(port: number): Promise<RunningRedis | { problem: string }> {
   const directory = await mkdtemp(join(tmpdir(), "openmates-share-redis-"));
   const settings = { port: String(port), bind: "127.0.0.1", dir: directory, save: "", appendonly: "no" };
   const child = spawnGuarded(
@@ -44,12 +67,12 @@ async function launch(port: number): Promise<TestRedis | { problem: string }> {
     }
   });
   const ended = once(child, "close");
-  const stop = async () => {
-    child.kill("SIGTERM");
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
     await ended;
     await rm(directory, { recursive: true, force: true });
   };
-  if ((await Promise.race([ready, ended])) === "ready") return { redisUrl: `redis://127.0.0.1:${port}`, stop };
-  await stop();
+  if ((await Promise.race([ready, ended])) === "ready") return { port, end };
+  await end("SIGTERM");
   return { problem: lines.join("\n") };
 }

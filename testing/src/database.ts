@@ -19,7 +19,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const databaseUrl = `${postgresUrl}/${name}`;
   await asAdmin(postgresUrl, `create database ${name}`);
   await migrate({ databaseUrl });
-  const database = createDatabase({ databaseUrl, poolSize: 2 });
+  const database = createDatabase({ databaseUrl, poolSize: 5 });
   return {
     databaseUrl,
     database,
