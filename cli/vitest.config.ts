@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     // One PostgreSQL, for the server that the command line talks to.
-    globalSetup: ["../prisma/tests/postgres.ts"],
+    globalSetup: ["@openmates-share/testing/postgres"],
     // Real servers and real processes start in them.
     testTimeout: 30_000,
     hookTimeout: 30_000,

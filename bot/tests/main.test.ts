@@ -1,16 +1,16 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { runProgram, startProgram } from "@openmates-share/testing/program";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SlackStub } from "../demo/slack-stub.ts";
 import { type PreviewServer, startPreviewServer } from "./preview-server.ts";
-import { runProgram, startProgram } from "./program.ts";
 import { PEOPLE } from "./running-bot.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** The built bot as a process of its own. */
 
-const MAIN = "bot/dist/main.js";
+const SCRIPT = "bot/dist/main.js";
 const CHAT = "AAAAAAAAAAAAAAAAAAAAAA";
 let dataDir: string;
 let database: TestDatabase;
@@ -51,19 +51,21 @@ async function expectUnfurl(ts: string): Promise<void> {
 }
 
 test("says where it listens, works, and ends on SIGTERM", async () => {
-  const program = await startProgram(MAIN, environment());
+  const program = await startProgram({ script: SCRIPT, env: environment() });
   expect(program.ready).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/slack\/events$/u);
   slack.connect(program.ready);
   expect(await (await fetch(new URL("/healthz", program.ready))).text()).toBe("ok");
   await expectUnfurl("one");
   expect((await stat(join(dataDir, "bot.key"))).mode & 0o777).toBe(0o600);
-  program.child.kill("SIGTERM");
-  expect(await program.ended).toBe(0);
+  expect(await program.stop()).toBe(0);
 });
 
 test("works in Socket Mode, without a port of its own: events, commands, forms", async () => {
   const { SLACK_SIGNING_SECRET: _, ...rest } = environment();
-  const program = await startProgram(MAIN, { ...rest, SLACK_APP_TOKEN: slack.appToken, LOG_LEVEL: "debug" });
+  const program = await startProgram({
+    script: SCRIPT,
+    env: { ...rest, SLACK_APP_TOKEN: slack.appToken, LOG_LEVEL: "debug" },
+  });
   expect(program.ready).toBe("in Socket Mode");
   await slack.whenConnected();
   await expectUnfurl("two");
@@ -72,16 +74,15 @@ test("works in Socket Mode, without a port of its own: events, commands, forms",
   const password = "correct horse battery";
   const answer = await slack.submit({ view, values: { count: { value: "0" }, share_password: { value: password } } });
   expect(JSON.parse(answer.body)).toMatchObject({ response_action: "errors", errors: { count: expect.any(String) } });
-  program.child.kill("SIGTERM");
-  expect(await program.ended).toBe(0);
+  expect(await program.stop()).toBe(0);
   // Slack's Socket Mode client prints whole payloads at this level.
   expect(program.output()).toContain("bot debug");
   for (const secret of [password, "kkkkkkkk"]) expect(program.output()).not.toContain(secret);
 });
 
 test("ends when whoever started it is gone", async () => {
-  const program = await startProgram(MAIN, environment());
-  program.child.disconnect();
+  const program = await startProgram({ script: SCRIPT, env: environment(), leash: false });
+  program.abandon();
   expect(await program.ended).toBe(0);
 });
 
@@ -90,7 +91,7 @@ test.each([
   [{ SLACK_BOT_TOKEN: "xoxb-of-another-app" }, "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)."],
   [{ BOT_KEY: "too short" }, "BOT_KEY must hold 32 random bytes"],
 ])("says in one line why it does not start: %j", async (change, sentence) => {
-  const { code, output } = await runProgram(MAIN, { ...environment(), ...change });
+  const { code, output } = await runProgram({ script: SCRIPT, env: { ...environment(), ...change } });
   expect(code).toBe(1);
   expect(output.trim().split("\n")).toHaveLength(1);
   expect(output).toContain(sentence);
@@ -98,7 +99,7 @@ test.each([
 
 test("says which port is taken", async () => {
   const { port } = new URL(server.url);
-  const { code, output } = await runProgram(MAIN, { ...environment(), BOT_PORT: port });
+  const { code, output } = await runProgram({ script: SCRIPT, env: { ...environment(), BOT_PORT: port } });
   expect(code).toBe(1);
   expect(output).toContain(`port ${port} is taken`);
 });

@@ -1,26 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { memoryStore, type RoomState, ShareClient } from "@openmates-share/client";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { OpenView, SlackStub } from "../demo/slack-stub.ts";
 import { BotKey } from "../src/stores/bot-key.ts";
 import { prismaStores } from "../src/stores/prisma-stores.ts";
-import { type RealtimeServer, startRealtimeServer } from "./realtime-server.ts";
 import { type RunningBot, startWithSlack } from "./running-bot.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** The whole way on real parts: PostgreSQL, the server, the bot, and Slack's Web API in the emulator. */
 
 const PASSWORD = "correct horse battery";
 const SECRET_WORDS = "the launch code is in the fridge";
 const key = new BotKey(randomBytes(32));
+/** A server that is started again has to open what it sealed before. */
+const VAULT_KEY = randomBytes(32).toString("base64");
 let database: TestDatabase;
-let server: RealtimeServer;
+let server: ServerProcess;
 let running: RunningBot;
 let slack: SlackStub;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  server = await startRealtimeServer(database);
+  server = await startServer({ databaseUrl: database.databaseUrl, env: { VAULT_KEY } });
   running = await startWithSlack({ serverUrl: server.url, stores: storesOnDatabase(), logLevel: "debug" });
   slack = running.slack;
 });
@@ -112,10 +114,14 @@ test("with a password and only to oneself: nobody reads it without, and no key o
   await slack.until("the unfurl", () => slack.calls.find(({ method }) => method === "chat.unfurl"));
   await running.bot.idle();
   const [, fragment = ""] = /#key=(.+)$/u.exec(link) ?? [];
-  const places = { database: await database.dump(), log: running.log.join("\n"), server: server.output() };
-  for (const [place, text] of Object.entries(places)) {
-    for (const secret of [PASSWORD, SECRET_WORDS, fragment, Buffer.from(fragment, "base64url").toString("latin1")]) {
-      expect(text.includes(secret), place).toBe(false);
+  const places = {
+    database: await database.dump(),
+    log: Buffer.from(running.log.join("\n")),
+    server: Buffer.from(server.output()),
+  };
+  for (const [place, bytes] of Object.entries(places)) {
+    for (const secret of [PASSWORD, SECRET_WORDS, fragment, Buffer.from(fragment, "base64url")]) {
+      expect(bytes.includes(secret), place).toBe(false);
     }
   }
 });
@@ -221,7 +227,8 @@ test("a server that is gone loses nothing: the form comes back, and works when t
     return JSON.stringify(now?.view).includes("Patience") ? now : undefined;
   });
   expect(JSON.stringify(back.view)).toContain(":warning:");
-  server = await startRealtimeServer({ ...database, port: Number(new URL(server.url).port) });
+  const env = { VAULT_KEY, PORT: new URL(server.url).port };
+  server = await startServer({ databaseUrl: database.databaseUrl, env });
   await slack.submit({ view: back, values: {} });
   expect((await read(await lastCard("general"))).title).toBe("Patience");
 });

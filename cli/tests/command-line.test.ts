@@ -1,10 +1,11 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readImport } from "@openmates-share/importers";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assistant, conversationOf, user } from "../../importers/tests/chatgpt-fixture.ts";
 import { Device } from "./device.ts";
-import { type RealServer, startServer } from "./real-server.ts";
 
 const CONVERSATION = conversationOf([
   user("Is rye sour?\u001b[31m"),
@@ -13,19 +14,23 @@ const CONVERSATION = conversationOf([
 ]);
 const LINK = /^http:\/\/127\.0\.0\.1:\d+\/share\/chat\/[\w-]{22}#key=[\w-]{43}$/;
 
-let server: RealServer;
+let database: TestDatabase;
+/** Without a model, so that the demo answers. */
+let server: ServerProcess;
 let owner: Device;
 let reader: Device;
 let file: string;
 
 beforeAll(async () => {
-  server = await startServer({ databaseUrl: `${inject("postgresUrl")}/postgres` });
+  database = await createTestDatabase();
+  server = await startServer({ databaseUrl: database.databaseUrl, env: { LOG_LEVEL: "debug" } });
   [owner, reader] = [await Device.create(server.url), await Device.create(server.url)];
   file = join(owner.home, "conversations.json");
   await writeFile(file, JSON.stringify([CONVERSATION]));
 });
 afterAll(async () => {
   await Promise.all([server?.stop(), owner?.forget(), reader?.forget()]);
+  await database?.stop();
 });
 
 const messagesIn = (json: string) =>
@@ -186,7 +191,7 @@ describe("what is secret", () => {
     const link = await owner.result(["share", file, "--password-stdin"], { input: "secret crust\n" });
     await reader.result(["open", link, "--password-stdin"], { input: "secret crust\n" });
     const key = link.slice(link.indexOf("#key=") + 5);
-    for (const secret of [key, "secret crust", "Is rye sour?"]) expect(server.log).not.toContain(secret);
+    for (const secret of [key, "secret crust", "Is rye sour?"]) expect(server.output()).not.toContain(secret);
     const files = (await readdir(reader.home, { recursive: true })).map((name) => join(reader.home, name));
     for (const path of files) {
       const { mode } = await stat(path);
