@@ -52,23 +52,22 @@ const deltaSchema = v.object({
   sealed: bytesSchema({ min: 1, max: LIMITS.envelope }),
 });
 
+const sharedPart = { sharedThrough: seqSchema, seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })) };
+
 export const EVENT_SCHEMAS = {
   messages: v.object({ chat: chatIdSchema, messages: v.array(storedMessageSchema) }),
   delta: v.object({ deltas: v.array(deltaSchema) }),
   ask: askStatusSchema,
   presence: v.object({ chat: chatIdSchema, sender: senderIdSchema, present: v.boolean() }),
   typing: v.object({ chat: chatIdSchema, sender: senderIdSchema, typing: v.boolean() }),
-  changed: v.object({
-    chat: chatIdSchema,
-    sharedThrough: seqSchema,
-    seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })),
-  }),
+  changed: v.object({ chat: chatIdSchema, ...sharedPart }),
   removed: v.object({ chat: chatIdSchema }),
 } satisfies { [E in Event]: v.GenericSchema<unknown, Payload<E>> };
 
 export const joinedSchema = v.object({
   role: v.picklist(["owner", "member", "reader"]),
   page: messagePageSchema,
+  ...sharedPart,
   present: v.array(senderIdSchema),
   asks: v.array(v.object({ ...askStatusSchema.entries, deltas: v.array(deltaSchema) })),
 }) satisfies v.GenericSchema<unknown, Joined>;

@@ -116,7 +116,7 @@ export class Room {
     });
     this.#state = this.#snapshot();
     this.#enqueue(async () => {
-      await this.#takeSeal(opened.seal);
+      await this.#takeShared(opened);
       await this.#takePage(opened.page);
       await this.#loadRest();
     });
@@ -317,6 +317,7 @@ export class Room {
 
   async #takeJoined(joined: Joined): Promise<void> {
     this.#people.replacePresent(joined.present);
+    await this.#takeShared(joined);
     await this.#takePage(joined.page);
     await this.#loadRest();
     for (const { deltas, ...status } of joined.asks) {
@@ -328,16 +329,24 @@ export class Room {
   }
 
   async #takePage(page: MessagePage): Promise<void> {
-    this.#through = Math.max(this.#through, page.through);
+    this.#through = this.#limit(Math.max(this.#through, page.through));
     await this.#takeMessages(page.messages);
+  }
+
+  /**
+   * What a reader may see ends with the seal: the page of a server that is further on already waits for the seal it comes
+   * with, and one that is not as far has to show what the seal says is there.
+   */
+  #limit(through: number): number {
+    return this.#role === "reader" && this.#seal ? this.#seal.seq : through;
   }
 
   async #takeMessages(messages: readonly StoredMessage[]): Promise<void> {
     const last = messages.at(-1);
     if (!last) return;
-    this.#through = Math.max(this.#through, last.seq);
+    this.#through = this.#limit(Math.max(this.#through, last.seq));
     const before = this.#transcript.messages.length;
-    if ((await this.#transcript.add(messages)) === "gap") return this.#loadRest();
+    if ((await this.#transcript.add(this.#within(messages))) === "gap") return this.#loadRest();
     this.#learnFrom(before);
     await this.#rememberEnd();
   }
@@ -347,8 +356,8 @@ export class Room {
     while (!this.#closed && this.#transcript.end.seq < this.#through) {
       const { seq } = this.#transcript.end;
       const page = await this.#setup.fetchPage(seq);
-      this.#through = page.through;
-      if ((await this.#transcript.add(page.messages)) === "gap" || this.#transcript.end.seq === seq) {
+      this.#through = this.#limit(page.through);
+      if ((await this.#transcript.add(this.#within(page.messages))) === "gap" || this.#transcript.end.seq === seq) {
         this.#through = this.#transcript.end.seq;
         this.#transcript.violate(
           new ProtocolError("head_mismatch", "The server leaves out messages that belong to this chat."),
@@ -378,17 +387,29 @@ export class Room {
     for (const delta of deltas) await this.#answers.add(delta);
   }
 
-  async #takeChange({ sharedThrough, seal }: ChatChanged): Promise<void> {
-    this.#sharedThrough = sharedThrough;
-    if (this.#role === "reader") this.#through = Math.max(this.#through, sharedThrough);
-    await this.#takeSeal(seal);
+  #within(messages: readonly StoredMessage[]): readonly StoredMessage[] {
+    return this.#role === "reader" ? messages.filter(({ seq }) => seq <= this.#through) : messages;
+  }
+
+  async #takeChange(change: ChatChanged): Promise<void> {
+    await this.#takeShared(change);
     await this.#loadRest();
   }
 
-  async #takeSeal(sealed: Uint8Array | null): Promise<void> {
-    if (!sealed) return;
+  /** News of two changes may come in either order; what is shared only grows. */
+  async #takeShared({ sharedThrough, seal }: Pick<ChatChanged, "sharedThrough" | "seal">): Promise<void> {
+    if (!seal || sharedThrough < this.#sharedThrough) return;
+    this.#sharedThrough = sharedThrough;
     try {
-      this.#seal = await openSeal({ chatKey: this.#transcript.newestKey, owner: this.#setup.owner.key, sealed });
+      const opened = await openSeal({
+        chatKey: this.#transcript.newestKey,
+        owner: this.#setup.owner.key,
+        sealed: new Uint8Array(seal),
+      });
+      if (opened.seq < (this.#seal?.seq ?? 0)) return;
+      this.#seal = opened;
+      // What is sealed is there, or the server keeps it back.
+      this.#through = Math.max(this.#through, opened.seq);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#transcript.violate(error);

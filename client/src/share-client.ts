@@ -177,7 +177,7 @@ export class ShareClient {
     }));
     // The view counts for the owner's list; the reader needs not wait for it, nor fail with it.
     this.#api.countView(chat, { link: bearerOfLink(identity) }).catch(() => undefined);
-    return this.#room({ opened, record, live: options.live ?? true });
+    return this.#room({ opened, record, seen: known?.seen ?? null, live: options.live ?? true });
   }
 
   /** Opens a chat that this device holds keys for. @throws ClientError `no_key`, `not_found`, `unreachable` */
@@ -191,7 +191,7 @@ export class ShareClient {
       const base = now ?? stored;
       return { ...base, openedAt: Date.now(), keys: mergeKeys(base.keys, keys), name: options.name ?? base.name };
     });
-    return this.#room({ opened, record, live: options.live ?? true });
+    return this.#room({ opened, record, seen: stored.seen, live: options.live ?? true });
   }
 
   /** Makes one more link to a chat of one's own. */
@@ -350,7 +350,14 @@ export class ShareClient {
     await this.#changeRecord(chat, (now) => ({ ...now, title, seen: { seq: end.seq, head: end.head } }));
   }
 
-  async #room({ opened, record, live }: { opened: OpenedChat; record: ChatRecord; live: boolean }): Promise<Room> {
+  async #room(options: {
+    opened: OpenedChat;
+    record: ChatRecord;
+    /** What this device had seen before it asked: meanwhile another of its windows may have seen more. */
+    seen: Position | null;
+    live: boolean;
+  }): Promise<Room> {
+    const { opened, record, seen, live } = options;
     const { chat } = opened;
     const keys = await Promise.all(record.keys.map(({ epoch, raw }) => loadChatKey({ chat, epoch, raw })));
     const credentials = await this.#credentials(record);
@@ -369,7 +376,7 @@ export class ShareClient {
       title: record.title,
       name: record.name,
       linkBearer: credentials.link ?? null,
-      seen: record.seen,
+      seen,
       connection,
       fetchPage: (after) => this.#api.messages(chat, { after, as: credentials }),
       remember: (verified) => this.#keyring.remember(chat, verified),

@@ -1,8 +1,10 @@
-import { encode } from "@msgpack/msgpack";
+import { decode, encode } from "@msgpack/msgpack";
 import { ClientError, memoryStore, type Room, type RoomState, ShareClient } from "@openmates-share/client";
-import { MSGPACK, newId } from "@openmates-share/protocol/wire";
+import { identifyLink, parseShareUrl } from "@openmates-share/protocol/link";
+import { bearerOfLink, MSGPACK, newId } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Meddler, startMeddler } from "./meddler.ts";
+import { TestClient } from "./test-client.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
 
@@ -155,6 +157,93 @@ test("the same link opened twice at once is two rooms of one person", async () =
   await owners.send("two");
   await until(() => texts(rooms[1].state).includes("two"));
 });
+
+describe("an honest server is not taken for a liar when the owner shares more", () => {
+  let chat: Room["chat"];
+  let readOnly: string;
+  beforeEach(async () => {
+    ({ chat } = owners);
+    readOnly = (await owner.createLink(chat, { mode: "read-only" })).url;
+  });
+
+  async function shareMore(text: string): Promise<void> {
+    await owners.send(text);
+    await owner.updateShared(chat);
+  }
+
+  async function readsSealed(room: Room, ...expected: string[]): Promise<void> {
+    await until(() => texts(room.state).length === expected.length && room.state.integrity.state !== "checking");
+    expect(texts(room.state)).toEqual(expected);
+    expect(room.state.integrity).toMatchObject({ state: "sealed" });
+  }
+
+  test("while a reader was away", async () => {
+    const room = await live(await member.open(readOnly));
+    const before = meddler.handshakes;
+    meddler.refuse = { code: "unavailable", message: "Away." };
+    meddler.cut();
+    await until(() => meddler.handshakes > before);
+    await shareMore("more");
+    meddler.refuse = null;
+    await readsSealed(room, "It begins.", "more");
+  });
+
+  test("between what a reader gets in two answers", async () => {
+    let first: unknown = null;
+    meddler.alter = (path, body) => {
+      if (!path.includes("after=0")) return body;
+      const opened = decode(body) as { page: unknown };
+      first ??= opened.page;
+      return encode({ ...opened, page: first });
+    };
+    (await member.open(readOnly)).close();
+    await shareMore("more");
+    await readsSealed(await member.open(readOnly, { live: false }), "It begins.", "more");
+  });
+
+  test("while a reader still loads", async () => {
+    const long = Array.from({ length: 250 }, (_, i) => `message ${i}`);
+    const shared = await owner.share(conversation(...long), { mode: "read-only" });
+    owners = await live(await owner.reopen(shared.chat));
+    ({ chat } = owners);
+    let more: Promise<void> | null = null;
+    meddler.before = async (path) => {
+      if (!path.includes("/messages")) return;
+      more ??= shareMore("more");
+      await more;
+    };
+    await readsSealed(await member.open(shared.url, { live: false }), ...long);
+    await readsSealed(await member.open(shared.url), ...long, "more");
+  });
+
+  test("and a member hears of that before what was shared", async () => {
+    const room = await live(await member.open(link, { name: "Grace" }));
+    meddler.lose = (event) => event === "messages";
+    await shareMore("more");
+    await readsSealed(room, "It begins.", "more");
+  });
+
+  test("twice, and a reader hears of the second first", async () => {
+    const room = await live(await member.open(readOnly));
+    const heard: unknown[] = [];
+    const watching = new TestClient({ url: server.url, session: null });
+    watching.socket.on("changed", (change: unknown) => heard.push(change));
+    const bearer = await bearerOf(readOnly, chat);
+    await watching.request("join", { chat, link: bearer, sender: null, after: 0 });
+    await shareMore("more");
+    await shareMore("and more");
+    await until(() => heard.length === 2);
+    meddler.say("changed", heard[0]);
+    await room.whenLive();
+    await owner.updateShared(chat);
+    await readsSealed(room, "It begins.", "more", "and more");
+    watching.close();
+  });
+});
+
+async function bearerOf(url: string, chat: Room["chat"]): Promise<string> {
+  return bearerOfLink(await identifyLink({ linkKey: parseShareUrl(url).key, subject: chat }));
+}
 
 describe("a server that answers", () => {
   const garbage: Record<string, { type: string; body: string | Uint8Array }> = {

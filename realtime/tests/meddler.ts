@@ -18,6 +18,12 @@ export interface Forged {
  */
 export interface Meddler {
   readonly url: string;
+  /** Waits before a request is passed on. */
+  before: ((path: string) => Promise<unknown>) | null;
+  /** Changes what the server answered. */
+  alter: ((path: string, body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) | null;
+  /** Whether an event of the server's gets lost. */
+  lose: ((event: string) => boolean) | null;
   /** Answers in place of the server; null passes the request on. */
   forge: ((path: string) => Forged | null) | null;
   /** Waits before an event of a client is passed on. */
@@ -39,6 +45,9 @@ export async function startMeddler(server: string): Promise<Meddler> {
   let handshakes = 0;
   const meddler: Meddler = {
     url: "",
+    before: null,
+    alter: null,
+    lose: null,
     forge: null,
     hold: null,
     refuse: null,
@@ -67,7 +76,9 @@ export async function startMeddler(server: string): Promise<Meddler> {
       auth,
       forceNew: true,
     });
-    upstream.onAny((event: string, ...args: unknown[]) => line.emit(event, ...args));
+    upstream.onAny((event: string, ...args: unknown[]) => {
+      if (!meddler.lose?.(event)) line.emit(event, ...args);
+    });
     line.onAny((event: string, ...args: unknown[]) => {
       const reply = args.pop() as (answer: unknown) => void; // The client wants an answer to everything.
       const pass = () => upstream.emitWithAck(event, ...args).then(reply, () => line.disconnect(true));
@@ -77,14 +88,16 @@ export async function startMeddler(server: string): Promise<Meddler> {
   }
 
   async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const forged = meddler.forge?.(request.url ?? "");
+    const path = request.url ?? "";
+    await meddler.before?.(path);
+    const forged = meddler.forge?.(path);
     if (forged) {
       response.writeHead(forged.status, { "content-type": forged.type }).end(forged.body);
       return;
     }
     const { authorization, "content-type": type, "x-share-link": link } = request.headers;
     const body = await buffer(request);
-    const answer = await fetch(server + request.url, {
+    const answer = await fetch(server + path, {
       method: request.method ?? "GET",
       headers: {
         ...(authorization ? { authorization } : {}),
@@ -94,7 +107,8 @@ export async function startMeddler(server: string): Promise<Meddler> {
       body: body.length > 0 ? new Uint8Array(body) : null,
     });
     const headers = { "content-type": answer.headers.get("content-type") ?? "text/plain" };
-    response.writeHead(answer.status, headers).end(new Uint8Array(await answer.arrayBuffer()));
+    const answered = new Uint8Array(await answer.arrayBuffer());
+    response.writeHead(answer.status, headers).end(meddler.alter?.(path, answered) ?? answered);
   }
 
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));

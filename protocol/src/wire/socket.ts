@@ -103,6 +103,10 @@ export interface Joined {
   readonly role: "owner" | "member" | "reader";
   /** What came after the number asked for; more by `history` when `page.through` is beyond the last one. */
   readonly page: MessagePage;
+  /** How far the owner has shared, no less than what the page may show. */
+  readonly sharedThrough: number;
+  /** The owner's sealed end of that part. */
+  readonly seal: Bytes | null;
   /** Senders that are here now, at most 200. */
   readonly present: readonly SenderId[];
   /** Asks that are running, interrupted or failed, with what was streamed so far. */

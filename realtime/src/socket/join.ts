@@ -1,6 +1,7 @@
 import { type ChatId, type Joined, joinSchema, type LinkAccess, parseLinkBearer } from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
 import type { Access } from "../access/access.ts";
+import { sharedPart } from "../chats/shared-part.ts";
 import { chatNotFound, WireFailure } from "../http/failure.ts";
 import type { EventHandler } from "./event-handler.ts";
 import type { Line } from "./line.ts";
@@ -25,8 +26,11 @@ export function joinHandler(parts: SocketParts): EventHandler<"join", Join> {
         (granted) => takeSeat(parts, line, { ...request, link, access: granted }),
       );
       // Read after the seat is taken: what comes in between arrives twice rather than never.
-      const page = await parts.messages.page({ chat, after, through: access.readThrough });
-      return { role: access.role, page, ...(await company(parts, chat, access)) };
+      const [page, shared] = await Promise.all([
+        parts.messages.page({ chat, after, through: access.readThrough }),
+        sharedPart(parts.database, chat),
+      ]);
+      return { role: access.role, page, ...shared, ...(await company(parts, chat, access)) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { PrismaClient } from "@openmates-share/prisma";
 import type { Gate } from "../access/gate.ts";
 import type { Membership } from "../chats/membership.ts";
 import type { Mate } from "../mate/index.ts";
@@ -9,6 +10,7 @@ import type { Seats } from "./seats.ts";
 
 /** What the event handlers work with. */
 export interface SocketParts {
+  readonly database: PrismaClient;
   readonly gate: Gate;
   readonly membership: Membership;
   readonly committer: Committer;
