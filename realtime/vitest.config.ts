@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     // One PostgreSQL for all files; each makes databases of its own in it.
-    globalSetup: ["../prisma/tests/postgres.ts"],
+    globalSetup: ["@openmates-share/testing/postgres"],
     // Real servers start and stop in them.
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -11,12 +11,12 @@ import {
   type Receipt,
   type SenderId,
 } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AccountId, accountBytes } from "../src/accounts/account-id.ts";
 import { type CommittedBatch, Committer } from "../src/messages/committer.ts";
 import { MessageStore } from "../src/messages/message-store.ts";
 import { envelope, message } from "./owned-chat.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 let data: TestDatabase;
 beforeAll(async () => {

@@ -9,12 +9,12 @@ import {
   newId,
   replyIdOf,
 } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askFor, deltasOf, hearsReply, hearsState, readReply, streamed } from "./asking.ts";
 import { createChat, createLink, createPerson, type TestChat, type TestPerson, write } from "./chat-world.ts";
 import { type SocketNode, startSocketNode } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
 const LONG = "All work and no play makes a dull answer. ".repeat(60);

@@ -1,5 +1,8 @@
 import { LLMock } from "@copilotkit/aimock";
 import { idBytes, type MessageId } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
+import { startServer } from "@openmates-share/testing/server-process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { askFor, deltasOf, hearsReply, hearsState, readReply, streamed } from "./asking.ts";
 import {
@@ -12,11 +15,8 @@ import {
   type TestPerson,
   write,
 } from "./chat-world.ts";
-import { startRedis, type TestRedis } from "./redis.ts";
-import { startServerProcess } from "./server-process.ts";
 import { type SocketNode, startSocketNode, VAULT_KEY } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
 const LONG = "All work and no play makes a dull answer. ".repeat(60);
@@ -173,14 +173,12 @@ describe("an answer written on one node", () => {
   });
 
   test("is interrupted when that node is killed, and tried again on the other gives one answer", async () => {
-    const crashing = await startServerProcess({
-      DATABASE_URL: world.databaseUrl,
-      REDIS_URL: redis.url,
-      VAULT_KEY,
-      OPENAI_BASE_URL: `${mock.url}/v1`,
-      OPENAI_MODEL: "m",
+    const crashing = await startServer({
+      databaseUrl: world.databaseUrl,
+      redisUrl: redis.url,
+      env: { VAULT_KEY, OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_MODEL: "m" },
     });
-    onTestFinished(crashing.kill);
+    onTestFinished(async () => void (await crashing.stop()));
     const there = await comeIn(crashing.url, chat.owner, null);
     const message = await say(there, chat.owner, "@OpenMates slow");
     const request = await askFor(chat, { message, text: "slow" });

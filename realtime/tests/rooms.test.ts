@@ -8,11 +8,11 @@ import {
   PacketEncoder,
   type SenderId,
 } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createChat, createLink, createPerson, read, type TestChat, type TestPerson, write } from "./chat-world.ts";
 import { type SocketNode, startSocketNode } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
 let world: TestDatabase;

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ChatId, newId } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../src/server.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { startTestServer } from "./test-server.ts";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));

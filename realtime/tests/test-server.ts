@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode, encode } from "@msgpack/msgpack";
 import { MSGPACK } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import type { Config } from "../src/config.ts";
 import { createServer } from "../src/server.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 export interface Call {
   readonly session?: string;

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { memoryStore, type Room, type RoomState, ShareClient } from "@openmates-share/client";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createServer, type RunningServer } from "../src/server.ts";
-import { startRedis, type TestRedis } from "./redis.ts";
 import { VAULT_KEY } from "./socket-node.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
 const LONG = "All work and no play makes a dull answer. ".repeat(60);
