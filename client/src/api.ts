@@ -215,5 +215,5 @@ async function refusal(response: Response): Promise<ClientError> {
   const parsed = v.safeParse(wireErrorSchema, body);
   if (parsed.success) return refused(parsed.output);
   // Something between us and the server answered: a proxy, a captive portal.
-  return response.status >= 500 ? unreachable() : new ClientError("bad_request", "The server did not understand this.");
+  return unreachable();
 }

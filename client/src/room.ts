@@ -302,9 +302,9 @@ export class Room {
   }
 
   #rejoinLater(): void {
-    clearTimeout(this.#rejoin);
-    if (this.#closed) return;
+    if (this.#closed || this.#rejoin !== undefined) return;
     this.#rejoin = setTimeout(() => {
+      this.#rejoin = undefined;
       if (this.#setup.connection?.socket.connected) void this.#join();
     }, RETRY_PAUSE);
   }
@@ -384,7 +384,10 @@ export class Room {
   }
 
   async #takeDeltas(deltas: readonly Delta[]): Promise<void> {
-    for (const delta of deltas) await this.#answers.add(delta);
+    let whole = true;
+    for (const delta of deltas) whole = (await this.#answers.add(delta)) && whole;
+    // Joining tells everything that was streamed so far.
+    if (!whole) this.#rejoinLater();
   }
 
   #within(messages: readonly StoredMessage[]): readonly StoredMessage[] {

@@ -147,6 +147,35 @@ test("a room whose history does not come at first comes in when it does", async 
   await until(() => room.state.integrity.state === "sealed");
 });
 
+test("a proxy that refuses for a while does not end a chat", async () => {
+  const long = conversation(...Array.from({ length: 450 }, (_, i) => `message ${i}`));
+  const { url } = await owner.share(long, { mode: "read-only" });
+  let refused = 0;
+  meddler.forge = (path) => {
+    if (!path.includes("/messages")) return null;
+    refused++;
+    return { status: 403, type: "text/html", body: "<html>Please sign in to this network" };
+  };
+  const room = await member.open(url);
+  await until(() => refused > 0);
+  meddler.forge = null;
+  expect((await room.whenComplete()).messages).toHaveLength(450);
+  await live(room);
+});
+
+test("an answer of which a piece got lost goes on once the rest is known", async () => {
+  const room = await live(await member.open(link, { name: "Grace" }));
+  let lost = false;
+  meddler.lose = (event) => {
+    if (event !== "delta" || lost) return false;
+    lost = true;
+    return true;
+  };
+  await owners.ask(await owners.send("@OpenMates hello"));
+  await until(() => room.state.answers.some(({ text }) => text.length > 20));
+  expect(lost).toBe(true);
+});
+
 test("the same link opened twice at once is two rooms of one person", async () => {
   const rooms = await Promise.all([member.open(link, { name: "Grace" }), member.open(link, { name: "Grace" })]);
   await Promise.all(rooms.map(live));
