@@ -6,7 +6,7 @@ import { healthRoutes } from "../health/routes.ts";
 import { linkRoutes } from "../links/routes.ts";
 import { messageRoutes } from "../messages/routes.ts";
 import { previewRoutes, sharePages } from "../preview/routes.ts";
-import { answerFailures, answerUnreadable } from "./failures.ts";
+import { answerFailures, answerUnparsable, answerUnreadable } from "./failures.ts";
 import { acceptMsgpack } from "./msgpack.ts";
 import type { Parts } from "./parts.ts";
 import { logRequests } from "./request-log.ts";
@@ -15,6 +15,9 @@ import { serveViewer } from "./viewer.ts";
 
 /** Bodies of most requests are a few short fields; routes that take more say so. */
 const BODY_BYTES = 16 << 10;
+
+/** For a page of the largest size on a slow line; nobody holds a connection open with half a request for longer. */
+const REQUEST_MS = 120_000;
 
 export type AppConfig = Pick<Config, "logLevel" | "trustedProxies" | "viewerDir">;
 
@@ -30,6 +33,8 @@ export async function createApp(config: AppConfig, parts: Parts): Promise<Fastif
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     frameworkErrors: answerUnreadable,
+    clientErrorHandler: answerUnparsable,
+    requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
   });
   app.removeContentTypeParser("text/plain");

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isUnavailable, unavailable } from "./database-failure.ts";
 import { asWireFailure, WireFailure } from "./failure.ts";
@@ -23,6 +24,36 @@ export function answerFailures(app: FastifyInstance): void {
 export function answerUnreadable(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(SECURITY_HEADERS);
   sendFailure(reply, new WireFailure("bad_request", "The address of this request cannot be read."));
+}
+
+/** For what is no HTTP, or not all of it in time: there is no reply yet, so this is written by hand. */
+export function answerUnparsable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const [status, failure] = unparsable(error.code);
+  const body = JSON.stringify(failure.toWire());
+  const headers = {
+    ...SECURITY_HEADERS,
+    "cache-control": "no-store",
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${body}`);
+}
+
+function unparsable(code: string | undefined): [status: string, WireFailure] {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return [
+        "431 Request Header Fields Too Large",
+        new WireFailure("too_large", "The headers of this request are too large."),
+      ];
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return ["408 Request Timeout", new WireFailure("bad_request", "This request did not come in time.")];
+    default:
+      return ["400 Bad Request", new WireFailure("bad_request", "This is not a request that can be read.")];
+  }
 }
 
 function sendFailure(reply: FastifyReply, failure: WireFailure): FastifyReply {
