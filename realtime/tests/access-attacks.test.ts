@@ -1,5 +1,7 @@
 import { LLMock } from "@copilotkit/aimock";
 import { idBytes, type LinkMode, replyIdOf } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Gate } from "../src/access/gate.ts";
@@ -8,10 +10,8 @@ import { Committer } from "../src/messages/committer.ts";
 import { MessageStore } from "../src/messages/message-store.ts";
 import { askFor, deltasOf, hearsReply, hearsState } from "./asking.ts";
 import { createChat, createLink, createPerson, type TestChat, type TestPerson, write } from "./chat-world.ts";
-import { startRedis, type TestRedis } from "./redis.ts";
 import { type SocketNode, startSocketNode } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
 const LONG = "All work and no play makes a dull answer. ".repeat(200);

@@ -1,10 +1,10 @@
 import { memoryStore, type Room, type RoomState, ShareClient } from "@openmates-share/client";
 import { idBytes } from "@openmates-share/protocol/wire";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { startRedis, type TestRedis } from "./redis.ts";
-import { type ServerProcess, startServerProcess } from "./server-process.ts";
 import { VAULT_KEY } from "./socket-node.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
 /** Five people on two nodes write at once, while something breaks. In the end all have read the same, and all of it. */
@@ -23,14 +23,14 @@ beforeAll(async () => {
   nodes = await Promise.all([startNode("0"), startNode("0")]);
 });
 afterAll(async () => {
-  await Promise.all(nodes.map((node) => node.kill()));
+  await Promise.all(nodes.map((node) => node.stop()));
   await world.stop();
   await redis.stop();
 });
 
 function startNode(port: string): Promise<ServerProcess> {
   const { databaseUrl } = world;
-  return startServerProcess({ PORT: port, DATABASE_URL: databaseUrl, REDIS_URL: redis.url, VAULT_KEY });
+  return startServer({ databaseUrl, redisUrl: redis.url, env: { PORT: port, VAULT_KEY } });
 }
 
 beforeEach(async () => {
@@ -107,6 +107,7 @@ test("while a node is killed and started again", async () => {
     if (!killed) throw new Error("There is a node.");
     const { port } = new URL(killed.url);
     await killed.kill();
+    await killed.stop();
     nodes[0] = await startNode(port);
   });
 }, 60_000);

@@ -170,6 +170,9 @@ CREATE INDEX "asks_state_lease_until_idx" ON "asks"("state", "lease_until");
 CREATE INDEX "asks_asker_account_created_at_idx" ON "asks"("asker_account", "created_at");
 
 -- CreateIndex
+CREATE INDEX "asks_chat_id_state_idx" ON "asks"("chat_id", "state");
+
+-- CreateIndex
 CREATE INDEX "bot_shares_team_id_user_id_created_at_idx" ON "bot_shares"("team_id", "user_id", "created_at");
 
 -- CreateIndex

@@ -1,6 +1,6 @@
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { KeptLog } from "../../tests/kept-log.ts";
-import { startRedis, type TestRedis } from "../../tests/redis.ts";
 import { until } from "../../tests/until.ts";
 import { newNodeId } from "./node-id.ts";
 import { RedisBus } from "./redis-bus.ts";

@@ -1,7 +1,7 @@
 import { newId } from "@openmates-share/protocol/wire";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { KeptLog } from "../../tests/kept-log.ts";
-import { startRedis, type TestRedis } from "../../tests/redis.ts";
 import { until } from "../../tests/until.ts";
 import { RedisLimiter } from "../cluster/redis-limiter.ts";
 import { RedisLine } from "../cluster/redis-line.ts";

@@ -1,7 +1,7 @@
 import { type ChatId, newId, type SenderId } from "@openmates-share/protocol/wire";
+import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { KeptLog } from "../../tests/kept-log.ts";
-import { startRedis, type TestRedis } from "../../tests/redis.ts";
 import { until } from "../../tests/until.ts";
 import { newNodeId } from "../cluster/node-id.ts";
 import { RedisLine } from "../cluster/redis-line.ts";

@@ -1,1 +1,0 @@
-export { startRedis, type TestRedis } from "@openmates-share/testing/redis";
