@@ -1,4 +1,4 @@
-import { createReplyKey, type Identity, openSeal, type Seal, wrapReplyKey } from "@openmates-share/protocol/crypto";
+import { createReplyKey, type Identity, wrapReplyKey } from "@openmates-share/protocol/crypto";
 import {
   type AskId,
   type AskStatus,
@@ -19,19 +19,19 @@ import {
   type Role,
   replyIdOf,
   type SenderId,
-  type StoredMessage,
 } from "@openmates-share/protocol/wire";
 import { Answers } from "./answers.ts";
 import type { Connection } from "./connection.ts";
 import { contextUpTo } from "./context.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { joinedSchema, sentSchema } from "./events.ts";
-import { judgeIntegrity } from "./integrity.ts";
+import { History } from "./history.ts";
 import { Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
 import { readAnswer } from "./responses.ts";
 import { followChat } from "./room-feed.ts";
-import type { RoomState } from "./room-state.ts";
+import type { RoomMessage, RoomState } from "./room-state.ts";
+import { chatEnded, StateFeed } from "./state-feed.ts";
 import type { Transcript } from "./transcript.ts";
 
 export interface SendOptions {
@@ -72,22 +72,16 @@ export class Room {
   readonly #people: People;
   readonly #answers: Answers;
   readonly #outbox: Outbox;
-  readonly #listeners = new Set<(state: RoomState) => void>();
+  readonly #history: History;
+  readonly #feed: StateFeed;
   readonly #role: Role;
   readonly #linkMode: LinkMode | null;
-  #seal: Seal | null = null;
-  #sharedThrough: number;
-  #through: number;
   #name: string | null;
   #connection: RoomState["connection"] = "connecting";
-  #state: RoomState;
   #work: Promise<void> = Promise.resolve();
-  #publishing = false;
   #closed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #rejoin: ReturnType<typeof setTimeout> | undefined;
-  /** Tells those who wait for something that the room was closed. */
-  readonly #waiting = new Set<(error: ClientError) => void>();
   readonly #unfollow: () => void = () => undefined;
 
   /** Use `ShareClient.open` or `reopen`. */
@@ -98,27 +92,38 @@ export class Room {
     this.#transcript = transcript;
     this.#role = opened.role;
     this.#linkMode = opened.linkMode;
-    this.#sharedThrough = opened.sharedThrough;
-    this.#through = opened.page.through;
     this.#name = setup.name;
-    this.#people = new People(() => this.#publish());
+    this.#people = new People(() => this.#feed.publish());
     this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
     this.#outbox = new Outbox({
       transcript,
       identity,
       send: async (message) => {
         const receipt = readAnswer(sentSchema, await this.#liveLine().request("send", { chat: this.chat, message }));
-        this.#through = Math.max(this.#through, receipt.seq);
-        this.#enqueue(() => this.#loadRest());
+        this.#history.reachTo(receipt.seq);
+        this.#enqueue(() => this.#history.loadRest());
         return receipt;
       },
-      changed: () => this.#publish(),
+      changed: () => this.#feed.publish(),
     });
-    this.#state = this.#snapshot();
+    this.#history = new History({
+      transcript,
+      role: opened.role,
+      ownerKey: setup.owner.key,
+      title: setup.title,
+      seen: setup.seen,
+      sharedThrough: opened.sharedThrough,
+      through: opened.page.through,
+      fetchPage: setup.fetchPage,
+      remember: setup.remember,
+      learn: (messages) => this.#learn(messages),
+      changed: () => this.#feed.publish(),
+    });
+    this.#feed = new StateFeed(() => this.#snapshot());
     this.#enqueue(async () => {
-      await this.#takeShared(opened);
-      await this.#takePage(opened.page);
-      await this.#loadRest();
+      await this.#history.takeShared(opened);
+      await this.#history.takePage(opened.page);
+      await this.#history.loadRest();
     });
     if (setup.connection) this.#unfollow = this.#follow(setup.connection);
   }
@@ -129,22 +134,21 @@ export class Room {
   }
 
   get state(): RoomState {
-    return this.#state;
+    return this.#feed.state;
   }
 
   subscribe(listener: (state: RoomState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#feed.subscribe(listener);
   }
 
   /** Resolves once everything that may be read is here and checked. @throws ClientError `aborted`, `not_found` */
   async whenComplete(signal?: AbortSignal): Promise<RoomState> {
-    return this.#until((state) => state.complete && state.integrity.state !== "checking", signal);
+    return this.#feed.until((state) => state.complete && state.integrity.state !== "checking", signal);
   }
 
   /** Resolves once messages can go out. @throws ClientError `aborted`, `not_found` */
   async whenLive(signal?: AbortSignal): Promise<RoomState> {
-    return this.#until((state) => state.connection === "live", signal);
+    return this.#feed.until((state) => state.connection === "live", signal);
   }
 
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
@@ -230,8 +234,8 @@ export class Room {
     this.#unfollow();
     this.#people.stop();
     this.#outbox.stop();
-    for (const tell of [...this.#waiting]) tell(closed());
-    this.#listeners.clear();
+    this.#history.stop();
+    this.#feed.close();
     this.#setup.onClose();
   }
 
@@ -269,16 +273,16 @@ export class Room {
 
   #follow(connection: Connection): () => void {
     return followChat(connection, this.chat, {
-      onMessages: ({ messages }) => this.#enqueue(() => this.#takeMessages(messages)),
+      onMessages: ({ messages }) => this.#enqueue(() => this.#history.takeMessages(messages)),
       onDeltas: (deltas) => this.#enqueue(() => this.#takeDeltas(deltas)),
       onAsk: (status) => this.#enqueue(() => this.#takeAsk(status)),
       onPresence: ({ sender, present }) => {
         this.#people.setPresent(sender, present);
-        this.#publish();
+        this.#feed.publish();
       },
       onTyping: ({ sender, typing }) => {
         this.#people.setTyping(sender, typing);
-        this.#publish();
+        this.#feed.publish();
       },
       onChanged: (change) => this.#enqueue(() => this.#takeChange(change)),
       onRemoved: () => this.#end(),
@@ -317,9 +321,9 @@ export class Room {
 
   async #takeJoined(joined: Joined): Promise<void> {
     this.#people.replacePresent(joined.present);
-    await this.#takeShared(joined);
-    await this.#takePage(joined.page);
-    await this.#loadRest();
+    await this.#history.takeShared(joined);
+    await this.#history.takePage(joined.page);
+    await this.#history.loadRest();
     for (const { deltas, ...status } of joined.asks) {
       await this.#takeAsk(status);
       await this.#takeDeltas(deltas);
@@ -328,53 +332,10 @@ export class Room {
     void this.#outbox.flush();
   }
 
-  async #takePage(page: MessagePage): Promise<void> {
-    this.#through = this.#limit(Math.max(this.#through, page.through));
-    await this.#takeMessages(page.messages);
-  }
-
-  /**
-   * What a reader may see ends with the seal: the page of a server that is further on already waits for the seal it comes
-   * with, and one that is not as far has to show what the seal says is there.
-   */
-  #limit(through: number): number {
-    return this.#role === "reader" && this.#seal ? this.#seal.seq : through;
-  }
-
-  async #takeMessages(messages: readonly StoredMessage[]): Promise<void> {
-    const last = messages.at(-1);
-    if (!last) return;
-    this.#through = this.#limit(Math.max(this.#through, last.seq));
-    const before = this.#transcript.messages.length;
-    if ((await this.#transcript.add(this.#within(messages))) === "gap") return this.#loadRest();
-    this.#learnFrom(before);
-    await this.#rememberEnd();
-  }
-
-  /** Fetches page after page until everything up to `through` is here. */
-  async #loadRest(): Promise<void> {
-    while (!this.#closed && this.#transcript.end.seq < this.#through) {
-      const { seq } = this.#transcript.end;
-      const page = await this.#setup.fetchPage(seq);
-      this.#through = this.#limit(page.through);
-      if ((await this.#transcript.add(this.#within(page.messages))) === "gap" || this.#transcript.end.seq === seq) {
-        this.#through = this.#transcript.end.seq;
-        this.#transcript.violate(
-          new ProtocolError("head_mismatch", "The server leaves out messages that belong to this chat."),
-        );
-        break;
-      }
-      this.#learnFrom(seq);
-      this.#publish();
-    }
-    await this.#rememberEnd();
-  }
-
-  /** Names and finished answers out of the messages behind the first `known`. */
-  #learnFrom(known: number): void {
-    const fresh = this.#transcript.messages.slice(known);
-    this.#people.learn(fresh);
-    for (const { body } of fresh) if (body.type === "reply") this.#answers.finish(body.ask);
+  /** Names and finished answers out of new messages. */
+  #learn(messages: readonly RoomMessage[]): void {
+    this.#people.learn(messages);
+    for (const { body } of messages) if (body.type === "reply") this.#answers.finish(body.ask);
   }
 
   async #takeAsk(status: AskStatus): Promise<void> {
@@ -390,38 +351,9 @@ export class Room {
     if (!whole) this.#rejoinLater();
   }
 
-  #within(messages: readonly StoredMessage[]): readonly StoredMessage[] {
-    return this.#role === "reader" ? messages.filter(({ seq }) => seq <= this.#through) : messages;
-  }
-
   async #takeChange(change: ChatChanged): Promise<void> {
-    await this.#takeShared(change);
-    await this.#loadRest();
-  }
-
-  /** News of two changes may come in either order; what is shared only grows. */
-  async #takeShared({ sharedThrough, seal }: Pick<ChatChanged, "sharedThrough" | "seal">): Promise<void> {
-    if (!seal || sharedThrough < this.#sharedThrough) return;
-    this.#sharedThrough = sharedThrough;
-    try {
-      const opened = await openSeal({
-        chatKey: this.#transcript.newestKey,
-        owner: this.#setup.owner.key,
-        sealed: new Uint8Array(seal),
-      });
-      if (opened.seq < (this.#seal?.seq ?? 0)) return;
-      this.#seal = opened;
-      // What is sealed is there, or the server keeps it back.
-      this.#through = Math.max(this.#through, opened.seq);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.#transcript.violate(error);
-    }
-  }
-
-  async #rememberEnd(): Promise<void> {
-    if (this.#judge().state !== "sealed") return;
-    await this.#setup.remember({ seen: this.#transcript.end, title: this.#title() });
+    await this.#history.takeShared(change);
+    await this.#history.loadRest();
   }
 
   #line(): Connection {
@@ -432,7 +364,7 @@ export class Room {
   /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */
   #liveLine(): Connection {
     const line = this.#line();
-    if (this.#connection === "ended") throw ended();
+    if (this.#connection === "ended") throw chatEnded();
     if (this.#connection !== "live") throw unreachable();
     return line;
   }
@@ -444,13 +376,13 @@ export class Room {
 
   #end(): void {
     this.#setConnection("ended");
-    this.#outbox.refuseAll(ended());
+    this.#outbox.refuseAll(chatEnded());
   }
 
   #setConnection(connection: RoomState["connection"]): void {
     if (this.#connection === "ended") return;
     this.#connection = connection;
-    this.#publish();
+    this.#feed.publish();
   }
 
   /** Puts work behind what is being done; a page that does not come is asked for again. */
@@ -460,7 +392,7 @@ export class Room {
         if (!this.#closed) await work();
       })
       .catch((error: unknown) => this.#afterFailure(error))
-      .then(() => this.#publish());
+      .then(() => this.#feed.publish());
   }
 
   #afterFailure(error: unknown): void {
@@ -472,78 +404,24 @@ export class Room {
   #loadRestLater(): void {
     clearTimeout(this.#retry);
     if (this.#closed) return;
-    this.#retry = setTimeout(() => this.#enqueue(() => this.#loadRest()), RETRY_PAUSE);
-  }
-
-  #judge(): RoomState["integrity"] {
-    const complete = this.#transcript.end.seq >= this.#through;
-    const { seen } = this.#setup;
-    return judgeIntegrity({ transcript: this.#transcript, seal: this.#seal, seen, role: this.#role, complete });
-  }
-
-  #title(): string {
-    return this.#seal?.title ?? this.#setup.title;
+    this.#retry = setTimeout(() => this.#enqueue(() => this.#history.loadRest()), RETRY_PAUSE);
   }
 
   #snapshot(): RoomState {
-    const { messages, end } = this.#transcript;
     return {
       chat: this.chat,
       role: this.#role,
       linkMode: this.#linkMode,
-      title: this.#title(),
+      title: this.#history.title,
       me: this.#role === "reader" ? null : this.#setup.identity.sender,
       connection: this.#connection,
-      messages,
-      complete: end.seq >= this.#through,
+      messages: this.#transcript.messages,
+      complete: this.#history.complete,
       pending: this.#outbox.pending,
       answers: this.#answers.list,
       people: this.#people.list(this.#setup.owner.sender),
-      sharedThrough: this.#sharedThrough,
-      integrity: this.#judge(),
+      sharedThrough: this.#history.sharedThrough,
+      integrity: this.#history.judge(),
     };
   }
-
-  /** At most one new state for everything that happens in one go. */
-  #publish(): void {
-    if (this.#publishing || this.#closed) return;
-    this.#publishing = true;
-    queueMicrotask(() => {
-      this.#publishing = false;
-      if (this.#closed) return;
-      this.#state = this.#snapshot();
-      for (const listener of this.#listeners) listener(this.#state);
-    });
-  }
-
-  async #until(holds: (state: RoomState) => boolean, signal?: AbortSignal): Promise<RoomState> {
-    return new Promise((resolve, reject) => {
-      const settle = (finish: () => void) => {
-        unsubscribe();
-        this.#waiting.delete(fail);
-        signal?.removeEventListener("abort", onAbort);
-        finish();
-      };
-      const fail = (error: ClientError) => settle(() => reject(error));
-      const onAbort = () => fail(new ClientError("aborted", "This was cancelled."));
-      const check = (state: RoomState) => {
-        if (holds(state)) settle(() => resolve(state));
-        else if (state.connection === "ended") fail(ended());
-        else if (this.#closed) fail(closed());
-      };
-      const unsubscribe = this.subscribe(check);
-      this.#waiting.add(fail);
-      signal?.addEventListener("abort", onAbort);
-      if (signal?.aborted) onAbort();
-      else check(this.#state);
-    });
-  }
-}
-
-function ended(): ClientError {
-  return new ClientError("not_found", "This chat has ended.");
-}
-
-function closed(): ClientError {
-  return new ClientError("aborted", "This chat was closed.");
 }
