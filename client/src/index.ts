@@ -30,14 +30,8 @@ export {
 export * from "./errors.ts";
 export type { KnownChat } from "./keyring.ts";
 export { memoryStore } from "./memory-store.ts";
+export type { LinkOptions, OwnedLink, SharedChat, ShareOptions } from "./owned-chats.ts";
 export { Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
 export type { SecretStore } from "./secret-store.ts";
-export {
-  type LinkOptions,
-  type OpenOptions,
-  type OwnedLink,
-  ShareClient,
-  type SharedChat,
-  type ShareOptions,
-} from "./share-client.ts";
+export { type OpenOptions, ShareClient } from "./share-client.ts";
