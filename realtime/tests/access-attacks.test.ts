@@ -1,7 +1,6 @@
-import { LLMock } from "@copilotkit/aimock";
 import { idBytes, type LinkMode, replyIdOf } from "@openmates-share/protocol/wire";
-import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
-import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
+import type { TestDatabase } from "@openmates-share/testing/database";
+import type { TestRedis } from "@openmates-share/testing/redis";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Gate } from "../src/access/gate.ts";
@@ -12,34 +11,21 @@ import { askFor, deltasOf, hearsReply, hearsState } from "./asking.ts";
 import { createChat, createLink, createPerson, type TestChat, type TestPerson, write } from "./chat-world.ts";
 import { type SocketNode, startSocketNode } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
+import { startTwoNodes, type TwoNodes } from "./two-nodes.ts";
 import { until } from "./until.ts";
 
 const LONG = "All work and no play makes a dull answer. ".repeat(200);
 
-const mock = new LLMock({ port: 0, logLevel: "silent" });
+let nodes: TwoNodes;
 let redis: TestRedis;
 let world: TestDatabase;
 let a: SocketNode;
 let b: SocketNode;
 beforeAll(async () => {
-  await mock.start();
-  mock.onMessage(/quick/, { content: "A *quick* answer." }, { chunkSize: 5 });
-  mock.onMessage(/slow/, { content: LONG }, { chunkSize: 10, latency: 15 });
-  redis = await startRedis();
-  world = await createTestDatabase();
-  [a, b] = await Promise.all([start(), start()]);
+  nodes = await startTwoNodes({ slow: LONG });
+  ({ redis, world, a, b } = nodes);
 });
-afterAll(async () => {
-  await Promise.all([a.stop(), b.stop()]);
-  await world.stop();
-  await redis.stop();
-  await mock.stop();
-});
-
-function start(): Promise<SocketNode> {
-  const mate = { type: "openai", apiKey: "k", baseUrl: `${mock.url}/v1`, models: [{ id: "m", name: "M" }] } as const;
-  return startSocketNode({ databaseUrl: world.databaseUrl, redisUrl: redis.url, mate });
-}
+afterAll(() => nodes.stop());
 
 let clients: TestClient[];
 let chat: TestChat;

@@ -1,7 +1,6 @@
-import { LLMock } from "@copilotkit/aimock";
 import { idBytes, type MessageId } from "@openmates-share/protocol/wire";
-import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
-import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
+import type { TestDatabase } from "@openmates-share/testing/database";
+import type { TestRedis } from "@openmates-share/testing/redis";
 import { startServer } from "@openmates-share/testing/server-process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { askFor, deltasOf, hearsReply, hearsState, readReply, streamed } from "./asking.ts";
@@ -15,36 +14,23 @@ import {
   type TestPerson,
   write,
 } from "./chat-world.ts";
-import { type SocketNode, startSocketNode, VAULT_KEY } from "./socket-node.ts";
+import { type SocketNode, VAULT_KEY } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
+import { startTwoNodes, type TwoNodes } from "./two-nodes.ts";
 import { until } from "./until.ts";
 
 const LONG = "All work and no play makes a dull answer. ".repeat(60);
 
-const mock = new LLMock({ port: 0, logLevel: "silent" });
+let nodes: TwoNodes;
 let redis: TestRedis;
 let world: TestDatabase;
 let a: SocketNode;
 let b: SocketNode;
 beforeAll(async () => {
-  await mock.start();
-  mock.onMessage(/quick/, { content: "A *quick* answer." }, { chunkSize: 5 });
-  mock.onMessage(/slow/, { content: LONG }, { chunkSize: 10, latency: 15 });
-  redis = await startRedis();
-  world = await createTestDatabase();
-  [a, b] = await Promise.all([start(), start()]);
+  nodes = await startTwoNodes({ slow: LONG });
+  ({ redis, world, a, b } = nodes);
 });
-afterAll(async () => {
-  await Promise.all([a.stop(), b.stop()]);
-  await world.stop();
-  await redis.stop();
-  await mock.stop();
-});
-
-function start(): Promise<SocketNode> {
-  const mate = { type: "openai", apiKey: "k", baseUrl: `${mock.url}/v1`, models: [{ id: "m", name: "M" }] } as const;
-  return startSocketNode({ databaseUrl: world.databaseUrl, redisUrl: redis.url, mate });
-}
+afterAll(() => nodes.stop());
 
 let clients: TestClient[];
 let chat: TestChat;
@@ -130,7 +116,7 @@ describe("people on two nodes", () => {
 });
 
 test("people on a node that stops are gone for those on the others", async () => {
-  const stopping = await start();
+  const stopping = await nodes.start();
   const person = await createPerson(world.database);
   await comeIn(stopping.url, person, link.bearer);
   const { sender } = person.identity;
@@ -176,7 +162,7 @@ describe("an answer written on one node", () => {
     const crashing = await startServer({
       databaseUrl: world.databaseUrl,
       redisUrl: redis.url,
-      env: { VAULT_KEY, OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_MODEL: "m" },
+      env: { VAULT_KEY, OPENAI_BASE_URL: nodes.modelUrl, OPENAI_MODEL: "m" },
     });
     onTestFinished(async () => void (await crashing.stop()));
     const there = await comeIn(crashing.url, chat.owner, null);
