@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 
 /** A native modal dialog: the browser keeps the focus in, gives it back, and closes on Escape. */
@@ -14,7 +14,8 @@ export function Dialog(props: {
   const { title, children, onClose, busy = false, wide = false } = props;
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Not useEffect, which cleans up after the element is gone: a browser gives the focus back only from what is still there.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
     return () => dialog?.close();
