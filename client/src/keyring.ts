@@ -1,4 +1,10 @@
-import { createIdentity, type Identity, loadIdentity } from "@openmates-share/protocol/crypto";
+import {
+  type ChatKey,
+  createIdentity,
+  type Identity,
+  loadChatKey,
+  loadIdentity,
+} from "@openmates-share/protocol/crypto";
 import {
   bytesSchema,
   type ChatId,
@@ -205,6 +211,18 @@ export class Keyring {
       if (this.#turns.get(name) === settled) this.#turns.delete(name);
     }
   }
+}
+
+/** Every epoch's key of a chat, oldest first, ready to use. */
+export function chatKeysOf({ chat, keys }: ChatRecord): Promise<ChatKey[]> {
+  return Promise.all(keys.map(({ epoch, raw }) => loadChatKey({ chat, epoch, raw })));
+}
+
+/** The key that is written under now. @throws ClientError `no_key` */
+export async function newestChatKey({ chat, keys }: ChatRecord): Promise<ChatKey> {
+  const newest = keys.at(-1);
+  if (newest) return loadChatKey({ chat, ...newest });
+  throw new ClientError("no_key", "This device has no key for that chat.");
 }
 
 /** A key is never replaced by another silently: two keys for one epoch mean that somebody is lying. */

@@ -2,7 +2,6 @@ import type { Conversation } from "@openmates-share/protocol/content";
 import {
   type ChatKey,
   createChatKey,
-  loadChatKey,
   sealLinkLabel,
   sealTranscript,
   wrapChatKey,
@@ -22,6 +21,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import type { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
+import { chatKeysOf, newestChatKey } from "./keyring.ts";
 import { readLabel } from "./unlock.ts";
 import { sealConversation } from "./upload.ts";
 
@@ -91,7 +91,7 @@ export class OwnedChats {
     const linkKey = createLinkKey();
     const { link, tokenHash } = await identifyLink({ linkKey, subject: chat });
     const wrapKey = await deriveWrapKey({ linkKey, subject: chat, password: options.password ?? null });
-    const chatKeys = await Promise.all(record.keys.map(({ epoch, raw }) => loadChatKey({ chat, epoch, raw })));
+    const chatKeys = await chatKeysOf(record);
     const wrappedKeys = await Promise.all(
       chatKeys.map(async (chatKey) => ({
         epoch: chatKey.epoch,
@@ -121,9 +121,7 @@ export class OwnedChats {
 
   async links(chat: ChatId): Promise<OwnedLink[]> {
     const record = await this.#device.requireOwned(chat);
-    const newest = record.keys.at(-1);
-    if (!newest) throw new ClientError("no_key", "This device has no key for that chat.");
-    const chatKey = await loadChatKey({ chat, ...newest });
+    const chatKey = await newestChatKey(record);
     const summaries = await this.#device.api.links(chat, await this.#device.owner());
     return Promise.all(
       summaries.map(async (summary) => {
@@ -155,7 +153,7 @@ export class OwnedChats {
     await this.#device.api.setPreview(chat, { preview, as: await this.#device.owner() });
   }
 
-  /** Erases a chat everywhere. */
+  /** Erases a chat everywhere, and its keys here. */
   async delete(chat: ChatId): Promise<void> {
     await this.#device.requireOwned(chat);
     await this.#device.api.deleteChat(chat, await this.#device.owner());

@@ -1,5 +1,5 @@
 import type { Conversation } from "@openmates-share/protocol/content";
-import { loadChatKey, senderIdOf } from "@openmates-share/protocol/crypto";
+import { senderIdOf } from "@openmates-share/protocol/crypto";
 import { identifyLink, parseShareUrl, type ShareLink } from "@openmates-share/protocol/link";
 import {
   bearerOfLink,
@@ -15,7 +15,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
-import type { ChatRecord, KnownChat } from "./keyring.ts";
+import { type ChatRecord, chatKeysOf, type KnownChat, newestChatKey } from "./keyring.ts";
 import { type LinkOptions, OwnedChats, type OwnedLink, type SharedChat, type ShareOptions } from "./owned-chats.ts";
 import { Room } from "./room.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -143,9 +143,7 @@ export class ShareClient {
     try {
       const { integrity } = await room.whenComplete();
       if (integrity.state === "violated") throw new ClientError(integrity.code, integrity.message);
-      const newest = record.keys.at(-1);
-      if (!newest) throw new ClientError("no_key", "This device has no key for that chat.");
-      const chatKey = await loadChatKey({ chat, ...newest });
+      const chatKey = await newestChatKey(record);
       const end = room.verifiedEnd;
       await this.#owned.seal({ chatKey, title: options.title ?? record.title, end });
       return end.seq;
@@ -165,14 +163,14 @@ export class ShareClient {
 
   /** Drops this device's keys of a chat; the chat itself goes on. */
   async forget(chat: ChatId): Promise<void> {
-    for (const room of this.#rooms) if (room.chat === chat) room.close();
+    this.#closeRooms(chat);
     await this.#device.keyring.forget(chat);
   }
 
   /** Erases a chat of one's own everywhere, then forgets it. */
   async deleteChat(chat: ChatId): Promise<void> {
     await this.#owned.delete(chat);
-    await this.forget(chat);
+    this.#closeRooms(chat);
   }
 
   /** Ends everything, also what is just being opened. */
@@ -181,6 +179,10 @@ export class ShareClient {
     for (const room of this.#rooms) room.close();
     this.#connection?.close();
     this.#connection = null;
+  }
+
+  #closeRooms(chat: ChatId): void {
+    for (const room of this.#rooms) if (room.chat === chat) room.close();
   }
 
   async #room(options: {
@@ -192,7 +194,7 @@ export class ShareClient {
   }): Promise<Room> {
     const { opened, record, seen, live } = options;
     const { chat } = opened;
-    const keys = await Promise.all(record.keys.map(({ epoch, raw }) => loadChatKey({ chat, epoch, raw })));
+    const keys = await chatKeysOf(record);
     const credentials = await this.#device.credentials(record);
     const owner = await senderIdOf(record.ownerKey);
     // Only those who may write need to be somebody.
