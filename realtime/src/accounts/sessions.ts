@@ -24,7 +24,9 @@ export class Sessions {
   async create(): Promise<{ session: string }> {
     const token = new Uint8Array(randomBytes(32));
     const id = new Uint8Array(randomBytes(16));
-    await this.#database.account.create({ data: { id, sessions: { create: { tokenHash: hashOf(token) } } } });
+    await this.#database.account.create({
+      data: { id, sessions: { create: { tokenHash: hashOf(token), id: new Uint8Array(randomBytes(16)) } } },
+    });
     return { session: SESSION_PREFIX + toBase64url(token) };
   }
 

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
 import { type Bytes, ownBytes } from "@openmates-share/protocol/wire";
 
 /** What the vault keeps, each under keys of its own. */
-export type VaultKeyName = "shared-content-metadata" | "service-signing-key";
+export type VaultKeyName = "shared-content-metadata" | "service-signing-key" | "account-addresses";
 
 export type VaultErrorCode =
   /** `VAULT_KEY` or the key file is not as described. */
