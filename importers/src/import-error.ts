@@ -4,6 +4,14 @@ export type ImportErrorCode =
   | "too_large"
   /** A zip archive: the conversations are in one of its files. */
   | "archive"
+  /** A zip archive that is cut off or damaged. */
+  | "damaged_archive"
+  /** A zip archive with a password. */
+  | "locked_archive"
+  /** The file is not what it was when it was opened. */
+  | "changed"
+  /** The system did not give it. */
+  | "unreadable"
   /** HTML. */
   | "web_page"
   /** Not text: an image, a PDF, another encoding. */

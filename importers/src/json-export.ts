@@ -29,7 +29,7 @@ interface JsonExport {
  */
 export function readJsonExport(data: unknown, name: string): JsonExport | null {
   const records = recordsOf(data, 0);
-  const readers = records.map((record) => READERS.find((reader) => reader.recognises(record)));
+  const readers = records.map(readerOf);
   const first = readers.find((reader) => reader !== undefined);
   if (!first) {
     refuseWrongFile(records, name);
@@ -39,8 +39,13 @@ export function readJsonExport(data: unknown, name: string): JsonExport | null {
   return { format: first.format, conversations };
 }
 
+/** What reads a record; undefined for one of no known kind. */
+export function readerOf(record: unknown): FormatReader | undefined {
+  return READERS.find((reader) => reader.recognises(record));
+}
+
 /** One record for each conversation, out of the ways in which exports put them together. */
-function recordsOf(data: unknown, depth: number): readonly unknown[] {
+export function recordsOf(data: unknown, depth: number): readonly unknown[] {
   if (READERS.some((reader) => reader.recognises(data))) return [data];
   if (Array.isArray(data) && depth < DEEPEST_LIST)
     return data.length > 0 ? data.flatMap((one) => nested(one, depth)) : [];
