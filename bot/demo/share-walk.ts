@@ -1,4 +1,4 @@
-import { memoryStore, ShareClient } from "@openmates-share/client";
+import { memoryStore, messageText, ShareClient } from "@openmates-share/client";
 import type { Delivery } from "./app-line.ts";
 import type { Json } from "./json.ts";
 import type { OpenView, ShownMessage, SlackStub } from "./slack-stub.ts";
@@ -98,8 +98,8 @@ async function readShared(
     }
     tell(`\nthe link opens with its key: “${title}”, ${messages.length} messages, complete and unaltered`);
     for (const { body } of messages) {
-      if (body.type === "content" && body.content.type === "text") {
-        tell(`    ${body.content.name}: ${body.content.text.trim().replaceAll("\n", "\n        ")}`);
+      if (body.type === "content" && body.content.type === "message") {
+        tell(`    ${body.content.name}: ${messageText(body.content).trim().replaceAll("\n", "\n        ")}`);
       }
     }
     room.close();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { memoryStore, type RoomState, ShareClient } from "@openmates-share/client";
+import { memoryStore, messageText, type RoomState, ShareClient } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -71,7 +71,9 @@ async function read(link: string, password?: string): Promise<RoomState> {
 }
 
 const texts = ({ messages }: RoomState) =>
-  messages.map(({ body }) => (body.type === "content" && body.content.type === "text" ? body.content.text : body.type));
+  messages.map(({ body }) =>
+    body.type === "content" && body.content.type === "message" ? messageText(body.content) : body.type,
+  );
 
 test("shares the last messages of a channel, oldest first, under names, and nothing before them", async () => {
   const ada = slack.person("ada");

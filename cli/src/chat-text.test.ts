@@ -1,3 +1,4 @@
+import { textParts } from "@openmates-share/client";
 import { readImport } from "@openmates-share/importers";
 import { describe, expect, it } from "vitest";
 import { contentMessage, replyMessage, roomState, textMessage } from "../tests/room-state-fixture.ts";
@@ -60,7 +61,7 @@ Yes.
   it("says in JSON what each message is", () => {
     const { title, sealedAt, sharedThrough, messages } = chatJson(state);
     expect({ title, sealedAt, sharedThrough }).toEqual({ title: state.title, sealedAt: 5, sharedThrough: 4 });
-    expect(messages.map((message) => message.type)).toEqual(["text", "join", "text", "reply", "unknown"]);
+    expect(messages.map((message) => message.type)).toEqual(["message", "join", "message", "reply", "unknown"]);
   });
 
   it("can be shared again, from JSON with all it said and from Markdown", () => {
@@ -68,8 +69,8 @@ Yes.
     expect(again.format).toBe("openmates");
     expect(again.conversations[0]?.read().messages).toMatchObject([
       { role: "user", time: Date.UTC(2025, 9, 9, 8, 53) },
-      { role: "assistant", name: "ChatGPT", text: "Often.", model: "gpt-5" },
-      { role: "assistant", name: "OpenMates", text: "Yes." },
+      { role: "assistant", name: "ChatGPT", parts: textParts("Often."), model: "gpt-5" },
+      { role: "assistant", name: "OpenMates", parts: textParts("Yes.") },
     ]);
     const markdown = readImport({ name: "chat.md", text: chatMarkdown(state) });
     expect(markdown.conversations[0]?.read().messages.map(({ role, name }) => [role, name])).toEqual([

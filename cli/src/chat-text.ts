@@ -1,4 +1,4 @@
-import type { RoomMessage, RoomState } from "@openmates-share/client";
+import { messageText, type RoomMessage, type RoomState } from "@openmates-share/client";
 import { harmless, harmlessLine } from "./harmless.ts";
 
 /** A chat as `--json` gives it; `share` reads it again. */
@@ -13,7 +13,7 @@ export interface ChatJson {
 
 type MessageJson = { readonly seq: number; readonly id: string } & (
   | {
-      readonly type: "text" | "reply";
+      readonly type: "message" | "reply";
       readonly role: string;
       readonly name: string;
       readonly text: string;
@@ -48,9 +48,9 @@ function messageJson({ seq, id, body }: RoomMessage): MessageJson {
       return { seq, id, type: "join", name: content.name, time: content.time };
     case "unknown":
       return { seq, id, type: "unknown", named: content.named };
-    case "text": {
-      const { role, name, text, time, model } = content;
-      return { seq, id, type: "text", role, name, text, time, model };
+    case "message": {
+      const { role, name, time, model } = content;
+      return { seq, id, type: "message", role, name, text: messageText(content), time, model };
     }
   }
 }
@@ -69,7 +69,7 @@ function messageMarkdown(message: MessageJson): string | null {
       return `*(A message of a kind that this version does not know: ${harmlessLine(message.named)})*`;
     case "broken":
       return "*(A message that can't be opened)*";
-    case "text":
+    case "message":
     case "reply":
       return `## ${speaker(message)}\n\n${harmless(message.text).trimEnd()}`;
   }
@@ -85,7 +85,7 @@ export function chatReading(state: RoomState): string {
 }
 
 function messageReading(message: MessageJson): string | null {
-  if (message.type !== "text" && message.type !== "reply") return messageMarkdown(message);
+  if (message.type !== "message" && message.type !== "reply") return messageMarkdown(message);
   const time = message.time === null ? "" : ` · ${new Date(message.time).toISOString().slice(0, 16).replace("T", " ")}`;
   const model = message.model === null ? "" : ` · ${harmlessLine(message.model)}`;
   const text = harmless(message.text)

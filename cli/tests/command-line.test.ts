@@ -125,7 +125,7 @@ describe("writing together", () => {
     const link = await owner.result(["share", file, "--collaborative", "--name", "Anna"]);
     await reader.result(["send", link, "-", "--name", "Ben"], { input: "I like\nwheat.\n" });
     await owner.result(["send", link, "Me too."]);
-    const written = messagesIn(await reader.result(["open", link, "--json"])).filter(({ type }) => type === "text");
+    const written = messagesIn(await reader.result(["open", link, "--json"])).filter(({ type }) => type === "message");
     expect(written.slice(2)).toMatchObject([
       { name: "Ben", text: "I like\nwheat." },
       { name: "Anna", text: "Me too." },

@@ -1,4 +1,4 @@
-import type { ReplyContent, RoomMessage, RoomState } from "@openmates-share/client";
+import { type ReplyContent, type RoomMessage, type RoomState, textParts } from "@openmates-share/client";
 
 // Ids are text to everybody but the compiler.
 const id = <T>(text: string) => text as unknown as T;
@@ -9,8 +9,19 @@ export function contentMessage(seq: number, content: object): RoomMessage {
   return { seq, id: id(`m${seq}`), sender: id("s1"), storedAt: 1, doubt: null, body: body as RoomMessage["body"] };
 }
 
-export function textMessage(seq: number, fields: object): RoomMessage {
-  return contentMessage(seq, { type: "text", role: "user", name: "", text: "", replyTo: null, model: null, ...fields });
+export function textMessage(
+  seq: number,
+  { text = "", ...fields }: { text?: string; [field: string]: unknown },
+): RoomMessage {
+  return contentMessage(seq, {
+    type: "message",
+    role: "user",
+    name: "",
+    parts: textParts(text),
+    replyTo: null,
+    model: null,
+    ...fields,
+  });
 }
 
 export function replyMessage(seq: number, fields: Partial<ReplyContent> & { ask: string }): RoomMessage {

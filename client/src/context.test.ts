@@ -1,3 +1,4 @@
+import { textParts } from "@openmates-share/protocol/content";
 import { type MessageId, newId, type SenderId } from "@openmates-share/protocol/wire";
 import { expect, it } from "vitest";
 import { contextUpTo } from "./context.ts";
@@ -8,7 +9,16 @@ const nameOf = () => "Guest";
 
 function said(seq: number, text: string, name = "Ada"): RoomMessage {
   const after = { seq: seq - 1, head: new Uint8Array(32) };
-  const content = { type: "text", role: "user", name, text, time: 0, replyTo: null, model: null, after } as const;
+  const content = {
+    type: "message",
+    role: "user",
+    name,
+    parts: textParts(text),
+    time: 0,
+    replyTo: null,
+    model: null,
+    after,
+  } as const;
   return { seq, id: newId<MessageId>(), sender, storedAt: 0, doubt: null, body: { type: "content", content } };
 }
 

@@ -1,4 +1,4 @@
-import { MATE_NAME } from "@openmates-share/protocol/content";
+import { MATE_NAME, messageText } from "@openmates-share/protocol/content";
 import type { ContextEntry, MessageId } from "@openmates-share/protocol/wire";
 import type { RoomMessage } from "./room-state.ts";
 
@@ -31,8 +31,9 @@ function toEntry(
   nameOf: (sender: RoomMessage["sender"]) => string,
 ): ContextEntry | null {
   if (message?.body.type === "reply") return { role: "assistant", name: MATE_NAME, text: message.body.reply.text };
-  if (message?.body.type !== "content" || message.body.content.type !== "text") return null;
-  const { role, name, text } = message.body.content;
+  if (message?.body.type !== "content" || message.body.content.type !== "message") return null;
+  const { role, name } = message.body.content;
+  const text = messageText(message.body.content);
   if (role === "assistant") return { role, name, text };
   return { role: "user", name: name || nameOf(message.sender), text };
 }

@@ -4,9 +4,15 @@ export type {
   ContentRole,
   Conversation,
   ConversationMessage,
+  DraftPart,
+  EmbedRef,
+  FilePart,
+  ImagePart,
+  MessageContent,
+  Part,
   ReplyContent,
 } from "@openmates-share/protocol/content";
-export { MATE_NAME, mentionsMate } from "@openmates-share/protocol/content";
+export { MATE_NAME, mentionsMate, messageText, partText, textParts } from "@openmates-share/protocol/content";
 export { appUrl, parseShareUrl, type ShareLink, shareUrl, subjectOfUrl } from "@openmates-share/protocol/link";
 export {
   type AskId,

@@ -1,3 +1,4 @@
+import { textParts } from "@openmates-share/protocol/content";
 import { createChatKey, createIdentity } from "@openmates-share/protocol/crypto";
 import { type Bytes, type ChatId, type MessageId, newId, type Receipt } from "@openmates-share/protocol/wire";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -7,10 +8,10 @@ import { Transcript } from "./transcript.ts";
 
 const chat = newId<ChatId>();
 const draft = (text: string): Draft => ({
-  type: "text",
+  type: "message",
   role: "user",
   name: "Ada",
-  text,
+  parts: textParts(text),
   replyTo: null,
   model: null,
   time: 0,

@@ -1,4 +1,4 @@
-import type { Content } from "@openmates-share/protocol/content";
+import { type Content, messageText } from "@openmates-share/protocol/content";
 import { type Identity, sealMessage } from "@openmates-share/protocol/crypto";
 import { type Bytes, type MessageId, newId, type Receipt } from "@openmates-share/protocol/wire";
 import { ClientError } from "./errors.ts";
@@ -6,7 +6,11 @@ import type { PendingMessage } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** What a person writes, before it is known how far the transcript goes. */
-export type Draft = Content extends infer C ? (C extends { type: "text" | "join" } ? Omit<C, "after"> : never) : never;
+export type Draft = Content extends infer C
+  ? C extends { type: "message" | "join" }
+    ? Omit<C, "after">
+    : never
+  : never;
 
 interface Item {
   readonly id: MessageId;
@@ -46,11 +50,11 @@ export class Outbox {
   /** Texts only: nobody waits for the word that they joined. */
   get pending(): readonly PendingMessage[] {
     return this.#items.flatMap(({ id, draft, refused }) =>
-      draft.type === "text"
+      draft.type === "message"
         ? [
             {
               id,
-              text: draft.text,
+              text: messageText(draft),
               time: draft.time ?? 0,
               replyTo: draft.replyTo,
               state: refused ? { refused } : "waiting",

@@ -1,3 +1,4 @@
+import { textParts } from "@openmates-share/protocol/content";
 import { createReplyKey, type Identity, wrapReplyKey } from "@openmates-share/protocol/crypto";
 import {
   type AskId,
@@ -155,7 +156,15 @@ export class Room {
   async send(text: string, { replyTo = null }: SendOptions = {}): Promise<MessageId> {
     this.#requireWriter();
     const name = this.#name ?? "";
-    return this.#outbox.add({ type: "text", role: "user", name, text, replyTo, model: null, time: Date.now() });
+    return this.#outbox.add({
+      type: "message",
+      role: "user",
+      name,
+      parts: textParts(text),
+      replyTo,
+      model: null,
+      time: Date.now(),
+    });
   }
 
   retryPending(id: MessageId): void {

@@ -1,3 +1,4 @@
+import { messageText, textParts } from "@openmates-share/protocol/content";
 import {
   type ChatKey,
   createChatKey,
@@ -30,10 +31,10 @@ async function store(
 ): Promise<StoredMessage> {
   const id = newId<MessageId>();
   const content = {
-    type: "text",
+    type: "message",
     role: "user",
     name: "Ada",
-    text,
+    parts: textParts(text),
     time: 0,
     replyTo: null,
     model: null,
@@ -68,7 +69,7 @@ async function read(messages: readonly StoredMessage[], options: { owner?: Sende
 
 function texts(transcript: Transcript): string[] {
   return transcript.messages.map(({ body }) =>
-    body.type === "content" && body.content.type === "text" ? body.content.text : body.type,
+    body.type === "content" && body.content.type === "message" ? messageText(body.content) : body.type,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Conversation } from "@openmates-share/protocol/content";
+import type { Conversation, DraftPart, Part } from "@openmates-share/protocol/content";
 import { type ChatKey, type Identity, sealMessage } from "@openmates-share/protocol/crypto";
 import {
   appendToTranscript,
@@ -31,10 +31,19 @@ export async function* sealConversation(options: {
   let end = await emptyTranscript(chatKey.chat);
   let page: OutgoingMessage[] = [];
   let bytes = 0;
-  for (const { role, name, text, time, model } of conversation.messages) {
+  for (const { role, name, parts, time, model } of conversation.messages) {
     const id = newId<MessageId>();
     const speaker = name || (role === "user" ? options.name : "");
-    const content = { type: "text", role, name: speaker, text, time, model, replyTo: null, after: end } as const;
+    const content = {
+      type: "message",
+      role,
+      name: speaker,
+      parts: parts.map(uploadedPart),
+      time,
+      model,
+      replyTo: null,
+      after: end,
+    } as const;
     const envelope = await sealMessage({ chatKey, identity, message: id, content });
     if (page.length > 0 && (page.length === LIMITS.pageMessages || bytes + envelope.length > LIMITS.pageBytes)) {
       yield { messages: page, end };
@@ -46,4 +55,11 @@ export async function* sealConversation(options: {
     bytes += envelope.length;
   }
   if (page.length > 0) yield { messages: page, end };
+}
+
+/** Files are named, and not uploaded yet. */
+function uploadedPart(part: DraftPart): Part {
+  if (part.type !== "image" && part.type !== "file") return part;
+  const { source: _, ...named } = part;
+  return { ...named, embed: null };
 }

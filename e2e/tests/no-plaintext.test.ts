@@ -2,7 +2,14 @@ import { Buffer } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "@msgpack/msgpack";
-import { memoryStore, type Room, type RoomState, type SecretStore, ShareClient } from "@openmates-share/client";
+import {
+  memoryStore,
+  type Room,
+  type RoomState,
+  type SecretStore,
+  ShareClient,
+  textParts,
+} from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { startModel, type TestModel } from "@openmates-share/testing/model";
 import { type Program, startProgram } from "@openmates-share/testing/program";
@@ -100,8 +107,8 @@ async function shareAndWriteTogether(): Promise<Secret[]> {
   const conversation = {
     title: TEXTS.title,
     messages: [
-      { ...turn, role: "user", text: TEXTS.question },
-      { ...turn, role: "assistant", text: TEXTS.answer },
+      { ...turn, role: "user", parts: textParts(TEXTS.question) },
+      { ...turn, role: "assistant", parts: textParts(TEXTS.answer) },
     ],
   } as const;
   const { chat, url } = await owner.share(conversation, { mode: "collaborative", password: TEXTS.password });

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { memoryStore, ShareClient } from "@openmates-share/client";
+import { memoryStore, messageText, ShareClient, textParts } from "@openmates-share/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const START = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
@@ -68,7 +68,7 @@ async function stop({ child, ended }: Start): Promise<number | null> {
 /** Shares a chat and returns its key, as a link needs it. */
 async function share(url: string): Promise<string> {
   const client = new ShareClient({ server: url, store: memoryStore() });
-  const message = { role: "user" as const, name: "", text: "Still here?", time: null, model: null };
+  const message = { role: "user" as const, name: "", parts: textParts("Still here?"), time: null, model: null };
   const shared = await client.share({ title: "To be kept", messages: [message] }, { mode: "read-only" });
   await client.close();
   return shared.url;
@@ -81,7 +81,7 @@ async function read(url: string, link: string): Promise<string | undefined> {
   const { messages } = await room.whenComplete();
   await client.close();
   const body = messages[0]?.body;
-  return body?.type === "content" && body.content.type === "text" ? body.content.text : undefined;
+  return body?.type === "content" && body.content.type === "message" ? messageText(body.content) : undefined;
 }
 
 async function postmaster(): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationMessage } from "@openmates-share/protocol/content";
+import { type Conversation, type ConversationMessage, messageText, textParts } from "@openmates-share/protocol/content";
 import type { ImportedConversation } from "./imported-file.ts";
 import { IMPORT_LIMITS } from "./limits.ts";
 import { clampLine, cleanText } from "./line.ts";
@@ -15,7 +15,7 @@ export function shapeConversation(raw: RawConversation): Conversation | null {
   const messages = joinPieces(raw.pieces).flatMap(splitMessage);
   const first = messages.find((message) => message.role === "user") ?? messages[0];
   if (!first) return null;
-  const title = clampLine(raw.title, IMPORT_LIMITS.title) || titleFrom(first.text);
+  const title = clampLine(raw.title, IMPORT_LIMITS.title) || titleFrom(messageText(first));
   return { title, messages };
 }
 
@@ -71,7 +71,7 @@ function joinTurn(turn: readonly Piece[]): ConversationMessage {
   return {
     role: speaker?.role ?? "tool",
     name: clampLine(speaker?.name ?? "", IMPORT_LIMITS.name),
-    text: turn.map((piece) => piece.text).join("\n\n"),
+    parts: textParts(turn.map((piece) => piece.text).join("\n\n")),
     time: turn.find((piece) => piece.time !== null)?.time ?? null,
     model: model === null ? null : clampLine(model, IMPORT_LIMITS.model) || null,
   };

@@ -1,3 +1,4 @@
+import { messageText, textParts } from "@openmates-share/protocol/content";
 import { describe, expect, it } from "vitest";
 import { readImport } from "./read-import.ts";
 
@@ -5,7 +6,7 @@ function read(data: unknown, name = "export.json") {
   const file = readImport({ name, text: typeof data === "string" ? data : JSON.stringify(data) });
   return { ...file, first: file.conversations[0]?.read() };
 }
-const said = (data: unknown) => read(data).first?.messages.map(({ role, text }) => `${role}: ${text}`);
+const said = (data: unknown) => read(data).first?.messages.map((message) => `${message.role}: ${messageText(message)}`);
 
 describe("a list of messages as chat APIs take it", () => {
   const messages = [
@@ -61,8 +62,14 @@ describe("a Claude export", () => {
     expect(first).toEqual({
       title: "Why",
       messages: [
-        { role: "user", name: "", text: "Why?", time: Date.UTC(2026, 1, 1, 9), model: null },
-        { role: "assistant", name: "Claude", text: "> Hm.\n\nBecause.", time: Date.UTC(2026, 1, 1, 9), model: null },
+        { role: "user", name: "", parts: textParts("Why?"), time: Date.UTC(2026, 1, 1, 9), model: null },
+        {
+          role: "assistant",
+          name: "Claude",
+          parts: textParts("> Hm.\n\nBecause."),
+          time: Date.UTC(2026, 1, 1, 9),
+          model: null,
+        },
       ],
     });
   });
@@ -115,8 +122,14 @@ describe("a LibreChat export", () => {
   const expected = {
     title: "Why",
     messages: [
-      { role: "user", name: "", text: "Why?", time: null, model: null },
-      { role: "assistant", name: "GPT-4", text: "Because.", time: Date.UTC(2026, 1, 1, 9), model: "gpt-4o" },
+      { role: "user", name: "", parts: textParts("Why?"), time: null, model: null },
+      {
+        role: "assistant",
+        name: "GPT-4",
+        parts: textParts("Because."),
+        time: Date.UTC(2026, 1, 1, 9),
+        model: "gpt-4o",
+      },
     ],
   };
 
@@ -153,6 +166,9 @@ describe("a conversation as this product writes it", () => {
       title: "Rye",
       messages: [{ role: "assistant", name: "Anna", text: "Sour.", time: 1_760_000_001_500, model: "gpt-5" }],
     };
-    expect(read(conversation)).toMatchObject({ format: "openmates", first: conversation });
+    const said = [
+      { role: "assistant", name: "Anna", parts: textParts("Sour."), time: 1_760_000_001_500, model: "gpt-5" },
+    ];
+    expect(read(conversation)).toMatchObject({ format: "openmates", first: { title: "Rye", messages: said } });
   });
 });

@@ -1,3 +1,4 @@
+import { messageText } from "@openmates-share/protocol/content";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { IMPORT_LIMITS } from "./limits.ts";
@@ -14,15 +15,16 @@ describe("a text that is too large for one message", () => {
   it.each([-1, 0, 1])("is split only beyond the limit (%i)", (more) => {
     const text = "x".repeat(IMPORT_LIMITS.messageBytes - 300 + more);
     const whole = readImport({ name: "", text }).conversations[0]?.read().messages ?? [];
-    expect(whole.map((message) => message.text)).toEqual([text]);
+    expect(whole.map(messageText)).toEqual([text]);
   });
 
   it("becomes messages that follow each other, each within the limit, and nothing is lost", () => {
     const text = `${"a line of words\n".repeat(150_000)}end`;
     const messages = readImport({ name: "", text }).conversations[0]?.read().messages ?? [];
     expect(messages).toHaveLength(3);
-    expect(messages.map((message) => message.text).join("\n")).toBe(text);
-    for (const message of messages) expect(jsonLength(message.text)).toBeLessThanOrEqual(IMPORT_LIMITS.messageBytes);
+    expect(messages.map(messageText).join("\n")).toBe(text);
+    for (const message of messages)
+      expect(jsonLength(messageText(message))).toBeLessThanOrEqual(IMPORT_LIMITS.messageBytes);
   });
 
   it("has its code blocks closed before a cut and opened again behind it", () => {

@@ -1,11 +1,12 @@
-import type { ConversationMessage } from "@openmates-share/protocol/content";
+import { type ConversationMessage, messageText, textParts } from "@openmates-share/protocol/content";
 import { IMPORT_LIMITS } from "./limits.ts";
 
 /** A message whose text does not fit an envelope becomes several that follow each other; most stay as they are. */
 export function splitMessage(message: ConversationMessage): ConversationMessage[] {
   // Six bytes is the most that one UTF-16 unit takes in JSON.
-  if (message.text.length * 6 <= IMPORT_LIMITS.messageBytes) return [message];
-  return splitText(message.text, IMPORT_LIMITS.messageBytes).map((text) => ({ ...message, text }));
+  const whole = messageText(message);
+  if (whole.length * 6 <= IMPORT_LIMITS.messageBytes) return [message];
+  return splitText(whole, IMPORT_LIMITS.messageBytes).map((text) => ({ ...message, parts: textParts(text) }));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { messageText } from "@openmates-share/protocol/content";
 import { describe, expect, it } from "vitest";
 import { readImport } from "./read-import.ts";
 
@@ -7,7 +8,10 @@ function read(text: string, name = "") {
   return {
     format: file.format,
     title: conversation?.title,
-    said: conversation?.messages.map(({ role, name, text }) => [name ? `${role} ${name}` : role, text]),
+    said: conversation?.messages.map((message) => [
+      message.name ? `${message.role} ${message.name}` : message.role,
+      messageText(message),
+    ]),
   };
 }
 

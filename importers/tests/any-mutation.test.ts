@@ -1,3 +1,4 @@
+import { messageText } from "@openmates-share/protocol/content";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ImportError } from "../src/import-error.ts";
@@ -114,7 +115,7 @@ function checkOutcome(name: string, input: string): void {
     expect(title.length).toBeLessThanOrEqual(IMPORT_LIMITS.title);
     expect(messages).toHaveLength(entry.messageCount);
     for (const message of messages) {
-      expect(message.text.trim()).not.toBe("");
+      expect(messageText(message).trim()).not.toBe("");
       expect(message.name.length).toBeLessThanOrEqual(IMPORT_LIMITS.name);
       expect(message.model?.length ?? 0).toBeLessThanOrEqual(IMPORT_LIMITS.model);
       expect(message.time === null || Number.isSafeInteger(message.time)).toBe(true);

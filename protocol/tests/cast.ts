@@ -1,4 +1,4 @@
-import type { TextContent } from "../src/content/index.ts";
+import { type MessageContent, textParts } from "../src/content/index.ts";
 import { type ChatKey, createChatKey, createIdentity, type Identity } from "../src/crypto/index.ts";
 import { type ChatId, newId } from "../src/wire/index.ts";
 
@@ -16,9 +16,18 @@ export async function newCast(): Promise<Cast> {
   return { chat, chatKey, owner: owner.identity, member: member.identity };
 }
 
-export function textContent(text: string): TextContent {
+export function textContent(text: string): MessageContent {
   const after = { seq: 0, head: new Uint8Array(32) };
-  return { type: "text", role: "user", name: "Ada", text, replyTo: null, model: null, time: 1, after };
+  return {
+    type: "message",
+    role: "user",
+    name: "Ada",
+    parts: textParts(text),
+    replyTo: null,
+    model: null,
+    time: 1,
+    after,
+  };
 }
 
 /** Every copy of some bytes with one bit altered. */

@@ -253,7 +253,8 @@ for (const { smallest, length, padded, name } of padding.valid) {
 
 const message = id("message");
 const after = { seq: 7, head: text(fixed("head")) };
-const hello = { type: "text", role: "user", name: "Ada", text: "Hello, world", replyTo: null, model: null, time: 1_760_000_000_000, after };
+const says = (words) => [{ type: "markdown", text: words }];
+const hello = { type: "message", role: "user", name: "Ada", parts: says("Hello, world"), replyTo: null, model: null, time: 1_760_000_000_000, after };
 const helloBytes = envelope({ of: writer, message, json: hello });
 const place = (over) => ({ chatKey: text(chatKey), chat: text(chat), epoch: 1, message: text(message), sender: text(writer.sender), ...over });
 const valid = (rule, name, json, content = json) => ({
@@ -265,7 +266,10 @@ const valid = (rule, name, json, content = json) => ({
   content,
 });
 const asText = (over) => JSON.stringify({ ...hello, ...over });
-const sized = (length) => ({ ...hello, text: "x".repeat(length - asText({ text: "" }).length) });
+const sized = (length) => ({ ...hello, parts: says("x".repeat(length - asText({ parts: says("") }).length)) });
+const noPart = (name, part, reason) => ["C8", name, asText({ parts: [part] }), reason];
+const reference = { id: text(id("embed")), key: text(fixed("embed key")) };
+const picture = { type: "image", name: "bread.png", mediaType: "image/png", size: 1234, embed: reference, alt: "A loaf", width: 640, height: 480 };
 const coming = { type: "join", name: "Grace", time: null, after };
 
 const refusedContent = [
@@ -276,8 +280,18 @@ const refusedContent = [
   ["C1", "null", "null", "content is an object"],
   ["C2", "no type", asText({ type: undefined }), "the type is missing"],
   ["C2", "a type that is no string", asText({ type: 1 }), "the type is a number"],
-  ["C2", "no text", asText({ text: undefined }), "a field is missing"],
-  ["C2", "text that is no string", asText({ text: 1 }), "the text is a number"],
+  ["C2", "no parts", asText({ parts: undefined }), "a field is missing"],
+  ["C2", "an empty list of parts", asText({ parts: [] }), "there is at least one"],
+  ["C2", "501 parts", asText({ parts: Array(501).fill({ type: "markdown", text: "" }) }), "one too many"],
+  ["C2", "parts that are no list", asText({ parts: "Hello" }), "a string"],
+  noPart("a part that is no object", "Hello", "a string"),
+  noPart("a part without a type", { text: "Hello" }, "no type"),
+  noPart("markdown without text", { type: "markdown" }, "a known type has its fields"),
+  noPart("code in a language of 61 characters", { type: "code", text: "", language: "x".repeat(61), tool: null }, "over the limit"),
+  noPart("a picture with half a key", { ...picture, embed: { ...reference, key: text(fixed("embed key", 16)) } }, "16 bytes"),
+  noPart("a picture half a pixel wide", { ...picture, width: 0.5 }, "pixels are whole"),
+  noPart("sources without addresses", { type: "sources", sources: [{ title: "Bread" }] }, "the url is missing"),
+  noPart("thoughts that took less than no time", { type: "reasoning", text: "", seconds: -1 }, "a negative time"),
   ["C2", "a role that is none", asText({ role: "robot" }), "not one of the four"],
   ["C2", "a name too long", asText({ name: "x".repeat(61) }), "61 characters"],
   ["C2", "a model's name too long", asText({ model: "x".repeat(201) }), "201 characters"],
@@ -305,13 +319,26 @@ const messages = {
   valid: [
     valid("C2", "a text", hello),
     valid("C2", "an imported answer", { ...hello, role: "assistant", name: "", model: "gpt-5", time: null, replyTo: text(id("question")) }),
-    valid("C2", "an empty text after nothing", { ...hello, text: "", after: { seq: 0, head: text(sha256(label("transcript"), chat)) } }),
+    valid("C2", "an empty text after nothing", { ...hello, parts: says(""), after: { seq: 0, head: text(sha256(label("transcript"), chat)) } }),
     valid("C2", "fields at their limits", { ...hello, name: "x".repeat(60), model: "x".repeat(200), time: 8_640_000_000_000_000 }),
     valid("C2", "a name of 30 emoji, 60 UTF-16 units", { ...hello, name: "\u{1f600}".repeat(30) }),
     valid("C1", "fields that this version does not know", { ...hello, mood: "good" }, hello),
     valid("C1", "a name twice: the last counts", asText({}).replace('"text":', '"text":"first","text":'), hello),
+    valid("C8", "every sort of part", { ...hello, role: "assistant", parts: [
+      { type: "reasoning", text: "Flour, water …", seconds: 2.5 },
+      { type: "markdown", text: "Look [here](https://bread.example/)." },
+      { type: "code", text: "print(1)", language: "python", tool: "python" },
+      { type: "output", text: "1", tool: "python", failed: false },
+      { type: "document", title: "Rye", text: "# Rye", language: null },
+      { type: "sources", sources: [{ title: "Bread", url: "https://bread.example/" }] },
+      picture,
+      { ...picture, embed: null, size: null, width: null, height: null },
+      { type: "file", name: "rye.pdf", mediaType: "application/pdf", size: 9, embed: reference },
+      { type: "other", named: "widget", text: "{}" },
+    ] }),
+    valid("C9", "a part of a later version", { ...hello, parts: [{ type: "hologram", depth: 3 }, ...says("Look")] }, { ...hello, parts: [{ type: "unknown", named: "hologram", json: { depth: 3 } }, ...says("Look")] }),
     valid("C1", "white space and escapes", ` ${asText({}).replace("Hello", "\\u0048ello")}\n`, hello),
-    valid("C1", "a lone surrogate, escaped", asText({ text: "\ud83d" }), { ...hello, text: "\ud83d" }),
+    valid("C1", "a lone surrogate, escaped", asText({ parts: says("\ud83d") }), { ...hello, parts: says("\ud83d") }),
     valid("C3", "coming in", coming),
     valid("C3", "coming in with spaces around", { type: "join", name: " Grace\u3000", time: 0, after }, { type: "join", name: "Grace", time: 0, after }),
     valid("C6", "a type of a later version", { type: "reaction", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "reaction", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
@@ -411,7 +438,7 @@ const seals = {
     noSeal("E5", "of another epoch", "wrong_epoch", "the key is of epoch 2", { epoch: 2, envelope: text(seal({})) }),
     noSeal("E7", "a message where a seal belongs", "unsupported_kind", "kind 1", { envelope: text(envelope({ of: owner, message: noMessage, json: sealed })) }),
     noSeal("S3", "too long", "too_large", "4,097 bytes", { envelope: text(Buffer.concat([seal({}), Buffer.alloc(4097 - seal({}).length)])) }),
-    noSeal("S1", "another type", "malformed", "type text", { envelope: text(seal({ json: { ...sealed, type: "text" } })) }),
+    noSeal("S1", "another type", "malformed", "type message", { envelope: text(seal({ json: { ...sealed, type: "message" } })) }),
     noSeal("S1", "a title too long", "malformed", "301 characters", { envelope: text(seal({ json: { ...sealed, title: "x".repeat(301) } })) }),
     noSeal("S1", "no time", "malformed", "time is null", { envelope: text(seal({ json: { ...sealed, time: null } })) }),
     noSeal("S1", "no place", "malformed", "at is missing", { envelope: text(seal({ json: { ...sealed, at: undefined } })) }),
@@ -539,7 +566,7 @@ const replies = {
     noReply("E7", "a message where an answer belongs", "unsupported_kind", "kind 1", { envelope: text(envelope({ of: service, message: ask, json: answer })) }),
     noReply("V2", "signed by another than it names", "wrong_sender", "a stranger signed", { envelope: text(reply({ signer: stranger })) }),
     noReply("V3", "with another's signature", "bad_signature", "a stranger signed", { envelope: text(reply({ signer: stranger, publicKey: service.publicKey })) }),
-    replyJson("A5", "another type", "type text", { type: "text" }),
+    replyJson("A5", "another type", "type message", { type: "message" }),
     replyJson("A5", "an end that is none", "crashed is no end", { ended: "crashed" }),
     replyJson("A5", "a hash that is no base64url", "an exclamation mark", { given: { count: 1, hash: "!".repeat(43) } }),
     replyJson("A5", "a short hash", "31 bytes", { given: { count: 1, hash: text(fixed("hash", 31)) } }),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PrismaClient } from "@openmates-share/prisma";
+import { messageText, textParts } from "@openmates-share/protocol/content";
 import {
   type ChatKey,
   createChatKey,
@@ -89,10 +90,10 @@ export async function write(
     identity: by.identity,
     message: id,
     content: {
-      type: "text",
+      type: "message",
       role: "user",
       name: "Somebody",
-      text,
+      parts: textParts(text),
       replyTo: null,
       model: null,
       time: Date.now(),
@@ -105,6 +106,6 @@ export async function write(
 /** What a stored message says. */
 export async function read({ key }: TestChat, { id, sender, envelope }: StoredMessage): Promise<string> {
   const { content } = await openMessage({ chatKey: key, message: id, sender, envelope });
-  if (content.type !== "text") throw new Error("This is no text.");
-  return content.text;
+  if (content.type !== "message") throw new Error("This is no text.");
+  return messageText(content);
 }

@@ -1,5 +1,13 @@
 import { decode, encode } from "@msgpack/msgpack";
-import { ClientError, memoryStore, type Room, type RoomState, ShareClient } from "@openmates-share/client";
+import {
+  ClientError,
+  memoryStore,
+  messageText,
+  type Room,
+  type RoomState,
+  ShareClient,
+  textParts,
+} from "@openmates-share/client";
 import { identifyLink, parseShareUrl } from "@openmates-share/protocol/link";
 import { bearerOfLink, MSGPACK, newId } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -38,13 +46,19 @@ afterEach(async () => {
 });
 
 function conversation(...texts: string[]) {
-  const messages = texts.map((text) => ({ role: "user" as const, name: "", text, time: null, model: null }));
+  const messages = texts.map((text) => ({
+    role: "user" as const,
+    name: "",
+    parts: textParts(text),
+    time: null,
+    model: null,
+  }));
   return { title: "T", messages };
 }
 
 function texts({ messages }: RoomState): string[] {
   return messages.flatMap(({ body }) =>
-    body.type === "content" && body.content.type === "text" ? [body.content.text] : [],
+    body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [],
   );
 }
 

@@ -1,4 +1,4 @@
-import { memoryStore, type Room, type RoomState, ShareClient } from "@openmates-share/client";
+import { memoryStore, messageText, type Room, type RoomState, ShareClient, textParts } from "@openmates-share/client";
 import { idBytes } from "@openmates-share/protocol/wire";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
@@ -36,7 +36,7 @@ function startNode(port: string): Promise<ServerProcess> {
 beforeEach(async () => {
   clients = Array.from({ length: PEOPLE }, (_, i) => clientOn(i % 2));
   const [owner, ...members] = clients as [ShareClient, ...ShareClient[]];
-  const messages = [{ role: "user" as const, name: "", text: "It begins.", time: null, model: null }];
+  const messages = [{ role: "user" as const, name: "", parts: textParts("It begins."), time: null, model: null }];
   const { url, chat } = await owner.share({ title: "Storm", messages }, { mode: "collaborative", name: "Ada" });
   rooms = [await owner.reopen(chat)];
   for (const [i, member] of members.entries()) rooms.push(await member.open(url, { name: `Guest ${i}` }));
@@ -52,7 +52,7 @@ function clientOn(index: number): ShareClient {
 
 function texts({ messages }: RoomState): string[] {
   return messages.flatMap(({ body }) =>
-    body.type === "content" && body.content.type === "text" ? [body.content.text] : [],
+    body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [],
   );
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
-import { memoryStore, type Room, type RoomState, ShareClient } from "@openmates-share/client";
+import { memoryStore, messageText, type Room, type RoomState, ShareClient, textParts } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -61,7 +61,7 @@ beforeEach(async () => {
   member = clientOf(1);
   const conversation = {
     title: "Together",
-    messages: [{ role: "user" as const, name: "Ada", text: "It begins.", time: null, model: null }],
+    messages: [{ role: "user" as const, name: "Ada", parts: textParts("It begins."), time: null, model: null }],
   };
   const shared = await owner.share(conversation, { mode: "collaborative", name: "Ada" });
   link = shared.url;
@@ -85,7 +85,7 @@ async function isLive(room: Room): Promise<void> {
 function texts({ messages }: RoomState): string[] {
   return messages.flatMap(({ body }) => {
     if (body.type === "reply") return [body.reply.text];
-    return body.type === "content" && body.content.type === "text" ? [body.content.text] : [];
+    return body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [];
   });
 }
 

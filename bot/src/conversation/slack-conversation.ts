@@ -1,4 +1,4 @@
-import { type Conversation, type ConversationMessage, LIMITS } from "@openmates-share/client";
+import { type Conversation, type ConversationMessage, LIMITS, messageText, textParts } from "@openmates-share/client";
 import type { Slack } from "../slack/slack.ts";
 import type { SlackMessage } from "../slack/slack-message.ts";
 import { blocksText } from "./blocks-text.ts";
@@ -23,14 +23,17 @@ export async function toConversation(
 ): Promise<Conversation> {
   const names = await namesOf(slack, messages);
   const oldestFirst = messages.toSorted((a, b) => Number(a.ts) - Number(b.ts));
-  return { title, messages: oldestFirst.map((message) => toMessage(message, names)).filter(({ text }) => text !== "") };
+  return {
+    title,
+    messages: oldestFirst.map((message) => toMessage(message, names)).filter((message) => messageText(message) !== ""),
+  };
 }
 
 function toMessage(message: SlackMessage, names: Names): ConversationMessage {
   return {
     role: message.bot_id ? "assistant" : "user",
     name: authorName(message, names).slice(0, LIMITS.name),
-    text: textOf(message, names),
+    parts: textParts(textOf(message, names)),
     time: Math.floor(Number(message.ts) * 1000),
     model: null,
   };

@@ -1,3 +1,4 @@
+import { messageText, textParts } from "@openmates-share/protocol/content";
 import { describe, expect, it } from "vitest";
 import { assistant, conversationOf, type FixtureMessage, messageOf, text, user } from "../../tests/chatgpt-fixture.ts";
 import { readImport } from "../read-import.ts";
@@ -8,7 +9,8 @@ const read = (conversation: unknown) => {
   if (!first) throw new Error("no conversation");
   return first.read();
 };
-const said = (conversation: unknown) => read(conversation).messages.map(({ role, text }) => `${role}: ${text}`);
+const said = (conversation: unknown) =>
+  read(conversation).messages.map((message) => `${message.role}: ${messageText(message)}`);
 const answer = (...messages: FixtureMessage[]) => said(conversationOf([user("?"), ...messages]))[1]?.slice(11);
 
 describe("a conversation of a ChatGPT export", () => {
@@ -16,8 +18,14 @@ describe("a conversation of a ChatGPT export", () => {
     expect(read(conversationOf([user("How long does it rise?"), assistant("Twelve hours.")]))).toEqual({
       title: "Bread without kneading",
       messages: [
-        { role: "user", name: "", text: "How long does it rise?", time: 1_760_000_001_500, model: null },
-        { role: "assistant", name: "ChatGPT", text: "Twelve hours.", time: 1_760_000_001_500, model: "gpt-5" },
+        { role: "user", name: "", parts: textParts("How long does it rise?"), time: 1_760_000_001_500, model: null },
+        {
+          role: "assistant",
+          name: "ChatGPT",
+          parts: textParts("Twelve hours."),
+          time: 1_760_000_001_500,
+          model: "gpt-5",
+        },
       ],
     });
   });

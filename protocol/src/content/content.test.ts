@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
-import { idFromBytes, type MessageId } from "../wire/ids.ts";
+import { type EmbedId, idFromBytes, type MessageId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import { type Content, encodeContent, parseContent, ROLES } from "./content.ts";
+import type { Part } from "./parts.ts";
 import { encodeReplyContent, parseReplyContent, type ReplyContent } from "./reply-content.ts";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((b) => new Uint8Array(b));
@@ -15,12 +16,58 @@ const messageId = bytes(16).map((b) => idFromBytes<MessageId>(b));
 const anyText = (maxLength: number) =>
   fc.string({ unit: "binary", maxLength }).filter((text) => text.length <= maxLength);
 
+const embed = fc.option(fc.record({ id: bytes(16).map((b) => idFromBytes<EmbedId>(b)), key: bytes(32) }));
+const size = fc.option(fc.nat());
+const part: fc.Arbitrary<Part> = fc.oneof(
+  fc.record({ type: fc.constant("markdown" as const), text: anyText(300) }),
+  fc.record({
+    type: fc.constant("code" as const),
+    text: anyText(300),
+    language: fc.option(anyText(60)),
+    tool: fc.option(anyText(200)),
+  }),
+  fc.record({
+    type: fc.constant("output" as const),
+    text: anyText(300),
+    tool: fc.option(anyText(200)),
+    failed: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant("document" as const),
+    title: anyText(300),
+    text: anyText(300),
+    language: fc.option(anyText(60)),
+  }),
+  fc.record({ type: fc.constant("reasoning" as const), text: anyText(300), seconds: fc.option(fc.nat()) }),
+  fc.record({
+    type: fc.constant("sources" as const),
+    sources: fc.array(fc.record({ title: anyText(300), url: anyText(300) })),
+  }),
+  fc.record({
+    type: fc.constant("image" as const),
+    name: anyText(255),
+    mediaType: anyText(255),
+    size,
+    embed,
+    alt: anyText(300),
+    width: size,
+    height: size,
+  }),
+  fc.record({ type: fc.constant("file" as const), name: anyText(255), mediaType: anyText(255), size, embed }),
+  fc.record({ type: fc.constant("other" as const), named: anyText(300), text: anyText(300) }),
+  fc.record({
+    type: fc.constant("unknown" as const),
+    named: fc.constantFrom("hologram", "", "toString", "__proto__"),
+    json: fc.dictionary(fc.constantFrom("a", "text"), fc.constantFrom(1, null, "x", [1], { deep: true })),
+  }),
+);
+
 const content: fc.Arbitrary<Content> = fc.oneof(
   fc.record({
-    type: fc.constant("text" as const),
+    type: fc.constant("message" as const),
     role: fc.constantFrom(...ROLES),
     name: anyText(60),
-    text: anyText(300),
+    parts: fc.array(part, { minLength: 1, maxLength: 5 }),
     replyTo: fc.option(messageId),
     model: fc.option(anyText(200)),
     time,
@@ -75,11 +122,24 @@ describe("content", () => {
     const json = fc.jsonValue().map((value) => utf8(JSON.stringify(value)));
     const nearly = fc
       .dictionary(
-        fc.constantFrom("type", "role", "name", "text", "replyTo", "model", "time", "after", "given", "demo", "ended"),
+        fc.constantFrom(
+          "type",
+          "role",
+          "name",
+          "text",
+          "parts",
+          "replyTo",
+          "model",
+          "time",
+          "after",
+          "given",
+          "demo",
+          "ended",
+        ),
         fc.jsonValue(),
       )
       .chain((value) =>
-        fc.constantFrom("text", "join", "reply", "edit").map((type) => utf8(JSON.stringify({ ...value, type }))),
+        fc.constantFrom("message", "join", "reply", "edit").map((type) => utf8(JSON.stringify({ ...value, type }))),
       );
     fc.assert(
       fc.property(

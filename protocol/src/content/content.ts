@@ -4,6 +4,7 @@ import { isId, type MessageId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import type { Position } from "../wire/transcript.ts";
 import { encodeJson, parseJson } from "./json.ts";
+import { type Part, partJson, partsSchema } from "./parts.ts";
 import { modelSchema, positionSchema, timeSchema } from "./position.ts";
 
 export const ROLES = ["user", "assistant", "system", "tool"] as const;
@@ -16,13 +17,14 @@ interface Written {
   readonly after: Position;
 }
 
-/** A message that people read: markdown. */
-export interface TextContent extends Written {
-  readonly type: "text";
+/** A message that people read. */
+export interface MessageContent extends Written {
+  readonly type: "message";
   readonly role: ContentRole;
   /** Who speaks, as shown; empty for a nameless assistant. */
   readonly name: string;
-  readonly text: string;
+  /** At least one. */
+  readonly parts: readonly Part[];
   readonly replyTo: MessageId | null;
   /** For imported answers: the model that gave it. */
   readonly model: string | null;
@@ -41,7 +43,7 @@ export interface UnknownContent extends Written {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-export type Content = TextContent | JoinContent | UnknownContent;
+export type Content = MessageContent | JoinContent | UnknownContent;
 
 const messageId = v.custom<MessageId>(isId);
 const written = {
@@ -50,15 +52,15 @@ const written = {
 };
 const name = v.pipe(v.string(), v.maxLength(LIMITS.name));
 
-const textSchema = v.object({
-  type: v.literal("text"),
+const messageSchema = v.object({
+  type: v.literal("message"),
   role: v.picklist(ROLES),
   name,
-  text: v.string(),
+  parts: partsSchema,
   replyTo: v.nullable(messageId),
   model: v.nullable(modelSchema),
   ...written,
-}) satisfies v.GenericSchema<unknown, TextContent>;
+}) satisfies v.GenericSchema<unknown, MessageContent>;
 
 const joinSchema = v.object({
   type: v.literal("join"),
@@ -67,19 +69,21 @@ const joinSchema = v.object({
 }) satisfies v.GenericSchema<unknown, JoinContent>;
 
 const unknownSchema = v.pipe(
-  v.looseObject({ type: v.pipe(v.string(), v.notValue("text"), v.notValue("join")), ...written }),
+  v.looseObject({ type: v.pipe(v.string(), v.notValue("message"), v.notValue("join")), ...written }),
   v.transform(
     ({ type, time, after, ...json }): UnknownContent => ({ type: "unknown", named: type, json, time, after }),
   ),
 );
 
-const contentSchema = v.union([textSchema, joinSchema, unknownSchema]);
+const contentSchema = v.union([messageSchema, joinSchema, unknownSchema]);
 
 /** @throws ProtocolError `malformed` for content that readers would refuse: a name too long, an impossible time. */
 export function encodeContent(content: Content): Bytes {
   const { after, ...rest } = content;
   const position = { seq: after.seq, head: toBase64url(after.head) };
-  if (rest.type === "text") return encodeJson(textSchema, { ...rest, after: position });
+  if (rest.type === "message") {
+    return encodeJson(messageSchema, { ...rest, parts: rest.parts.map(partJson), after: position });
+  }
   if (rest.type === "join") return encodeJson(joinSchema, { ...rest, after: position });
   const { named, json, time } = rest;
   return encodeJson(unknownSchema, { ...json, type: named, time, after: position });

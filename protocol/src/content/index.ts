@@ -3,4 +3,15 @@ export * from "./content.ts";
 export type * from "./conversation.ts";
 export * from "./mate-name.ts";
 export * from "./mention.ts";
+export * from "./part-text.ts";
+export {
+  type DraftPart,
+  type EmbedRef,
+  type FilePart,
+  type ImagePart,
+  type MarkdownPart,
+  type Part,
+  type Source,
+  textParts,
+} from "./parts.ts";
 export * from "./reply-content.ts";

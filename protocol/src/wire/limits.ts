@@ -44,6 +44,20 @@ export const LIMITS = {
   shareUrlCharacters: 8192,
   /** A text in which a mention is looked for: longer ones are documents, and lexing must not hold up a keystroke. */
   mentionCharacters: 100_000,
+  /** Parts of one message: an answer with a few hundred tool calls has them; more are several messages. */
+  parts: 500,
+  /** The name of a programming language in characters. */
+  language: 60,
+  /** The name of a tool in characters. */
+  tool: 200,
+  /** A file's name in characters: what file systems take. */
+  fileName: 255,
+  /** A media type in characters: RFC 6838 allows 127 on either side of the slash. */
+  mediaType: 255,
+  /** Targets of one message's citations. */
+  sources: 500,
+  /** The address of one in characters: as far as browsers follow. */
+  sourceUrl: 8192,
   /** A model's name in characters. */
   modelName: 200,
   /** Attempts at one ask. */

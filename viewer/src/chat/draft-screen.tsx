@@ -66,7 +66,7 @@ function DraftView({ id, conversation }: { id: string; conversation: Conversatio
         </div>
         <ol class="messages">
           {messages.map((message, index) => {
-            const { role, name, text, time, model } = message;
+            const { role, name, parts, time, model } = message;
             const speaker = speakerOf({ role, name, fallback: "You" });
             return (
               <MessageCard
@@ -75,7 +75,7 @@ function DraftView({ id, conversation }: { id: string; conversation: Conversatio
                 speakerName={speaker.name}
                 speakerKind={speaker.kind}
                 mine={role === "user"}
-                text={text}
+                parts={parts}
                 time={time}
                 detail={model}
                 shared={null}

@@ -1,10 +1,12 @@
+import { type DraftPart, messageText, type Part } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../app/copy.tsx";
 import { fullTime, shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { memo } from "../app/memo.ts";
-import { PlainText, RichText } from "./message-text.tsx";
+import { MessageParts } from "../parts/message-parts.tsx";
+import { PlainText } from "./message-text.tsx";
 import { whenNear } from "./near.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -16,7 +18,8 @@ export interface MessageCardProps {
   readonly speakerName: string;
   readonly speakerKind: Speaker["kind"];
   readonly mine: boolean;
-  readonly text: string;
+  /** The same list for the same message: a new one renders it again. */
+  readonly parts: readonly (Part | DraftPart)[];
   /** Milliseconds since 1970, or null. */
   readonly time: number | null;
   /** Beside the name: the model. */
@@ -56,16 +59,16 @@ function Approaching(props: MessageCardProps) {
   return (
     <li ref={element} id={`message-${id}`} class={classes.filter(Boolean).join(" ")} tabIndex={-1}>
       <article aria-label={`${props.speakerName}${props.time === null ? "" : `, ${fullTime(props.time)}`}`}>
-        {near ? <MessageInside {...props} /> : <PlainText text={props.text} />}
+        {near ? <MessageInside {...props} /> : <PlainText text={messageText(props)} />}
       </article>
     </li>
   );
 }
 
 function MessageInside(props: MessageCardProps) {
-  const { text, speakerKind, quoted, footer } = props;
+  const { parts, speakerKind, quoted, footer } = props;
   const folded = speakerKind === "tool" || speakerKind === "system";
-  const body = <RichText text={text} breaks={speakerKind === "person"} />;
+  const body = <MessageParts parts={parts} breaks={speakerKind === "person"} />;
   return (
     <>
       <MessageHead {...props} />
@@ -74,14 +77,14 @@ function MessageInside(props: MessageCardProps) {
           <Icon name="reply" /> {quoted}
         </p>
       )}
-      {folded ? <Folded text={text}>{body}</Folded> : body}
+      {folded ? <Folded text={messageText(props)}>{body}</Folded> : body}
       {footer && <p class="message-foot">{footer}</p>}
     </>
   );
 }
 
 function MessageHead(props: MessageCardProps) {
-  const { id, speakerName, speakerKind, detail, time, shared, text, badge, onReply } = props;
+  const { id, speakerName, speakerKind, detail, time, shared, badge, onReply } = props;
   return (
     <header class="message-head">
       <span class="message-by">
@@ -114,7 +117,12 @@ function MessageHead(props: MessageCardProps) {
             <Icon name="reply" />
           </button>
         )}
-        <CopyButton text={() => text} label="Copy message" className="button quiet round small" iconOnly />
+        <CopyButton
+          text={() => messageText(props)}
+          label="Copy message"
+          className="button quiet round small"
+          iconOnly
+        />
       </span>
     </header>
   );

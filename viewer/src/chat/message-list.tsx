@@ -1,4 +1,4 @@
-import { MATE_NAME, type MessageId, type RoomMessage } from "@openmates-share/client";
+import { MATE_NAME, type MessageId, type Part, type RoomMessage, textParts } from "@openmates-share/client";
 import { Fragment } from "preact";
 import { AnswerCard } from "./answer-card.tsx";
 import { Boundary } from "./boundary.tsx";
@@ -79,7 +79,7 @@ function StoredMessage(props: StoredMessageProps) {
   if (body.type === "broken") return <BrokenMessage sentence={body.message} />;
   if (body.type === "reply") return <ReplyMessage {...props} reply={body.reply} />;
   const { content } = body;
-  if (content.type === "text") return <TextMessage {...props} content={content} />;
+  if (content.type === "message") return <TextMessage {...props} content={content} />;
   const name = model.nameOf(message.sender);
   return (
     <li class="notice" dir="auto">
@@ -90,7 +90,9 @@ function StoredMessage(props: StoredMessageProps) {
 
 type Body<Type> = Extract<RoomMessage["body"], { type: Type }>;
 
-function TextMessage(props: StoredMessageProps & { content: Extract<Body<"content">["content"], { type: "text" }> }) {
+function TextMessage(
+  props: StoredMessageProps & { content: Extract<Body<"content">["content"], { type: "message" }> },
+) {
   const { message, model, content, shared, highlighted, eager } = props;
   const mine = content.role === "user" && message.sender === model.me;
   const speaker = speakerOf({ role: content.role, name: content.name, fallback: model.nameOf(message.sender) });
@@ -100,7 +102,7 @@ function TextMessage(props: StoredMessageProps & { content: Extract<Body<"conten
       speakerName={speaker.name}
       speakerKind={speaker.kind}
       mine={mine}
-      text={content.text}
+      parts={content.parts}
       time={content.time}
       detail={content.model}
       shared={shared}
@@ -133,7 +135,7 @@ function ReplyMessage({
       speakerName={MATE_NAME}
       speakerKind="mate"
       mine={false}
-      text={reply.text}
+      parts={replyParts(reply)}
       time={reply.time}
       detail={null}
       shared={shared}
@@ -145,6 +147,15 @@ function ReplyMessage({
       onReply={model.onReply}
     />
   );
+}
+
+const replyTexts = new WeakMap<object, readonly Part[]>();
+
+/** The same list each time, so that a card is not rendered again for nothing. */
+function replyParts(reply: Body<"reply">["reply"]): readonly Part[] {
+  const known = replyTexts.get(reply) ?? textParts(reply.text);
+  replyTexts.set(reply, known);
+  return known;
 }
 
 function describeReply({ model, demo, given, ended }: Body<"reply">["reply"]): string {

@@ -3,6 +3,7 @@ import {
   ClientError,
   MATE_NAME,
   type MessageId,
+  messageText,
   type Room,
   type RoomMessage,
   type RoomState,
@@ -88,7 +89,7 @@ export class RoomModel {
     if (content.type === "join") return `${content.name} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
     const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(sender) });
-    return `${name}: ${shorten(content.text)}`;
+    return `${name}: ${shorten(messageText(content))}`;
   }
 
   /** Sends, and asks the mate when there is a `context`: with exactly what was shown. Null for a text without a mention. */

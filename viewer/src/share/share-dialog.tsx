@@ -1,4 +1,4 @@
-import { ClientError, type Conversation, LIMITS, type SharedChat } from "@openmates-share/client";
+import { ClientError, type Conversation, LIMITS, messageText, type SharedChat } from "@openmates-share/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Dialog } from "../app/dialog.tsx";
@@ -157,7 +157,8 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
 }
 
 function suggestPreview({ title, messages }: Conversation): PreviewSettings {
-  const first = messages.find(({ role }) => role === "user")?.text ?? "";
+  const asked = messages.find(({ role }) => role === "user");
+  const first = asked ? messageText(asked) : "";
   return {
     shown: false,
     title: title.slice(0, LIMITS.previewTitle),

@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import type { ChatId, Conversation } from "@openmates-share/client";
+import { type ChatId, type Conversation, textParts } from "@openmates-share/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { Drafts } from "./drafts.ts";
@@ -96,7 +96,7 @@ describe("IndexedSecrets", () => {
 describe("Drafts", () => {
   const conversation: Conversation = {
     title: "A plan",
-    messages: [{ role: "user", name: "", text: "What now? 🙂", time: 1, model: null }],
+    messages: [{ role: "user", name: "", parts: textParts("What now? 🙂"), time: 1, model: null }],
   };
 
   test("are listed newest first and come back whole", async () => {
