@@ -8,8 +8,12 @@ import type { RoomModel } from "./room-model.ts";
 export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel }) {
   const { ask, state, text, reason } = answer;
   return (
-    <li class={`message mate answer ${state}`}>
-      <article aria-label={`${MATE_NAME}, answering`} aria-busy={state === "running"}>
+    <li class="message-row">
+      <article
+        class={`message mate answer ${state}`}
+        aria-label={`${MATE_NAME}, answering`}
+        aria-busy={state === "running"}
+      >
         <header class="message-head">
           <span class="message-by">
             <Avatar name={MATE_NAME} kind="mate" />

@@ -14,13 +14,13 @@ export function Boundary({ model }: { model: RoomModel }) {
   const unshared = model.unshared.value;
   if (unshared.length === 0) {
     return (
-      <li class="boundary calm">
+      <div class="boundary calm">
         <span class="boundary-label">Shared up to here</span>
-      </li>
+      </div>
     );
   }
   return (
-    <li class="boundary">
+    <div class="boundary">
       <span class="boundary-label">Shared up to here</span>
       <p class="hint">
         {model.together.value
@@ -32,7 +32,7 @@ export function Boundary({ model }: { model: RoomModel }) {
         Update shared chat ({unshared.length} new)
       </button>
       {asking && <UpdateDialog model={model} onClose={() => setAsking(false)} />}
-    </li>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Conversation } from "@openmates-share/client";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { ChatHeader } from "../app/header.tsx";
 import { Icon } from "../app/icons.tsx";
@@ -9,12 +9,11 @@ import { Page } from "../app/page.tsx";
 import { PROBLEMS, type Problem, ProblemScreen, problemOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
+import { ListView } from "../list/list-view.ts";
+import { VirtualList } from "../list/virtual-list.tsx";
 import { MessageCard } from "./message-card.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { speakerOf } from "./speaker.ts";
-
-/** Texts that get their form at once; the rest when they come near. */
-const EAGER = 20;
 
 const ShareDialog = lazy(async () => (await import("../share/share-dialog.tsx")).ShareDialog);
 
@@ -42,6 +41,34 @@ export function DraftScreen({ id }: { id: string }) {
 function DraftView({ id, conversation }: { id: string; conversation: Conversation }) {
   const [sharing, setSharing] = useState(false);
   const { title, messages } = conversation;
+  const view = useMemo(
+    () => new ListView({ length: messages.length, start: { at: "top" }, sticksToEnd: false }),
+    [messages],
+  );
+  const row = (index: number, formed: boolean) => {
+    const message = messages[index];
+    if (!message) return null;
+    const { role, name, parts, time, model } = message;
+    const speaker = speakerOf({ role, name, fallback: "You" });
+    return (
+      <MessageCard
+        id={`${index + 1}`}
+        speakerName={speaker.name}
+        speakerKind={speaker.kind}
+        mine={role === "user"}
+        parts={parts}
+        time={time}
+        detail={model}
+        shared={null}
+        highlighted={false}
+        formed={formed}
+        quoted={null}
+        footer={null}
+        badge={null}
+        onReply={null}
+      />
+    );
+  };
   return (
     <Page
       header={
@@ -64,31 +91,7 @@ function DraftView({ id, conversation }: { id: string; conversation: Conversatio
             {counted(messages.length, "message")}, in this browser only
           </p>
         </div>
-        <ol class="messages">
-          {messages.map((message, index) => {
-            const { role, name, parts, time, model } = message;
-            const speaker = speakerOf({ role, name, fallback: "You" });
-            return (
-              <MessageCard
-                key={index}
-                id={`${index + 1}`}
-                speakerName={speaker.name}
-                speakerKind={speaker.kind}
-                mine={role === "user"}
-                parts={parts}
-                time={time}
-                detail={model}
-                shared={null}
-                highlighted={false}
-                eager={index < EAGER}
-                quoted={null}
-                footer={null}
-                badge={null}
-                onReply={null}
-              />
-            );
-          })}
-        </ol>
+        <VirtualList view={view} length={messages.length} label="Messages" row={row} />
       </div>
       {sharing && <ShareDialog draft={id} conversation={conversation} onClose={() => setSharing(false)} />}
     </Page>

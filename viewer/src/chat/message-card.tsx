@@ -1,13 +1,11 @@
 import { type DraftPart, messageText, type Part } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../app/copy.tsx";
 import { fullTime, shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { memo } from "../app/memo.ts";
 import { MessageParts } from "../parts/message-parts.tsx";
 import { PlainText } from "./message-text.tsx";
-import { whenNear } from "./near.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** Who sees a message, as its owner is told: everyone with a link, nobody else, or those who write together. */
@@ -26,8 +24,8 @@ export interface MessageCardProps {
   readonly detail: string | null;
   readonly shared: Shared | null;
   readonly highlighted: boolean;
-  /** Given its form at once. */
-  readonly eager: boolean;
+  /** In its form; else it is quick to show and nothing can be done with it. */
+  readonly formed: boolean;
   /** Who and what this answers, in a few words. */
   readonly quoted: string | null;
   /** A line beneath the text. */
@@ -36,34 +34,21 @@ export interface MessageCardProps {
   readonly onReply: ((id: string) => void) | null;
 }
 
-/** One message that is there to stay. */
-export const MessageCard = memo((props: MessageCardProps) => <Approaching {...props} />);
-
-/**
- * A message in its form when it is near the screen, and until then nothing but its text: a chat of thousands opens at
- * once, and the browser's own search still finds everything.
- */
-function Approaching(props: MessageCardProps) {
-  const { id, mine, speakerKind, highlighted } = props;
-  const [came, setCame] = useState(false);
-  // What has its form keeps it, also when it is no longer among the last.
-  const formed = useRef(false);
-  formed.current ||= came || props.eager || highlighted;
-  const near = formed.current;
-  const element = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (near || !element.current) return;
-    return whenNear(element.current, () => setCame(true));
-  }, [near]);
-  const classes = ["message", speakerKind, mine && "mine", highlighted && "highlighted", !near && "far"];
+/** One message that is there to stay: its plain text until it is given its form. */
+export const MessageCard = memo((props: MessageCardProps) => {
+  const { id, mine, speakerKind, highlighted, formed } = props;
+  const classes = ["message", speakerKind, mine && "mine", highlighted && "highlighted", !formed && "far"];
   return (
-    <li ref={element} id={`message-${id}`} class={classes.filter(Boolean).join(" ")} tabIndex={-1}>
-      <article aria-label={`${props.speakerName}${props.time === null ? "" : `, ${fullTime(props.time)}`}`}>
-        {near ? <MessageInside {...props} /> : <PlainText text={messageText(props)} />}
-      </article>
-    </li>
+    <article
+      id={`message-${id}`}
+      class={classes.filter(Boolean).join(" ")}
+      tabIndex={-1}
+      aria-label={`${props.speakerName}${props.time === null ? "" : `, ${fullTime(props.time)}`}`}
+    >
+      {formed ? <MessageInside {...props} /> : <PlainText text={messageText(props)} />}
+    </article>
   );
-}
+});
 
 function MessageInside(props: MessageCardProps) {
   const { parts, speakerKind, quoted, footer } = props;

@@ -1,5 +1,6 @@
 import { MATE_NAME, type MessageId, type Part, type RoomMessage, textParts } from "@openmates-share/client";
-import { Fragment } from "preact";
+import type { ListView } from "../list/list-view.ts";
+import { VirtualList } from "../list/virtual-list.tsx";
 import { AnswerCard } from "./answer-card.tsx";
 import { Boundary } from "./boundary.tsx";
 import { MessageCard, type Shared } from "./message-card.tsx";
@@ -8,15 +9,19 @@ import type { RoomModel } from "./room-model.ts";
 import { excerpt, speakerOf } from "./speaker.ts";
 import { UnaskedNote } from "./unasked-note.tsx";
 
-/** Texts at either end that get their form at once; the rest when they come near the screen. */
-const EAGER = 20;
+export interface MessageListProps {
+  readonly model: RoomModel;
+  readonly view: ListView;
+  /** The message that a link or a search names. */
+  readonly highlighted: MessageId | null;
+}
 
-export function MessageList({ model, highlighted }: { model: RoomModel; highlighted: MessageId | null }) {
+export function MessageList({ model, view, highlighted }: MessageListProps) {
   return (
-    <ol class="messages" aria-label="Messages">
-      <StoredMessages model={model} highlighted={highlighted} />
+    <div class="conversation">
+      <StoredMessages model={model} view={view} highlighted={highlighted} />
       <Unstored model={model} />
-    </ol>
+    </div>
   );
 }
 
@@ -24,45 +29,45 @@ export function MessageList({ model, highlighted }: { model: RoomModel; highligh
 function Unstored({ model }: { model: RoomModel }) {
   const { answers, pending, me } = model.state.value;
   const name = (me && model.names.value.get(me)) || "You";
+  if (answers.length + pending.length === 0) return null;
   return (
-    <>
+    <ul class="unstored" aria-label="On its way">
       {answers.map((answer) => (
         <AnswerCard key={answer.ask} answer={answer} model={model} />
       ))}
       {pending.map((message) => (
         <PendingCard key={message.id} message={message} name={name} model={model} />
       ))}
-    </>
+    </ul>
   );
 }
 
-function StoredMessages({ model, highlighted }: { model: RoomModel; highlighted: MessageId | null }) {
+function StoredMessages({ model, view, highlighted }: MessageListProps) {
   const messages = model.messages.value;
-  // While pages still come in, what is last now is soon in the middle.
-  const tail = model.complete.value ? messages.length - EAGER : messages.length;
   const owner = model.role === "owner";
   const sharedThrough = model.sharedThrough.value;
   const beyond: Shared = model.together.value ? "group" : "private";
   const unasked = model.unasked.value;
-  return (
-    <>
-      {messages.map((message, index) => (
-        <Fragment key={message.id}>
-          <StoredMessage
-            message={message}
-            model={model}
-            shared={owner ? (message.seq <= sharedThrough ? "shared" : beyond) : null}
-            highlighted={message.id === highlighted}
-            eager={index < EAGER || index >= tail}
-          />
-          {unasked.has(message.id) && (
-            <UnaskedNote id={message.id} sentence={unasked.get(message.id) ?? ""} model={model} />
-          )}
-          {owner && message.seq === sharedThrough && <Boundary model={model} />}
-        </Fragment>
-      ))}
-    </>
-  );
+  const row = (index: number, formed: boolean) => {
+    const message = messages[index];
+    if (!message) return null;
+    return (
+      <>
+        <StoredMessage
+          message={message}
+          model={model}
+          shared={owner ? (message.seq <= sharedThrough ? "shared" : beyond) : null}
+          highlighted={message.id === highlighted}
+          formed={formed}
+        />
+        {unasked.has(message.id) && (
+          <UnaskedNote id={message.id} sentence={unasked.get(message.id) ?? ""} model={model} />
+        )}
+        {owner && message.seq === sharedThrough && <Boundary model={model} />}
+      </>
+    );
+  };
+  return <VirtualList view={view} length={messages.length} label="Messages" row={row} />;
 }
 
 interface StoredMessageProps {
@@ -70,7 +75,7 @@ interface StoredMessageProps {
   readonly model: RoomModel;
   readonly shared: Shared | null;
   readonly highlighted: boolean;
-  readonly eager: boolean;
+  readonly formed: boolean;
 }
 
 function StoredMessage(props: StoredMessageProps) {
@@ -82,9 +87,9 @@ function StoredMessage(props: StoredMessageProps) {
   if (content.type === "message") return <TextMessage {...props} content={content} />;
   const name = model.nameOf(message.sender);
   return (
-    <li class="notice" dir="auto">
+    <p class="notice" dir="auto">
       {content.type === "join" ? `${content.name} joined` : `${name} wrote something that this version can’t show.`}
-    </li>
+    </p>
   );
 }
 
@@ -93,7 +98,7 @@ type Body<Type> = Extract<RoomMessage["body"], { type: Type }>;
 function TextMessage(
   props: StoredMessageProps & { content: Extract<Body<"content">["content"], { type: "message" }> },
 ) {
-  const { message, model, content, shared, highlighted, eager } = props;
+  const { message, model, content, shared, highlighted, formed } = props;
   const mine = content.role === "user" && message.sender === model.me;
   const speaker = speakerOf({ role: content.role, name: content.name, fallback: model.nameOf(message.sender) });
   return (
@@ -107,7 +112,7 @@ function TextMessage(
       detail={content.model}
       shared={shared}
       highlighted={highlighted}
-      eager={eager}
+      formed={formed}
       quoted={quote(content.replyTo, { message, model })}
       footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
       badge={content.role === "assistant" && isMateName(content.name) ? "Brought in, not an answer given here" : null}
@@ -127,7 +132,7 @@ function ReplyMessage({
   reply,
   shared,
   highlighted,
-  eager,
+  formed,
 }: StoredMessageProps & { reply: Body<"reply">["reply"] }) {
   return (
     <MessageCard
@@ -140,7 +145,7 @@ function ReplyMessage({
       detail={null}
       shared={shared}
       highlighted={highlighted}
-      eager={eager}
+      formed={formed}
       quoted={quote(reply.replyTo, { message, model })}
       footer={describeReply(reply)}
       badge={reply.demo ? "Demo answer" : null}
@@ -179,8 +184,8 @@ function quote(
 
 function BrokenMessage({ sentence }: { sentence: string }) {
   return (
-    <li class="notice bad">
+    <p class="notice bad">
       <b>This message can’t be shown.</b> {sentence}
-    </li>
+    </p>
   );
 }

@@ -9,8 +9,8 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
   const { id, text, state } = message;
   const offline = model.state.value.connection !== "live";
   return (
-    <li class="message person mine pending">
-      <article aria-label={`${name}, not sent yet`}>
+    <li class="message-row">
+      <article class="message person mine pending" aria-label={`${name}, not sent yet`}>
         <header class="message-head">
           <span class="message-by">
             <Avatar name={name} kind="person" />

@@ -52,7 +52,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
           <h1 dir="auto">{state.title || "Untitled chat"}</h1>
           <IntegrityMark integrity={state.integrity} role={state.role} />
         </div>
-        <MessageList model={model} highlighted={message} />
+        <MessageList model={model} view={scrolling.view} highlighted={message} />
         {writes ? <Writing model={model} /> : <ReadOnlyNote />}
         {scrolling.behind.value && (
           <button

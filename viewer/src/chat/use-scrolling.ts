@@ -1,10 +1,15 @@
 import type { MessageId } from "@openmates-share/client";
 import { type ReadonlySignal, signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { ListView } from "../list/list-view.ts";
 import type { RoomModel } from "./room-model.ts";
 
-/** So near the end counts as being there. CSS pixels. */
-const NEAR = 160;
+export interface Scrolling {
+  readonly view: ListView;
+  /** Whether messages came in that are not on the screen. */
+  readonly behind: ReadonlySignal<boolean>;
+  readonly toEnd: () => void;
+}
 
 /**
  * Keeps the screen where the person is: at the message that the link names, at the end of a conversation that goes on,
@@ -13,91 +18,68 @@ const NEAR = 160;
 export function useScrolling(
   model: RoomModel,
   { message, startAtEnd }: { message: MessageId | null; startAtEnd: boolean },
-): { behind: ReadonlySignal<boolean>; toEnd: () => void } {
-  const scroller = useMemo(() => new Scroller({ message, startAtEnd }), [message, startAtEnd]);
+): Scrolling {
+  const scroller = useMemo(() => new Scroller(model, { message, startAtEnd }), [model, message, startAtEnd]);
+  useSignalEffect(() => scroller.grown());
   useEffect(() => scroller.start(), [scroller]);
-  useSignalEffect(() => {
-    const { messages, complete, pending, answers } = model.state.value;
-    const growing = answers.map(({ text }) => text.length).join();
-    scroller.grown({
-      complete,
-      key: `${messages.length} ${pending.length} ${growing}`,
-      messages: messages.length,
-      pending: pending.length,
-    });
-  });
-  return { behind: scroller.behind, toEnd: scroller.toEnd };
+  return scroller;
 }
 
-interface Shown {
-  readonly complete: boolean;
-  /** Differs whenever something has grown. */
-  readonly key: string;
-  readonly messages: number;
-  readonly pending: number;
-}
-
-class Scroller {
+class Scroller implements Scrolling {
   readonly behind = signal(false);
-  readonly #message: MessageId | null;
-  readonly #startAtEnd: boolean;
-  #settled = false;
-  #atEnd = false;
-  #shown: Shown = { complete: false, key: "", messages: 0, pending: 0 };
+  readonly view: ListView;
+  readonly #model: RoomModel;
+  /** Where the link leads, until it is found. */
+  #wanted: MessageId | null;
+  #known = 0;
+  #pending = 0;
+  #complete = false;
 
-  constructor(options: { message: MessageId | null; startAtEnd: boolean }) {
-    this.#message = options.message;
-    this.#startAtEnd = options.startAtEnd;
+  constructor(model: RoomModel, options: { message: MessageId | null; startAtEnd: boolean }) {
+    const { message, startAtEnd } = options;
+    this.#model = model;
+    this.#wanted = message;
+    this.view = new ListView({
+      length: model.messages.peek().length,
+      start: startAtEnd && !message ? { at: "end" } : { at: "top" },
+      sticksToEnd: startAtEnd,
+    });
   }
 
   start(): () => void {
-    const look = () => {
-      this.#atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - NEAR;
-      if (this.#atEnd) this.behind.value = false;
-    };
-    addEventListener("scroll", look, { passive: true });
-    return () => removeEventListener("scroll", look);
+    return this.view.atEnd.subscribe((atEnd) => {
+      if (atEnd) this.behind.value = false;
+    });
   }
 
   readonly toEnd = (): void => {
     this.behind.value = false;
-    scrollTo({ top: document.documentElement.scrollHeight });
+    this.view.toEnd();
   };
 
-  /** After every change of what is shown; the elements are there one frame later. */
-  grown({ complete, key, messages, pending }: Shown): void {
-    if (key === this.#shown.key) return;
-    const more = messages > this.#shown.messages;
+  /** After every change of what there is. */
+  grown(): void {
+    const { messages, complete, pending } = this.#model.state.value;
     // Who has just written wants to see it, wherever they were.
-    if (pending > this.#shown.pending) this.#atEnd = true;
-    this.#shown = { complete, key, messages, pending };
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#follow({ complete, more })));
+    if (pending.length > this.#pending) this.view.toEnd();
+    else if (this.#complete && messages.length > this.#known && !this.view.atEnd.peek()) this.behind.value = true;
+    this.#known = messages.length;
+    this.#pending = pending.length;
+    this.#complete = complete;
+    if (this.#wanted) this.#find(this.#wanted, complete);
   }
 
-  #follow({ complete, more }: { complete: boolean; more: boolean }): void {
-    if (!this.#settled) {
-      this.#settled = this.#settle(complete);
-      return;
+  #find(id: MessageId, complete: boolean): void {
+    const message = this.#model.find(id);
+    if (message) {
+      // The rows get their place after this change is on the page.
+      requestAnimationFrame(() => this.#show(message.seq - 1, id));
     }
-    if (this.#atEnd && this.#startAtEnd) this.toEnd();
-    else if (more) this.behind.value = !this.#fits();
+    if (message || complete) this.#wanted = null;
   }
 
-  /** Returns whether the first position is found. */
-  #settle(complete: boolean): boolean {
-    if (this.#message) {
-      const element = document.getElementById(`message-${this.#message}`);
-      element?.scrollIntoView({ block: "center" });
-      element?.focus({ preventScroll: true });
-      if (element) return true;
-    } else if (this.#startAtEnd && complete) {
-      this.toEnd();
-      this.#atEnd = true;
-    }
-    return complete;
-  }
-
-  #fits(): boolean {
-    return innerHeight + scrollY >= document.documentElement.scrollHeight - NEAR;
+  #show(index: number, id: MessageId): void {
+    this.view.show(index);
+    requestAnimationFrame(() => document.getElementById(`message-${id}`)?.focus({ preventScroll: true }));
   }
 }
