@@ -82,6 +82,10 @@ export const serviceInfoSchema = v.object({
     models: v.array(v.object({ id: v.string(), name: v.string() })),
     demo: v.boolean(),
   }),
+  signIn: v.object({
+    email: v.boolean(),
+    google: v.nullable(v.object({ clientId: v.string(), authorizeUrl: webAddress })),
+  }),
 }) satisfies v.GenericSchema<unknown, ServiceInfo>;
 
 export const previewCardSchema = v.object({

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Env } from "./env.ts";
+import { type Env, EnvError } from "./env.ts";
 
 /** The model that answers: any OpenAI-compatible endpoint, or the built-in demo. */
 export type MateConfig =
@@ -13,6 +13,25 @@ export type MateConfig =
       readonly models: readonly { readonly id: string; readonly name: string }[];
     }
   | { readonly type: "demo" };
+
+/** How mail leaves. */
+export type MailConfig =
+  | { readonly type: "smtp"; readonly url: string; readonly from: string }
+  /** Kept in memory, printed, and shown at `/dev/mail`: only where nobody but this machine can ask. */
+  | { readonly type: "development" }
+  | { readonly type: "none" };
+
+/** What Google calls this service, and where Google is. */
+export interface GoogleConfig {
+  readonly clientId: string;
+  /** Google gives one to web applications and wants it back with every code. */
+  readonly clientSecret: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  /** Google's public keys (JWKS). */
+  readonly keysUrl: string;
+  readonly tokenInfoUrl: string;
+}
 
 export interface Config {
   readonly host: string;
@@ -30,6 +49,9 @@ export interface Config {
   /** `VAULT_KEY` as given; null: a key file in the data directory. */
   readonly vaultKeys: string | null;
   readonly mate: MateConfig;
+  readonly mail: MailConfig;
+  /** Null: signing in with Google is not offered. */
+  readonly google: GoogleConfig | null;
   readonly logLevel: NonNullable<Env["LOG_LEVEL"]>;
   /** How many proxies stand in front: whose word about the client's address counts. */
   readonly trustedProxies: number;
@@ -40,7 +62,7 @@ const POOL = 10;
 /** What a compatible endpoint is asked for when nobody names a model. */
 const DEFAULT_MODEL = "gpt-4.1-mini";
 
-/** What the environment means. */
+/** What the environment means. @throws EnvError for settings that need another one */
 export function configOf(env: Env): Config {
   return {
     host: env.HOST ?? "127.0.0.1",
@@ -53,6 +75,8 @@ export function configOf(env: Env): Config {
     viewerDir: resolve(env.VIEWER_DIR ?? fileURLToPath(new URL("../../viewer/dist", import.meta.url))),
     vaultKeys: env.VAULT_KEY ?? null,
     mate: mateOf(env),
+    mail: mailOf(env),
+    google: googleOf(env),
     logLevel: env.LOG_LEVEL ?? "warn",
     trustedProxies: env.TRUSTED_PROXIES ?? 0,
   };
@@ -70,5 +94,46 @@ function mateOf({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL }: Env): MateCon
     apiKey: OPENAI_API_KEY ?? "none",
     baseUrl: OPENAI_BASE_URL ?? null,
     models: models.length > 0 ? models : [{ id: DEFAULT_MODEL, name: DEFAULT_MODEL }],
+  };
+}
+
+/**
+ * A server that others can reach never shows mails on a page, whatever `NODE_ENV` says: whoever reads somebody's code is
+ * that person.
+ */
+function mailOf(env: Env): MailConfig {
+  const { SMTP_URL, MAIL_FROM } = env;
+  if (SMTP_URL !== undefined) {
+    if (MAIL_FROM === undefined)
+      throw new EnvError("MAIL_FROM is not set: the address that mail is sent from is expected.");
+    return { type: "smtp", url: SMTP_URL, from: MAIL_FROM };
+  }
+  return { type: isPrivate(env) ? "development" : "none" };
+}
+
+function isPrivate({ NODE_ENV, HOST = "127.0.0.1", PUBLIC_URL, TRUSTED_PROXIES = 0 }: Env): boolean {
+  const publicHost = PUBLIC_URL === undefined ? "127.0.0.1" : new URL(PUBLIC_URL).hostname;
+  return NODE_ENV !== "production" && TRUSTED_PROXIES === 0 && isLoopback(HOST) && isLoopback(publicHost);
+}
+
+/** Whether a host name or address means this machine and no other. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function googleOf({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ENDPOINTS }: Env): GoogleConfig | null {
+  if (GOOGLE_CLIENT_ID === undefined) return null;
+  if (GOOGLE_CLIENT_SECRET === undefined) {
+    throw new EnvError("GOOGLE_CLIENT_SECRET is not set: the secret that belongs to GOOGLE_CLIENT_ID is expected.");
+  }
+  const own = GOOGLE_ENDPOINTS?.replace(/\/+$/, "");
+  return {
+    clientId: GOOGLE_CLIENT_ID,
+    clientSecret: GOOGLE_CLIENT_SECRET,
+    // https://accounts.google.com/.well-known/openid-configuration, and for tokeninfo Google's "Verify the Google ID token".
+    authorizeUrl: own ? `${own}/auth` : "https://accounts.google.com/o/oauth2/v2/auth",
+    tokenUrl: own ? `${own}/token` : "https://oauth2.googleapis.com/token",
+    keysUrl: own ? `${own}/certs` : "https://www.googleapis.com/oauth2/v3/certs",
+    tokenInfoUrl: own ? `${own}/tokeninfo` : "https://oauth2.googleapis.com/tokeninfo",
   };
 }

@@ -14,6 +14,12 @@ export interface Env {
   readonly OPENAI_API_KEY?: string;
   readonly OPENAI_BASE_URL?: string;
   readonly OPENAI_MODEL?: string;
+  readonly SMTP_URL?: string;
+  readonly MAIL_FROM?: string;
+  readonly GOOGLE_CLIENT_ID?: string;
+  readonly GOOGLE_CLIENT_SECRET?: string;
+  readonly GOOGLE_ENDPOINTS?: string;
+  readonly NODE_ENV?: string;
   readonly LOG_LEVEL?: (typeof LOG_LEVELS)[number];
   readonly TRUSTED_PROXIES?: number;
 }
@@ -52,6 +58,15 @@ const schema = v.object({
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: v.exactOptional(url("http:", "https:")),
   OPENAI_MODEL: text,
+  SMTP_URL: v.exactOptional(url("smtp:", "smtps:")),
+  // `Name <address>` or an address alone; nothing that could begin another header.
+  MAIL_FROM: v.exactOptional(
+    v.pipe(v.string(), v.regex(/^(?:[^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u)),
+  ),
+  GOOGLE_CLIENT_ID: text,
+  GOOGLE_CLIENT_SECRET: text,
+  GOOGLE_ENDPOINTS: v.exactOptional(url("http:", "https:")),
+  NODE_ENV: text,
   LOG_LEVEL: v.exactOptional(v.picklist(LOG_LEVELS)),
   TRUSTED_PROXIES: v.exactOptional(whole({ min: 0, max: 100 })),
 });
@@ -64,6 +79,9 @@ const EXPECTED: Partial<Record<keyof Env, string>> = {
   DATABASE_POOL: "a number of connections",
   REDIS_URL: "a redis URL",
   OPENAI_BASE_URL: "an http or https URL",
+  SMTP_URL: "an smtp or smtps URL",
+  MAIL_FROM: "an e-mail address, or a name and <address>",
+  GOOGLE_ENDPOINTS: "an http or https URL",
   LOG_LEVEL: `one of ${LOG_LEVELS.join(", ")}`,
   TRUSTED_PROXIES: "a number of proxies",
 };

@@ -6,7 +6,9 @@ import { createServer } from "./server.ts";
 const GRACE = 10_000;
 
 try {
-  const server = await createServer(configOf(readEnv(process.env)));
+  const server = await createServer(configOf(readEnv(process.env)), {
+    print: (text) => void process.stdout.write(text),
+  });
   let stopping = false;
   const stop = () => {
     if (stopping) return;

@@ -3,7 +3,14 @@ import type { ServiceInfo } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { Gate } from "./access/gate.ts";
 import { Revocations } from "./access/revocations.ts";
+import { Accounts } from "./accounts/accounts.ts";
+import { Addresses } from "./accounts/addresses.ts";
+import { Codes } from "./accounts/codes.ts";
+import { Google } from "./accounts/google/google.ts";
 import { Sessions } from "./accounts/sessions.ts";
+import { SignIn } from "./accounts/sign-in.ts";
+import { SignOuts } from "./accounts/sign-outs.ts";
+import { SyncedKeyrings } from "./accounts/synced-keyrings.ts";
 import { AbandonedChats } from "./chats/abandoned-chats.ts";
 import { Chats } from "./chats/chats.ts";
 import { Membership } from "./chats/membership.ts";
@@ -11,6 +18,8 @@ import { type Cluster, openCluster } from "./cluster/cluster.ts";
 import type { Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import { Links } from "./links/links.ts";
+import { openMailer } from "./mail/index.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { Committer } from "./messages/committer.ts";
 import { MessageStore } from "./messages/message-store.ts";
 import { Uploads } from "./messages/uploads.ts";
@@ -26,11 +35,16 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  /** Takes what is meant for the eyes of whoever develops: mails that are not sent. Unless told, nobody sees them. */
+  readonly print?: (text: string) => void;
+}
+
 /**
  * Starts everything on one port: API, socket, viewer, preview pages. The database is brought up to date first.
  * @throws when the database cannot be migrated, the vault's keys cannot be read or the port is taken; nothing stays open
  */
-export async function createServer(config: Config): Promise<RunningServer> {
+export async function createServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   await migrate(config);
   const vault = new Vault(await loadVaultKeys({ given: config.vaultKeys, dataDir: config.dataDir }));
   const database = createDatabase({ databaseUrl: config.databaseUrl, poolSize: config.databasePool });
@@ -40,7 +54,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
     for (let close = closing.pop(); close; close = closing.pop()) await close();
   };
   try {
-    const url = await open({ config, database, vault, closing });
+    const url = await open({ config, database, vault, closing, print: options.print ?? (() => {}) });
     let stopped: Promise<void> | null = null;
     return {
       url,
@@ -60,12 +74,15 @@ interface Opening {
   readonly database: PrismaClient;
   readonly vault: Vault;
   readonly closing: (() => Promise<void>)[];
+  readonly print: (text: string) => void;
 }
 
-async function open({ config, database, vault, closing }: Opening): Promise<string> {
+async function open({ config, database, vault, closing, print }: Opening): Promise<string> {
   const revocations = new Revocations();
   const gate = new Gate({ database });
-  const sessions = new Sessions({ database });
+  const signOuts = new SignOuts();
+  const sessions = new Sessions({ database, signOuts });
+  const addresses = await Addresses.open({ database, vault });
   const messages = new MessageStore({ database });
   const membership = new Membership({ database, gate });
   const previews = new Previews({ database, gate, vault, revocations });
@@ -75,25 +92,45 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
     async () => previews.stop(),
   );
 
+  const chats = new Chats({ database, gate, messages, revocations });
   let service: ServiceInfo | null = null;
+  let mailer: Mailer | null = null;
   let cluster: Cluster | null = null;
   // After the last request, which may still have news for the other nodes.
   closing.push(async () => cluster?.stop());
   const app = await createApp(config, {
     sessions,
+    accounts: new Accounts({ database, addresses, signOuts, chats }),
+    addresses,
+    codes: new Codes({ database, addresses }),
+    signIn: new SignIn({ database, addresses, sessions, signOuts }),
+    google: config.google && new Google({ config: config.google }),
+    keyrings: new SyncedKeyrings({ database }),
+    mailer: {
+      get offered() {
+        return opened(mailer).offered;
+      },
+      send: (message) => opened(mailer).send(message),
+      stop: () => opened(mailer).stop(),
+    },
     limiter: {
       take: (request) => opened(cluster).limiter.take(request),
       stop: () => opened(cluster).limiter.stop(),
     },
     previews,
-    chats: new Chats({ database, gate, messages, revocations }),
+    chats,
     uploads: new Uploads({ gate, committer }),
     links: new Links({ database, gate, revocations }),
     isReady: () => answers(database),
     service: () => opened(service),
   });
-  closing.push(() => app.close());
+  mailer = openMailer(app, { config: config.mail, print, log: app.log });
+  closing.push(
+    async () => mailer?.stop(),
+    () => app.close(),
+  );
   cluster = await openCluster({ redisUrl: config.redisUrl, revocations, log: app.log });
+  signOuts.attach(cluster.bus);
   const socket = await attachSocket({
     http: app.server,
     gate,
@@ -116,7 +153,12 @@ async function open({ config, database, vault, closing }: Opening): Promise<stri
 
   await app.ready();
   const url = await listen(app, config);
-  service = { publicUrl: config.publicUrl ?? url, mate: socket.mate };
+  const google = config.google && { clientId: config.google.clientId, authorizeUrl: config.google.authorizeUrl };
+  service = {
+    publicUrl: config.publicUrl ?? url,
+    mate: socket.mate,
+    signIn: { email: mailer.offered, google },
+  };
   return url;
 }
 

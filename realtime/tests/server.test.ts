@@ -85,6 +85,8 @@ describe("the server", () => {
       viewerDir: directory,
       vaultKeys: randomBytes(32).toString("base64"),
       mate: { type: "demo" },
+      mail: { type: "none" },
+      google: null,
       logLevel: "silent",
       trustedProxies: 0,
     } as const;

@@ -49,6 +49,8 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     viewerDir: join(dataDir, "no-viewer"),
     vaultKeys: randomBytes(32).toString("base64"),
     mate: { type: "demo" },
+    mail: { type: "none" },
+    google: null,
     logLevel: "silent",
     trustedProxies: 0,
     ...overrides,

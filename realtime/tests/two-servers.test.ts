@@ -8,6 +8,7 @@ import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createServer, type RunningServer } from "../src/server.ts";
 import { VAULT_KEY } from "./socket-node.ts";
+import { TestClient } from "./test-client.ts";
 import { until } from "./until.ts";
 
 const LONG = "All work and no play makes a dull answer. ".repeat(60);
@@ -46,6 +47,8 @@ function start(): Promise<RunningServer> {
     viewerDir: join(dataDir, "no-viewer"),
     vaultKeys: VAULT_KEY,
     mate: { type: "openai", apiKey: "k", baseUrl: `${mock.url}/v1`, models: [{ id: "m", name: "M" }] },
+    mail: { type: "none" },
+    google: null,
     logLevel: "silent",
     trustedProxies: 0,
   });
@@ -128,4 +131,17 @@ test("R5: who came by a link is out when it is revoked on the other server", asy
   if (!own) throw new Error("The chat has a link.");
   await owner.revokeLink(chat, own.link);
   await until(() => members.state.connection === "ended");
+});
+
+test("R5: a session that ends on one server is ended on the other, its socket too", async () => {
+  const [a = "", b = ""] = servers.map(({ url }) => url);
+  const made = (await (await fetch(`${a}/api/guests`, { method: "POST" })).json()) as { session: string };
+  const headers = { authorization: `Bearer ${made.session}` };
+  // Asked once on each, so that both would have it in memory.
+  for (const url of [a, b]) expect((await fetch(`${url}/api/account`, { headers })).status).toBe(200);
+  const client = await TestClient.connect({ url: b, session: made.session });
+  expect((await fetch(`${a}/api/account/sessions`, { method: "DELETE", headers })).status).toBe(204);
+  await until(() => !client.socket.connected);
+  for (const url of [a, b]) expect((await fetch(`${url}/api/account`, { headers })).status).toBe(401);
+  client.close();
 });

@@ -13,6 +13,12 @@ export const WIRE_ERRORS = {
   mate_busy: { status: 429, retryable: true },
   /** The ask is running or answered; the answer is or will be in the chat. */
   already_answered: { status: 409, retryable: false },
+  /** A code that is wrong, expired, used, or somebody else's: one answer. */
+  wrong_code: { status: 403, retryable: false },
+  /** The mail server does not take the mail. */
+  mail_failed: { status: 502, retryable: false },
+  /** This server does not offer that way to sign in. */
+  not_offered: { status: 501, retryable: false },
   internal: { status: 500, retryable: true },
   /** Starting, stopping, or without its database. */
   unavailable: { status: 503, retryable: true },

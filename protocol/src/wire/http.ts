@@ -11,7 +11,7 @@ import { LIMITS } from "./limits.ts";
 
 export const MSGPACK = "application/vnd.msgpack";
 
-function idSchema<T extends string>() {
+export function idSchema<T extends string>() {
   return v.custom<T>(isId, "an id is 22 characters of base64url");
 }
 export const chatIdSchema = idSchema<ChatId>();
@@ -192,5 +192,11 @@ export interface ServiceInfo {
     readonly models: readonly { readonly id: string; readonly name: string }[];
     /** True when no model is configured and the built-in demo answers. */
     readonly demo: boolean;
+  };
+  /** The ways to sign in that this server offers. */
+  readonly signIn: {
+    readonly email: boolean;
+    /** Where to send somebody who chooses Google, and as whom. */
+    readonly google: { readonly clientId: string; readonly authorizeUrl: string } | null;
   };
 }

@@ -19,10 +19,12 @@ export type SenderId = Id<"sender">;
 export type AskId = Id<"ask">;
 /** One attempt at answering an ask, drawn by the server. */
 export type StreamId = Id<"stream">;
+/** A session in the list of somebody's devices; opens nothing. */
+export type SessionId = Id<"session">;
 /** A shared file, code block or result. */
 export type EmbedId = Id<"embed">;
 
-export type AnyId = ChatId | MessageId | LinkId | SenderId | AskId | StreamId | EmbedId;
+export type AnyId = ChatId | MessageId | LinkId | SenderId | AskId | StreamId | EmbedId | SessionId;
 
 export function isId(value: unknown): value is AnyId {
   return typeof value === "string" && value.length === 22 && fromBase64url(value)?.length === ID_LENGTH;

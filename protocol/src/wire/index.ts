@@ -1,6 +1,7 @@
 /** What crosses the wire: ids, envelopes' frames, the transcript, requests and events. It opens nothing. */
 export { type Bytes, equalBytes, fromBase64url, ownBytes, toBase64url } from "../bytes.ts";
 export { ProtocolError, type ProtocolErrorCode } from "../errors.ts";
+export * from "./accounts.ts";
 export * from "./categories.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";

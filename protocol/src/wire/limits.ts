@@ -60,6 +60,16 @@ export const LIMITS = {
   sourceUrl: 8192,
   /** A model's name in characters. */
   modelName: 200,
+  /** Characters of an e-mail address (RFC 5321 section 4.5.3.1.3). */
+  address: 254,
+  /** Characters of a token or code of Google's: they reach 2,000. */
+  googleProof: 8192,
+  /** A synced keyring: about 3,000 chats of a device that has opened each by a link. */
+  keyring: 1 << 20,
+  /** Sessions of one account; with the next one the oldest ends. */
+  sessions: 100,
+  /** Ways to sign in of one account. */
+  identities: 10,
   /** Attempts at one ask. */
   askAttempts: 10,
 } as const;

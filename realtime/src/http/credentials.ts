@@ -1,7 +1,7 @@
 import { type LinkAccess, parseLinkBearer, SESSION_PREFIX } from "@openmates-share/protocol/wire";
 import type { FastifyRequest } from "fastify";
 import type { AccountId } from "../accounts/account-id.ts";
-import type { Sessions } from "../accounts/sessions.ts";
+import type { Session, Sessions } from "../accounts/sessions.ts";
 import { WireFailure } from "./failure.ts";
 
 /** Who asks: an account, a link, both or nobody. */
@@ -26,6 +26,17 @@ export async function credentialsOf(request: FastifyRequest, sessions: Sessions)
 /** @throws WireFailure `unauthorized` */
 export async function accountOf(request: FastifyRequest, sessions: Sessions): Promise<AccountId> {
   return (await credentialsOf(request, sessions)).account ?? refuse();
+}
+
+/** The session that asks. @throws WireFailure `unauthorized` */
+export async function sessionOf(request: FastifyRequest, sessions: Sessions): Promise<Session> {
+  return (await sessionOrNull(request, sessions)) ?? refuse();
+}
+
+/** The same, for requests that need none. @throws WireFailure `unauthorized` for one that is not valid */
+export async function sessionOrNull(request: FastifyRequest, sessions: Sessions): Promise<Session | null> {
+  const bearer = bearerOf(request.headers.authorization);
+  return bearer === null ? null : ((await sessions.identify(bearer)) ?? refuse());
 }
 
 function bearerOf(header: string | undefined): string | null {

@@ -1,14 +1,29 @@
 import type { ServiceInfo } from "@openmates-share/protocol/wire";
+import type { Accounts } from "../accounts/accounts.ts";
+import type { Addresses } from "../accounts/addresses.ts";
+import type { Codes } from "../accounts/codes.ts";
+import type { Google } from "../accounts/google/google.ts";
 import type { Sessions } from "../accounts/sessions.ts";
+import type { SignIn } from "../accounts/sign-in.ts";
+import type { SyncedKeyrings } from "../accounts/synced-keyrings.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Links } from "../links/links.ts";
+import type { Mailer } from "../mail/mailer.ts";
 import type { Uploads } from "../messages/uploads.ts";
 import type { Previews } from "../preview/previews.ts";
 
 /** What the routes call. */
 export interface Parts {
   readonly sessions: Sessions;
+  readonly accounts: Accounts;
+  readonly addresses: Addresses;
+  readonly codes: Codes;
+  readonly signIn: SignIn;
+  /** Null where it is not offered. */
+  readonly google: Google | null;
+  readonly keyrings: SyncedKeyrings;
+  readonly mailer: Mailer;
   readonly chats: Chats;
   readonly uploads: Uploads;
   readonly links: Links;

@@ -8,6 +8,18 @@ export const RATE_LIMITS = {
   /** Chats asked for in vain: somebody who guesses. */
   misses: { name: "misses", capacity: 300, perSecond: 2 },
   views: { name: "views", capacity: 300, perSecond: 2 },
+  /** Codes that one source has sent: an office signs in on a Monday. */
+  codesFromSource: { name: "codes-from", capacity: 60, perSecond: 1 / 30 },
+  /**
+   * Codes to one address, whoever asks: nobody's mailbox is flooded, and at 53 codes of five tries in a day somebody who
+   * guesses gets in once in ten years.
+   */
+  codesToAddress: { name: "codes-to", capacity: 5, perSecond: 1 / 1800 },
+  /** Codes tried from one source. */
+  codeTries: { name: "code-tries", capacity: 100, perSecond: 1 / 10 },
+  google: { name: "google", capacity: 100, perSecond: 1 / 5 },
+  /** A device writes its keyring when its keys change; each may be a megabyte. */
+  keyrings: { name: "keyrings", capacity: 60, perSecond: 1 / 5 },
 } as const satisfies Record<string, RateLimit>;
 
 /** @throws WireFailure `rate_limited` */

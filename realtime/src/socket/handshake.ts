@@ -24,10 +24,11 @@ async function identify(line: Line, options: { sessions: Sessions; trustedProxie
   const parsed = v.safeParse(handshakeSchema, line.handshake.auth);
   if (!parsed.success) throw new WireFailure("bad_request", "The handshake names a session, or null to only read.");
   const { session } = parsed.output;
-  if (session === null) return { account: null, source: addressOf(line.request, options.trustedProxies) };
-  const account = await options.sessions.find(session);
-  if (!account) throw new WireFailure("unauthorized", "This session is not valid.");
-  return { account, source: account };
+  if (session === null)
+    return { account: null, session: null, source: addressOf(line.request, options.trustedProxies) };
+  const found = await options.sessions.identify(session);
+  if (!found) throw new WireFailure("unauthorized", "This session is not valid.");
+  return { ...found, source: found.account };
 }
 
 /** What the client gets as `connect_error`: our error as its `data`. */

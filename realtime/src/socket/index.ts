@@ -30,6 +30,7 @@ import type { SocketParts } from "./parts.ts";
 import { Rooms } from "./rooms.ts";
 import { Seats } from "./seats.ts";
 import { sendHandler } from "./send.ts";
+import { SessionWatch } from "./session-watch.ts";
 import { stopHandler } from "./stop.ts";
 import { typingHandler } from "./typing.ts";
 
@@ -68,16 +69,20 @@ export async function attachSocket(
   const watch = new AccessWatch({ ...options, seats, rooms, bus });
   const deliveries = new Deliveries({ ...options, alone, rooms, seats, bus });
 
+  const sessionWatch = new SessionWatch({ lines, sessions: options.sessions, log });
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
   const parts: SocketParts = { ...options, mate, seats, rooms, watch };
   // Counted on this node alone: a round trip for every message would cost more than a person on many nodes may gain.
   const answering = { limiter: new MemoryLimiter(), log };
-  lines.on("connection", (line) => register(line, parts, answering));
+  lines.on("connection", (line) => {
+    if (sessionWatch.admit(line)) register(line, parts, answering);
+  });
 
   return {
     mate: mate.info,
     stop: once(async () => {
       watch.stop();
+      sessionWatch.stop();
       await mate.close();
       // While the other nodes can still be told that these people are gone.
       await Promise.allSettled(seats.all().map((seat) => rooms.leave(seat)));

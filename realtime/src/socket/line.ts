@@ -1,4 +1,4 @@
-import type { ClientToServerEvents, ServerToClientEvents } from "@openmates-share/protocol/wire";
+import type { ClientToServerEvents, ServerToClientEvents, SessionId } from "@openmates-share/protocol/wire";
 import type { DefaultEventsMap, Server, Socket } from "socket.io";
 import type { AccountId } from "../accounts/account-id.ts";
 
@@ -11,6 +11,8 @@ type IncomingEvents = Record<ClientEvent, (...args: unknown[]) => void>;
 export interface LineData {
   /** Null for people who only read. */
   readonly account: AccountId | null;
+  /** The session that the account came by; its end ends the connection. */
+  readonly session: SessionId | null;
   /** Whose rate limits count: the account, or the address of somebody without one. */
   readonly source: string;
 }
