@@ -63,6 +63,9 @@ function exitCodeOfClient(code: ClientErrorCode): ExitCode {
     case "bad_request":
     case "conflict":
     case "already_answered":
+    case "wrong_code":
+    case "mail_failed":
+    case "not_offered":
       return EXIT.failed;
     case "too_large":
       return EXIT.usage;
