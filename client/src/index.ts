@@ -36,8 +36,17 @@ export {
 export * from "./errors.ts";
 export type { KnownChat } from "./keyring.ts";
 export { memoryStore } from "./memory-store.ts";
-export type { LinkOptions, OwnedLink, SharedChat, ShareOptions } from "./owned-chats.ts";
+export type {
+  LinkOptions,
+  OwnedLink,
+  ResumeOptions,
+  SharedChat,
+  ShareOptions,
+  UnfinishedShare,
+} from "./owned-chats.ts";
 export { Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
 export type { SecretStore } from "./secret-store.ts";
 export { type OpenOptions, ShareClient } from "./share-client.ts";
+export type { AttachedFile, SharingHooks } from "./sharing.ts";
+export { type SealedPage, type Sealer, type SealJob, sealPages } from "./upload.ts";

@@ -238,7 +238,7 @@ function refuseOtherKeys(before: ChatRecord | null, after: ChatRecord): void {
 }
 
 /** Other tabs of the same browser take turns too; elsewhere a store without `exclusively` belongs to one process. */
-async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   return locks ? locks.request(`openmates-share/${name}`, work) : work();
 }

@@ -10,7 +10,6 @@ import { createLinkKey, deriveWrapKey, identifyLink, shareUrl } from "@openmates
 import {
   type Bytes,
   type ChatId,
-  equalBytes,
   type LinkId,
   type LinkMode,
   type LinkSummary,
@@ -21,9 +20,12 @@ import {
 } from "@openmates-share/protocol/wire";
 import type { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
-import { chatKeysOf, newestChatKey } from "./keyring.ts";
+import { chatKeysOf, newestChatKey, withLock } from "./keyring.ts";
+import type { SecretStore } from "./secret-store.ts";
+import type { SharingHooks, UploadFile } from "./sharing.ts";
+import { type SharingRecord, SharingRecords } from "./sharing-record.ts";
 import { readLabel } from "./unlock.ts";
-import { sealConversation } from "./upload.ts";
+import type { Sealer } from "./upload.ts";
 
 export interface LinkOptions {
   readonly mode: LinkMode;
@@ -35,14 +37,37 @@ export interface LinkOptions {
   readonly expiresAt?: number | null;
 }
 
-export interface ShareOptions extends LinkOptions {
+export interface ShareOptions extends LinkOptions, SharingHooks {
   /** A public card; null for the generic one. */
   readonly preview?: Preview | null;
   /** The owner's name in the chat. */
   readonly name?: string;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+  /**
+   * Keeps on the device what is needed to go on after the connection or the program has ended; `tag` is what the app
+   * calls the conversation. Without it sharing succeeds as a whole or leaves nothing.
+   */
+  readonly resumable?: { readonly tag: string };
 }
+
+/** A sharing that was interrupted and can be gone on with. */
+export interface UnfinishedShare {
+  readonly chat: ChatId;
+  readonly title: string;
+  /** Messages. */
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly tag: string;
+}
+
+export interface ResumeOptions extends SharingHooks {
+  /** Gives the files that are not uploaded yet; without it they are left out. */
+  readonly attachment?: Conversation["attachment"];
+}
+
+/** For how long an interrupted connection is waited for before the person is asked. Milliseconds. */
+const PATIENCE = 120_000;
 
 export interface SharedChat {
   readonly chat: ChatId;
@@ -60,29 +85,107 @@ export interface OwnedLink extends Omit<LinkSummary, "label"> {
 /** What the owner of chats does: share, seal, make and revoke links. */
 export class OwnedChats {
   readonly #device: Device;
+  readonly #store: SecretStore;
+  readonly #records: SharingRecords;
+  readonly #sealer: Sealer | null;
+  readonly #uploadFile: UploadFile | null;
 
-  constructor(device: Device) {
-    this.#device = device;
+  constructor(setup: { device: Device; store: SecretStore; sealer?: Sealer | undefined; uploadFile?: UploadFile }) {
+    this.#device = setup.device;
+    this.#store = setup.store;
+    this.#records = new SharingRecords(setup.store);
+    this.#sealer = setup.sealer ?? null;
+    this.#uploadFile = setup.uploadFile ?? null;
   }
 
   /**
    * Creates the chat, uploads it encrypted, seals it and makes the first link, in this order: until the last step nobody
-   * else can see any of it, and when a step fails what there is gets erased again.
+   * else can see any of it. When a step fails, what there is gets erased again; a `resumable` one whose connection broke
+   * is kept, to be gone on with.
    */
   async share(conversation: Conversation, options: ShareOptions): Promise<SharedChat> {
     if (conversation.messages.length === 0) throw new ClientError("bad_request", "There is nothing to share yet.");
+    const { newRecord } = await import("./sharing.ts");
     const chat = newId<ChatId>();
     const chatKey = await createChatKey(chat);
-    await this.#createChat(chatKey, { title: conversation.title, name: options.name ?? null });
+    const record = await newRecord(chat, { conversation, options });
+    // Kept before the chat exists anywhere: what breaks off between two steps is found again.
+    if (options.resumable) await this.#records.begin(record, conversation.messages);
+    return this.#alone(chat, () => this.#carry(record, { conversation, hooks: options, chatKey }));
+  }
+
+  /** Oldest first. */
+  async unfinished(): Promise<UnfinishedShare[]> {
+    const records = await this.#records.list();
+    return records.map(({ chat, title, done, total, startedAt, tag }) => ({
+      chat,
+      title,
+      done: done.seq,
+      total,
+      startedAt,
+      tag,
+    }));
+  }
+
+  /** Goes on with an interrupted sharing: nothing that has arrived is sent again. @throws ClientError as `share` */
+  async resume(chat: ChatId, { attachment, ...hooks }: ResumeOptions): Promise<SharedChat> {
+    // Another tab may be at it: then this one finds it done.
+    return this.#alone(chat, async () => {
+      const found = await this.#records.find(chat);
+      if (!found) throw new ClientError("conflict", "This was shared or discarded in another window meanwhile.");
+      const { record, messages } = found;
+      const conversation = { messages, ...(attachment ? { attachment } : {}) };
+      // It broke off before the chat was there.
+      const chatKey = (await this.#device.keyring.chat(chat)) ? null : await createChatKey(chat);
+      return this.#carry(record, { conversation, hooks, chatKey });
+    });
+  }
+
+  /** Erases what an interrupted sharing has left, here and on the server. */
+  async discard(chat: ChatId): Promise<void> {
+    await this.#records.end(chat);
+    await this.delete(chat).catch(() => this.#device.keyring.forget(chat));
+  }
+
+  async #carry(
+    record: SharingRecord,
+    setup: {
+      conversation: Pick<Conversation, "messages" | "attachment">;
+      hooks: SharingHooks;
+      /** Null for a chat that was created before. */
+      chatKey: ChatKey | null;
+    },
+  ): Promise<SharedChat> {
+    const { chat, title, settings } = record;
+    const { Sharing } = await import("./sharing.ts");
+    const kept = record.tag === "" ? null : this.#records;
     try {
-      const end = await this.#upload(conversation, { chatKey, options });
-      await this.seal({ chatKey, title: conversation.title, end });
-      if (options.preview) await this.setPreview(chat, options.preview);
-      return await this.createLink(chat, options);
+      if (setup.chatKey) await this.#createChat(setup.chatKey, { title, name: settings.name || null });
+      const sharing = new Sharing({
+        device: this.#device,
+        owned: this,
+        records: kept,
+        sealer: this.#sealer ?? (await import("./upload.ts")).sealPages,
+        uploadFile: this.#uploadFile,
+        record,
+        conversation: setup.conversation,
+        hooks: setup.hooks,
+        patience: kept ? PATIENCE : 0,
+      });
+      const shared = await sharing.run({ resumed: setup.chatKey === null });
+      await kept?.end(chat);
+      return shared;
     } catch (error) {
-      await this.delete(chat).catch(() => this.#device.keyring.forget(chat));
+      const goesOn = kept !== null && error instanceof ClientError && error.retryable;
+      if (!goesOn) await this.discard(chat);
+      if (setup.chatKey === null && error instanceof ClientError && error.code === "not_found") throw erased(error);
       throw error;
     }
+  }
+
+  #alone<T>(chat: ChatId, work: () => Promise<T>): Promise<T> {
+    const name = `sharing/${chat}`;
+    return this.#store.exclusively ? this.#store.exclusively(name, work) : withLock(name, work);
   }
 
   /** Makes one more link to a chat of one's own. */
@@ -180,33 +283,14 @@ export class OwnedChats {
     }));
   }
 
-  async #upload(
-    conversation: Conversation,
-    { chatKey, options }: { chatKey: ChatKey; options: ShareOptions },
-  ): Promise<Position> {
-    const { onProgress, signal } = options;
-    const identity = await this.#device.keyring.identity();
-    const as = await this.#device.owner();
-    const total = conversation.messages.length;
-    let done = 0;
-    let end: Position | null = null;
-    for await (const page of sealConversation({ chatKey, identity, conversation, name: options.name ?? "" })) {
-      if (signal?.aborted) throw new ClientError("aborted", "Sharing was cancelled.");
-      const { receipts } = await this.#device.api.upload(chatKey.chat, { messages: page.messages, as, signal });
-      const last = receipts.at(-1);
-      if (!last || last.seq !== page.end.seq || !equalBytes(last.head, page.end.head)) {
-        throw new ClientError("head_mismatch", "The server did not store the messages as they were sent.");
-      }
-      end = page.end;
-      done += page.messages.length;
-      onProgress?.(done, total);
-    }
-    if (!end) throw new ClientError("bad_request", "There is nothing to share yet.");
-    return end;
-  }
-
   async #urlOf(chat: ChatId, key: Bytes): Promise<string> {
     const { publicUrl } = await this.#device.service();
     return shareUrl(publicUrl, { subject: { type: "chat", id: chat }, key, message: null });
   }
+}
+
+/** Servers keep what nobody has a link to for a day. */
+function erased(cause: ClientError): ClientError {
+  const sentence = "The server no longer has what was uploaded then. Please share the conversation again.";
+  return new ClientError("not_found", sentence, { cause });
 }

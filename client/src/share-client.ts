@@ -16,11 +16,20 @@ import type { Connection } from "./connection.ts";
 import { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
 import { type ChatRecord, chatKeysOf, type KnownChat, newestChatKey } from "./keyring.ts";
-import { type LinkOptions, OwnedChats, type OwnedLink, type SharedChat, type ShareOptions } from "./owned-chats.ts";
+import {
+  type LinkOptions,
+  OwnedChats,
+  type OwnedLink,
+  type ResumeOptions,
+  type SharedChat,
+  type ShareOptions,
+  type UnfinishedShare,
+} from "./owned-chats.ts";
 import { Room } from "./room.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { Transcript } from "./transcript.ts";
 import { mergeKeys, requireSameChat, unlock, unwrapAll } from "./unlock.ts";
+import type { Sealer } from "./upload.ts";
 
 export interface OpenOptions {
   /** Null or empty to try without. */
@@ -40,9 +49,15 @@ export class ShareClient {
   #connection: Connection | null = null;
   #closed = false;
 
-  constructor(options: { server: string; store: SecretStore; fetch?: typeof fetch }) {
+  constructor(options: {
+    server: string;
+    store: SecretStore;
+    fetch?: typeof fetch;
+    /** Where conversations are encrypted when they are shared; here, when left out. */
+    sealer?: Sealer;
+  }) {
     this.#device = new Device(options);
-    this.#owned = new OwnedChats(this.#device);
+    this.#owned = new OwnedChats({ device: this.#device, store: options.store, sealer: options.sealer });
   }
 
   /** What the server says of itself. */
@@ -50,14 +65,32 @@ export class ShareClient {
     return this.#device.service();
   }
 
-  /** Chats that this device holds keys for, newest first. */
-  chats(): Promise<KnownChat[]> {
-    return this.#device.keyring.chats();
+  /** Chats that this device holds keys for, newest first; without those that are only partly uploaded. */
+  async chats(): Promise<KnownChat[]> {
+    const [chats, unfinished] = await Promise.all([this.#device.keyring.chats(), this.#owned.unfinished()]);
+    const partly = new Set(unfinished.map(({ chat }) => chat));
+    return chats.filter(({ chat }) => !partly.has(chat));
+  }
+
+  /** Sharings that were interrupted, oldest first. */
+  unfinishedShares(): Promise<UnfinishedShare[]> {
+    return this.#owned.unfinished();
+  }
+
+  /** Goes on with an interrupted sharing: what has arrived is not sent again. @throws ClientError */
+  resumeShare(chat: ChatId, options: ResumeOptions = {}): Promise<SharedChat> {
+    return this.#owned.resume(chat, options);
+  }
+
+  /** Erases what an interrupted sharing has left, here and on the server. */
+  discardShare(chat: ChatId): Promise<void> {
+    return this.#owned.discard(chat);
   }
 
   /**
    * Creates the chat, uploads it encrypted, seals it and makes the first link, in this order: until the last step nobody
-   * else can see any of it, and when a step fails what there is gets erased again.
+   * else can see any of it. When a step fails, what there is gets erased again; a `resumable` one whose connection broke
+   * is kept, to be gone on with.
    */
   share(conversation: Conversation, options: ShareOptions): Promise<SharedChat> {
     return this.#owned.share(conversation, options);

@@ -2,6 +2,7 @@
 export * from "./import-error.ts";
 export type * from "./imported-file.ts";
 export * from "./limits.ts";
+export * from "./masking/index.ts";
 export { readImport } from "./read-import.ts";
 export * from "./source/open-import.ts";
 export { SOURCE_LIMITS } from "./source/source-limits.ts";

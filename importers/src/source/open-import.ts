@@ -29,12 +29,6 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A conversation of an archive gives the images and files that it names. */
-export interface ReadConversation extends Conversation {
-  /** Null for what is not there. @throws ImportError for what is damaged, or larger than 25 MB */
-  readonly attachment?: (source: string) => Promise<Blob | null>;
-}
-
 /** One conversation of an opened file, as a list shows it. Its messages are in the file until it is read. */
 export interface OpenedConversation {
   /** At most `IMPORT_LIMITS.title` characters, never empty, on one line. */
@@ -44,7 +38,7 @@ export interface OpenedConversation {
   /** The number of messages that `read()` gives; at least 1. */
   readonly messageCount: number;
   /** Gives equal values each time. @throws ImportError when the file is no longer there, or was changed */
-  read(): Promise<ReadConversation>;
+  read(): Promise<Conversation>;
 }
 
 export interface OpenedImport {
