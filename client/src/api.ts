@@ -37,12 +37,14 @@ export interface Credentials {
   readonly link?: string | null;
 }
 
-interface Call {
+export interface Call {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly as?: Credentials;
   readonly json?: unknown;
   readonly packed?: unknown;
+  /** Sent as they are. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -64,19 +66,19 @@ export class Api {
   }
 
   async createGuest(): Promise<GuestSession> {
-    return readAnswer(guestSessionSchema, await this.#json({ method: "POST", path: "/api/guests" }));
+    return readAnswer(guestSessionSchema, await this.json({ method: "POST", path: "/api/guests" }));
   }
 
   async service(signal?: AbortSignal): Promise<ServiceInfo> {
-    return readAnswer(serviceInfoSchema, await this.#json({ method: "GET", path: "/api/service", signal }));
+    return readAnswer(serviceInfoSchema, await this.json({ method: "GET", path: "/api/service", signal }));
   }
 
   async preview(chat: ChatId): Promise<PreviewCard> {
-    return readAnswer(previewCardSchema, await this.#json({ method: "GET", path: `/api/previews/${chat}` }));
+    return readAnswer(previewCardSchema, await this.json({ method: "GET", path: `/api/previews/${chat}` }));
   }
 
   async createChat(chat: CreateChat, as: Credentials): Promise<void> {
-    await this.#call({ method: "POST", path: "/api/chats", json: chat, as });
+    await this.send({ method: "POST", path: "/api/chats", json: chat, as });
   }
 
   async upload(
@@ -90,7 +92,7 @@ export class Api {
     const path = `/api/chats/${chat}/messages`;
     return readAnswer(
       uploadReceiptsSchema,
-      await this.#packed({ method: "POST", path, packed: { messages }, as, signal }),
+      await this.packed({ method: "POST", path, packed: { messages }, as, signal }),
     );
   }
 
@@ -99,7 +101,7 @@ export class Api {
     { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
   ): Promise<OpenedChat> {
     const path = `/api/chats/${chat}?after=${after}`;
-    return readAnswer(openedChatSchema, await this.#packed({ method: "GET", path, as, signal }));
+    return readAnswer(openedChatSchema, await this.packed({ method: "GET", path, as, signal }));
   }
 
   async messages(
@@ -107,49 +109,52 @@ export class Api {
     { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
   ): Promise<MessagePage> {
     const path = `/api/chats/${chat}/messages?after=${after}`;
-    return readAnswer(messagePageSchema, await this.#packed({ method: "GET", path, as, signal }));
+    return readAnswer(messagePageSchema, await this.packed({ method: "GET", path, as, signal }));
   }
 
   async updateShared(chat: ChatId, { update, as }: { update: UpdateShared; as: Credentials }): Promise<void> {
-    await this.#call({ method: "PUT", path: `/api/chats/${chat}/shared`, json: update, as });
+    await this.send({ method: "PUT", path: `/api/chats/${chat}/shared`, json: update, as });
   }
 
   async setPreview(chat: ChatId, { preview, as }: { preview: Preview | null; as: Credentials }): Promise<void> {
     const path = `/api/chats/${chat}/preview`;
-    await this.#call(preview ? { method: "PUT", path, json: preview, as } : { method: "DELETE", path, as });
+    await this.send(preview ? { method: "PUT", path, json: preview, as } : { method: "DELETE", path, as });
   }
 
   async createLink(chat: ChatId, { link, as }: { link: CreateLink; as: Credentials }): Promise<void> {
-    await this.#call({ method: "POST", path: `/api/chats/${chat}/links`, json: link, as });
+    await this.send({ method: "POST", path: `/api/chats/${chat}/links`, json: link, as });
   }
 
   async links(chat: ChatId, as: Credentials): Promise<readonly LinkSummary[]> {
-    return readAnswer(linksSchema, await this.#json({ method: "GET", path: `/api/chats/${chat}/links`, as })).links;
+    return readAnswer(linksSchema, await this.json({ method: "GET", path: `/api/chats/${chat}/links`, as })).links;
   }
 
   async revokeLink(chat: ChatId, { link, as }: { link: LinkId; as: Credentials }): Promise<void> {
-    await this.#call({ method: "DELETE", path: `/api/chats/${chat}/links/${link}`, as });
+    await this.send({ method: "DELETE", path: `/api/chats/${chat}/links/${link}`, as });
   }
 
   async countView(chat: ChatId, as: Credentials): Promise<void> {
-    await this.#call({ method: "POST", path: `/api/chats/${chat}/views`, as });
+    await this.send({ method: "POST", path: `/api/chats/${chat}/views`, as });
   }
 
   async deleteChat(chat: ChatId, as: Credentials): Promise<void> {
-    await this.#call({ method: "DELETE", path: `/api/chats/${chat}`, as });
+    await this.send({ method: "DELETE", path: `/api/chats/${chat}`, as });
   }
 
-  async #json(call: Call): Promise<unknown> {
-    const response = await this.#call(call);
+  /** The answer's JSON. */
+  async json(call: Call): Promise<unknown> {
+    const response = await this.send(call);
     return readBody(async () => response.json());
   }
 
-  async #packed(call: Call): Promise<unknown> {
-    const response = await this.#call(call);
+  /** The answer's MessagePack. */
+  async packed(call: Call): Promise<unknown> {
+    const response = await this.send(call);
     return readBody(async () => unpack(new Uint8Array(await response.arrayBuffer())));
   }
 
-  async #call(call: Call): Promise<Response> {
+  /** @throws ClientError for everything but success */
+  async send(call: Call): Promise<Response> {
     const timeout = AbortSignal.timeout(TIMEOUT);
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
     let response: Response;
@@ -173,17 +178,19 @@ export class Api {
   }
 }
 
-function headersOf({ as, json, packed }: Call): Record<string, string> {
+function headersOf({ as, json, packed, bytes }: Call): Record<string, string> {
   const bearer = as?.session ?? as?.link;
   return {
     ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
     ...(as?.session && as.link ? { "x-share-link": as.link } : {}),
     ...(json === undefined ? {} : { "content-type": "application/json" }),
     ...(packed === undefined ? {} : { "content-type": MSGPACK }),
+    ...(bytes === undefined ? {} : { "content-type": "application/octet-stream" }),
   };
 }
 
-function bodyOf({ json, packed }: Call): string | Uint8Array<ArrayBuffer> | null {
+function bodyOf({ json, packed, bytes }: Call): string | Uint8Array<ArrayBuffer> | null {
+  if (bytes !== undefined) return bytes;
   if (json !== undefined) return JSON.stringify(json);
   return packed === undefined ? null : pack(packed);
 }

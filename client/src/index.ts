@@ -21,6 +21,9 @@ export {
   CHAT_NOT_FOUND,
   type ChatId,
   EMBED_NOT_FOUND,
+  EMBED_TYPES,
+  type EmbedId,
+  type EmbedType,
   LIMITS,
   type LinkId,
   type LinkMode,
@@ -33,6 +36,11 @@ export {
   type SenderId,
   type ServiceInfo,
 } from "@openmates-share/protocol/wire";
+export { embedTypeOf, isEmbedType } from "./embeds/embed-draft.ts";
+export type { KnownEmbed } from "./embeds/embed-records.ts";
+export type { EmbedLinkOptions, Embeds, MessageEmbed, OwnedEmbedLink, SharedEmbed } from "./embeds/embeds.ts";
+export type { OpenedEmbed, ReadOptions } from "./embeds/opened-embed.ts";
+export type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 export * from "./errors.ts";
 export type { KnownChat } from "./keyring.ts";
 export { memoryStore } from "./memory-store.ts";

@@ -17,6 +17,7 @@ import {
   seqSchema,
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
+import { EmbedRecords } from "./embeds/embed-records.ts";
 import { ClientError } from "./errors.ts";
 import { pack, unpack } from "./msgpack.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -75,12 +76,15 @@ const CHAT = "chat/";
  * two callers never overwrite what the other has added.
  */
 export class Keyring {
+  /** Of embeds with links of their own. */
+  readonly embeds: EmbedRecords;
   readonly #store: SecretStore;
   #device: Promise<{ identity: Identity; stored: StoredDevice }> | null = null;
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(store: SecretStore) {
     this.#store = store;
+    this.embeds = new EmbedRecords({ store, inTurn: (name, work) => this.#inTurn(name, work) });
   }
 
   async identity(): Promise<Identity> {

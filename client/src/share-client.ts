@@ -1,4 +1,4 @@
-import type { Conversation } from "@openmates-share/protocol/content";
+import type { Conversation, EmbedRef } from "@openmates-share/protocol/content";
 import { senderIdOf } from "@openmates-share/protocol/crypto";
 import { identifyLink, parseShareUrl, type ShareLink } from "@openmates-share/protocol/link";
 import {
@@ -14,7 +14,10 @@ import {
 } from "@openmates-share/protocol/wire";
 import type { Connection } from "./connection.ts";
 import { Device } from "./device.ts";
-import { ClientError } from "./errors.ts";
+import type { EmbedLinkOptions, Embeds, MessageEmbed, SharedEmbed } from "./embeds/embeds.ts";
+import type { OpenedEmbed } from "./embeds/opened-embed.ts";
+import type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
+import { ClientError, unreachable } from "./errors.ts";
 import { type ChatRecord, chatKeysOf, type KnownChat, newestChatKey } from "./keyring.ts";
 import {
   type LinkOptions,
@@ -46,6 +49,7 @@ export class ShareClient {
   readonly #device: Device;
   readonly #owned: OwnedChats;
   readonly #rooms = new Set<Room>();
+  #embeds: Promise<Embeds> | null = null;
   #connection: Connection | null = null;
   #closed = false;
 
@@ -183,6 +187,50 @@ export class ShareClient {
     } finally {
       if (!open) room.close();
     }
+  }
+
+  /** Everything about files beside messages, loaded when it is first needed. */
+  embeds(): Promise<Embeds> {
+    this.#embeds ??= import("./embeds/embeds.ts").then(
+      ({ Embeds }) => new Embeds(this.#device),
+      (cause: unknown) => {
+        this.#embeds = null;
+        throw unreachable(cause);
+      },
+    );
+    return this.#embeds;
+  }
+
+  /**
+   * Encrypts and uploads a file, for a message of that chat (`chat`) or on its own (null). The same call with the `ref` of
+   * an upload that broke off goes on there.
+   * @throws ClientError `too_large` (the file or a quota), `forbidden`, `aborted`, `unreachable` and other codes
+   */
+  async uploadEmbed(
+    draft: EmbedDraft,
+    options: UploadOptions & { ref?: EmbedRef } = {},
+  ): Promise<{ readonly ref: EmbedRef }> {
+    return { ref: await (await this.embeds()).upload(draft, options) };
+  }
+
+  /**
+   * Opens what a link of an embed, or a message, names; its content is fetched when it is read.
+   * @throws ClientError `not_found`, `locked`, `unable_to_decrypt`, `unreachable`, and the protocol's codes
+   */
+  async openEmbed(
+    source: string | ShareLink | MessageEmbed,
+    options: { password?: string | null; signal?: AbortSignal } = {},
+  ): Promise<OpenedEmbed> {
+    const embeds = await this.embeds();
+    if (typeof source === "object" && "ref" in source) return embeds.openInMessage(source, options);
+    const { subject, key } = typeof source === "string" ? parseShareUrl(source) : source;
+    if (subject.type === "chat") throw new ClientError("not_found", EMBED_NOT_FOUND);
+    return embeds.openLink({ embed: subject.id, key }, options);
+  }
+
+  /** Makes a link to one embed of one's own alone. @throws ClientError `not_allowed` */
+  async shareEmbed(embed: OpenedEmbed, options: EmbedLinkOptions = {}): Promise<SharedEmbed> {
+    return (await this.embeds()).share(embed, options);
   }
 
   setPreview(chat: ChatId, preview: Preview | null): Promise<void> {

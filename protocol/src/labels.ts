@@ -23,6 +23,15 @@ export const LABELS = {
   delta: "reply delta",
   deltaKey: "reply delta key",
   given: "given context",
+  embedHeaderKey: "embed header key",
+  embedHeader: "sealed embed header",
+  embedSignature: "embed signature",
+  embedCommitment: "embed key commitment",
+  embedChat: "chat of an embed",
+  embedContent: "embed content",
+  embedContentKey: "content key of an embed",
+  embedChunk: "embed chunk",
+  wrappedEmbedKey: "wrapped embed key",
   keyPair: "key pair",
 } as const;
 

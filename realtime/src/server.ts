@@ -16,6 +16,11 @@ import { Chats } from "./chats/chats.ts";
 import { Membership } from "./chats/membership.ts";
 import { type Cluster, openCluster } from "./cluster/cluster.ts";
 import type { Config } from "./config.ts";
+import { AbandonedEmbeds } from "./embeds/abandoned-embeds.ts";
+import { EmbedGate } from "./embeds/embed-gate.ts";
+import { EmbedLinks } from "./embeds/embed-links.ts";
+import { EmbedParts } from "./embeds/embed-parts.ts";
+import { Embeds } from "./embeds/embeds.ts";
 import { createApp } from "./http/app.ts";
 import { Links } from "./links/links.ts";
 import { openMailer } from "./mail/index.ts";
@@ -80,6 +85,7 @@ interface Opening {
 async function open({ config, database, vault, closing, print }: Opening): Promise<string> {
   const revocations = new Revocations();
   const gate = new Gate({ database });
+  const embedGate = new EmbedGate({ database, chats: gate });
   const signOuts = new SignOuts();
   const sessions = new Sessions({ database, signOuts });
   const addresses = await Addresses.open({ database, vault });
@@ -121,6 +127,9 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
     chats,
     uploads: new Uploads({ gate, committer }),
     links: new Links({ database, gate, revocations }),
+    embeds: new Embeds({ database, chats: gate, gate: embedGate }),
+    embedParts: new EmbedParts({ database, gate: embedGate }),
+    embedLinks: new EmbedLinks({ database, gate: embedGate }),
     isReady: () => answers(database),
     service: () => opened(service),
   });
@@ -146,9 +155,11 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
     log: app.log,
   });
   const abandoned = new AbandonedChats({ database, log: app.log });
+  const abandonedEmbeds = new AbandonedEmbeds({ database, log: app.log });
   closing.push(
     () => socket.stop(),
     () => abandoned.stop(),
+    () => abandonedEmbeds.stop(),
   );
 
   await app.ready();

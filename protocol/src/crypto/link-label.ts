@@ -12,8 +12,11 @@ import { requireEpoch } from "./message.ts";
 
 const FRAME: Frame = { overhead: 0, smallest: SMALLEST.message };
 
+/** The part of a chat key that labels are under. */
+type LabelKey = Pick<ChatKey, "chat" | "epoch" | "labelKey">;
+
 /** What the owner calls a link ("for the design team"); only holders of the chat key can read it. */
-export async function sealLinkLabel(options: { chatKey: ChatKey; link: LinkId; text: string }): Promise<Bytes> {
+export async function sealLinkLabel(options: { chatKey: LabelKey; link: LinkId; text: string }): Promise<Bytes> {
   const { chatKey, link, text } = options;
   const body = utf8(text);
   if (body.length > LIMITS.linkLabelText) throw new ProtocolError("too_large", "This label is too long.");
@@ -24,7 +27,7 @@ export async function sealLinkLabel(options: { chatKey: ChatKey; link: LinkId; t
 }
 
 /** @throws ProtocolError `too_large`, as `parseEnvelope`, `wrong_epoch`, `wrong_key`, `bad_padding`, `malformed` */
-export async function openLinkLabel(options: { chatKey: ChatKey; link: LinkId; sealed: Bytes }): Promise<string> {
+export async function openLinkLabel(options: { chatKey: LabelKey; link: LinkId; sealed: Bytes }): Promise<string> {
   const { chatKey, link, sealed } = options;
   if (sealed.length > LIMITS.linkLabel) throw new ProtocolError("too_large", "This label is too long.");
   const envelope = parseEnvelopeOfKind(sealed, KIND.linkLabel);
@@ -34,6 +37,6 @@ export async function openLinkLabel(options: { chatKey: ChatKey; link: LinkId; s
   return fromUtf8(unpad(padded, FRAME));
 }
 
-function labelPlace({ chat, epoch }: ChatKey, link: LinkId): Bytes {
+function labelPlace({ chat, epoch }: LabelKey, link: LinkId): Bytes {
   return concat(label("linkLabel"), envelopeHeader({ kind: KIND.linkLabel, epoch }), idBytes(chat), idBytes(link));
 }

@@ -40,7 +40,7 @@ export async function openMessage(options: {
 }
 
 /** @throws ProtocolError `wrong_epoch` */
-export function requireEpoch(epoch: number, chatKey: ChatKey): void {
+export function requireEpoch(epoch: number, chatKey: Pick<ChatKey, "epoch">): void {
   if (epoch !== chatKey.epoch) {
     throw new ProtocolError("wrong_epoch", "This was written under another key of the chat.");
   }

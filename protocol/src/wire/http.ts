@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Bytes, fromBase64url, ownBytes } from "../bytes.ts";
 import { CATEGORIES, type Category } from "./categories.ts";
-import { type AskId, type ChatId, isId, type LinkId, type MessageId, type SenderId } from "./ids.ts";
+import { type AskId, type ChatId, type EmbedId, isId, type LinkId, type MessageId, type SenderId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 
 /**
@@ -19,6 +19,7 @@ export const messageIdSchema = idSchema<MessageId>();
 export const linkIdSchema = idSchema<LinkId>();
 export const senderIdSchema = idSchema<SenderId>();
 export const askIdSchema = idSchema<AskId>();
+export const embedIdSchema = idSchema<EmbedId>();
 
 /** Bytes in MessagePack: the reader's own copy. */
 export function bytesSchema(limits: { min: number; max: number }) {

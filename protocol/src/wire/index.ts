@@ -3,6 +3,7 @@ export { type Bytes, equalBytes, fromBase64url, ownBytes, toBase64url } from "..
 export { ProtocolError, type ProtocolErrorCode } from "../errors.ts";
 export * from "./accounts.ts";
 export * from "./categories.ts";
+export * from "./embeds.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";
 export * from "./http.ts";

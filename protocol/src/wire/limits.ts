@@ -58,6 +58,12 @@ export const LIMITS = {
   sources: 500,
   /** The address of one in characters: as far as browsers follow. */
   sourceUrl: 8192,
+  /** Content of one embed: what mail and chat programs have made people expect of an attachment. */
+  embed: 25 << 20,
+  /** Names, sizes and the hashes of a hundred chunks take 8 KiB. */
+  embedHeader: 16 << 10,
+  /** Width or height of an image in pixels; what a JPEG can say. */
+  pixels: 65_535,
   /** A model's name in characters. */
   modelName: 200,
   /** Characters of an e-mail address (RFC 5321 section 4.5.3.1.3). */

@@ -34,10 +34,15 @@ export class Gate {
    * @throws WireFailure `not_found`
    */
   async check(request: AccessRequest): Promise<Access> {
-    const row = await this.#load(request);
-    const access = accessTo(factsOf({ request, row, now: this.#now() }));
+    const access = await this.look(request);
     if (access === "not_found") throw chatNotFound();
     return access;
+  }
+
+  /** The same for what belongs to a chat and has a refusal of its own. */
+  async look(request: AccessRequest): Promise<Access | "not_found"> {
+    const row = await this.#load(request);
+    return accessTo(factsOf({ request, row, now: this.#now() }));
   }
 
   async #load({ chat, account, link }: AccessRequest): Promise<AccessRow> {
@@ -61,7 +66,7 @@ export class Gate {
 }
 
 /** Matches no row, so that asking without a link or an account costs what asking with one costs. */
-const NOBODY = new Uint8Array(16);
+export const NOBODY = new Uint8Array(16);
 
 interface AccessRow {
   readonly owner_account: Uint8Array | null;
@@ -101,9 +106,9 @@ function factsOf({ request, row, now }: { request: AccessRequest; row: AccessRow
 }
 
 /** The hash of nothing that anybody could show. */
-const NO_HASH = new Uint8Array(32);
+export const NO_HASH = new Uint8Array(32);
 
-function proves(token: Uint8Array, hash: Uint8Array): boolean {
+export function proves(token: Uint8Array, hash: Uint8Array): boolean {
   return timingSafeEqual(createHash("sha256").update(token).digest(), hash);
 }
 

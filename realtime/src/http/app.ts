@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { accountRoutes } from "../accounts/routes.ts";
 import { chatRoutes } from "../chats/routes.ts";
 import type { Config } from "../config.ts";
+import { embedRoutes } from "../embeds/routes.ts";
 import { healthRoutes } from "../health/routes.ts";
 import { linkRoutes } from "../links/routes.ts";
 import { messageRoutes } from "../messages/routes.ts";
@@ -58,6 +59,7 @@ function apiRoutes(api: FastifyInstance, { parts }: { parts: Parts }, done: () =
   chatRoutes(api, parts);
   messageRoutes(api, parts);
   linkRoutes(api, parts);
+  embedRoutes(api, parts);
   previewRoutes(api, parts);
   done();
 }

@@ -13,13 +13,22 @@ import type { Parts } from "./parts.ts";
  */
 export async function asking<T>(
   request: FastifyRequest,
-  { sessions, limiter }: Parts,
+  parts: Parts,
   use: (access: AccessRequest) => Promise<T>,
 ): Promise<T> {
   const chat = chatOf(request);
-  const credentials = await credentialsOf(request, sessions);
+  const credentials = await credentialsOf(request, parts.sessions);
+  return countingMisses(request, parts, () => use({ chat, ...credentials }));
+}
+
+/** @throws WireFailure what `use` throws, and `rate_limited` */
+export async function countingMisses<T>(
+  request: FastifyRequest,
+  { limiter }: Pick<Parts, "limiter">,
+  use: () => Promise<T>,
+): Promise<T> {
   try {
-    return await use({ chat, ...credentials });
+    return await use();
   } catch (error) {
     if (error instanceof WireFailure && error.code === "not_found") {
       await takeOrRefuse(limiter, { limit: RATE_LIMITS.misses, source: request.ip });

@@ -1,4 +1,10 @@
-import { CHAT_NOT_FOUND, WIRE_ERRORS, type WireError, type WireErrorCode } from "@openmates-share/protocol/wire";
+import {
+  CHAT_NOT_FOUND,
+  EMBED_NOT_FOUND,
+  WIRE_ERRORS,
+  type WireError,
+  type WireErrorCode,
+} from "@openmates-share/protocol/wire";
 
 /** A refusal on its way to a client, over HTTP or on the socket. The message is a sentence and never quotes content. */
 export class WireFailure extends Error {
@@ -28,6 +34,11 @@ export class WireFailure extends Error {
 /** The one answer for a chat that is missing, private, expired, revoked, or asked for with the wrong token (R6). */
 export function chatNotFound(): WireFailure {
   return new WireFailure("not_found", CHAT_NOT_FOUND);
+}
+
+/** The same for an embed. */
+export function embedNotFound(): WireFailure {
+  return new WireFailure("not_found", EMBED_NOT_FOUND);
 }
 
 /** What a client gets for anything thrown: failures as they are, everything else as `internal`, without its text. */

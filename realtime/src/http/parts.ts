@@ -7,6 +7,9 @@ import type { Sessions } from "../accounts/sessions.ts";
 import type { SignIn } from "../accounts/sign-in.ts";
 import type { SyncedKeyrings } from "../accounts/synced-keyrings.ts";
 import type { Chats } from "../chats/chats.ts";
+import type { EmbedLinks } from "../embeds/embed-links.ts";
+import type { EmbedParts } from "../embeds/embed-parts.ts";
+import type { Embeds } from "../embeds/embeds.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Links } from "../links/links.ts";
 import type { Mailer } from "../mail/mailer.ts";
@@ -28,6 +31,9 @@ export interface Parts {
   readonly uploads: Uploads;
   readonly links: Links;
   readonly previews: Previews;
+  readonly embeds: Embeds;
+  readonly embedParts: EmbedParts;
+  readonly embedLinks: EmbedLinks;
   readonly limiter: RateLimiter;
   /** Whether the database answers. */
   readonly isReady: () => Promise<boolean>;

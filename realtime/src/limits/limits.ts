@@ -5,6 +5,8 @@ import type { RateLimit, RateLimiter } from "./rate-limiter.ts";
 export const RATE_LIMITS = {
   guests: { name: "guests", capacity: 300, perSecond: 1 },
   chats: { name: "chats", capacity: 300, perSecond: 1 },
+  /** Files announced: an import of a long chat brings hundreds. */
+  embeds: { name: "embeds", capacity: 5_000, perSecond: 5 },
   /** Chats asked for in vain: somebody who guesses. */
   misses: { name: "misses", capacity: 300, perSecond: 2 },
   views: { name: "views", capacity: 300, perSecond: 2 },

@@ -1,0 +1,119 @@
+import {
+  bytesSchema,
+  type CreateEmbed,
+  type CreateEmbedLink,
+  type EmbedId,
+  type EmbedLinkSummary,
+  type EmbedUpload,
+  embedIdSchema,
+  LARGEST_SEALED_EMBED,
+  LIMITS,
+  type LinkId,
+  linkIdSchema,
+  partCount,
+  type StoredEmbed,
+  WRAPPED_KEY_LENGTH,
+} from "@openmates-share/protocol/wire";
+import * as v from "valibot";
+import type { Api, Credentials } from "../api.ts";
+import { unreachable } from "../errors.ts";
+import { readAnswer } from "../responses.ts";
+import { readExactly } from "./read-exactly.ts";
+
+const uploadSchema = v.object({
+  complete: v.boolean(),
+  parts: v.pipe(
+    v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    v.maxLength(partCount(LARGEST_SEALED_EMBED)),
+  ),
+}) satisfies v.GenericSchema<unknown, EmbedUpload>;
+
+const storedSchema = v.object({
+  embed: embedIdSchema,
+  header: bytesSchema({ min: 1, max: LIMITS.embedHeader }),
+  size: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LARGEST_SEALED_EMBED)),
+  owner: v.boolean(),
+  wrappedKey: v.nullable(bytesSchema({ min: WRAPPED_KEY_LENGTH, max: WRAPPED_KEY_LENGTH })),
+}) satisfies v.GenericSchema<unknown, StoredEmbed>;
+
+const linksSchema = v.object({
+  links: v.array(
+    v.object({
+      link: linkIdSchema,
+      label: v.nullable(v.string()),
+      createdAt: v.number(),
+      expiresAt: v.nullable(v.number()),
+      views: v.number(),
+    }) satisfies v.GenericSchema<unknown, EmbedLinkSummary>,
+  ),
+});
+
+interface Asking {
+  readonly as: Credentials;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the server does with embeds, typed. */
+export class EmbedApi {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  async create(embed: CreateEmbed, asking: Asking): Promise<EmbedUpload> {
+    return readAnswer(
+      uploadSchema,
+      await this.#api.json({ method: "POST", path: "/api/embeds", json: embed, ...asking }),
+    );
+  }
+
+  async putPart(
+    embed: EmbedId,
+    { index, bytes, ...asking }: Asking & { index: number; bytes: Uint8Array<ArrayBuffer> },
+  ) {
+    await this.#api.send({ method: "PUT", path: `/api/embeds/${embed}/parts/${index}`, bytes, ...asking });
+  }
+
+  async complete(embed: EmbedId, { header, ...asking }: Asking & { header: string }): Promise<void> {
+    await this.#api.send({ method: "POST", path: `/api/embeds/${embed}/complete`, json: { header }, ...asking });
+  }
+
+  async open(embed: EmbedId, asking: Asking): Promise<StoredEmbed> {
+    return readAnswer(storedSchema, await this.#api.packed({ method: "GET", path: `/api/embeds/${embed}`, ...asking }));
+  }
+
+  /** @throws ClientError `unreachable` when other than `length` bytes come */
+  async part(
+    embed: EmbedId,
+    { index, length, ...asking }: Asking & { index: number; length: number },
+  ): Promise<Uint8Array> {
+    const response = await this.#api.send({ method: "GET", path: `/api/embeds/${embed}/parts/${index}`, ...asking });
+    try {
+      return await readExactly(response, length);
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+  }
+
+  async delete(embed: EmbedId, asking: Asking): Promise<void> {
+    await this.#api.send({ method: "DELETE", path: `/api/embeds/${embed}`, ...asking });
+  }
+
+  async createLink(embed: EmbedId, { link, ...asking }: Asking & { link: CreateEmbedLink }): Promise<void> {
+    await this.#api.send({ method: "POST", path: `/api/embeds/${embed}/links`, json: link, ...asking });
+  }
+
+  async links(embed: EmbedId, asking: Asking): Promise<readonly EmbedLinkSummary[]> {
+    const answer = await this.#api.json({ method: "GET", path: `/api/embeds/${embed}/links`, ...asking });
+    return readAnswer(linksSchema, answer).links;
+  }
+
+  async revokeLink(embed: EmbedId, { link, ...asking }: Asking & { link: LinkId }): Promise<void> {
+    await this.#api.send({ method: "DELETE", path: `/api/embeds/${embed}/links/${link}`, ...asking });
+  }
+
+  async countView(embed: EmbedId, asking: Asking): Promise<void> {
+    await this.#api.send({ method: "POST", path: `/api/embeds/${embed}/views`, ...asking });
+  }
+}
