@@ -31,7 +31,7 @@ import { Uploads } from "./messages/uploads.ts";
 import { Previews } from "./preview/previews.ts";
 import { attachSocket } from "./socket/index.ts";
 import { Vault } from "./vault/vault.ts";
-import { loadVaultKeys } from "./vault/vault-keys.ts";
+import { openVaultKeys } from "./vault/vault-keys.ts";
 
 export interface RunningServer {
   /** Where it listens, without a slash at the end. */
@@ -51,7 +51,7 @@ export interface ServerOptions {
  */
 export async function createServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   await migrate(config);
-  const vault = new Vault(await loadVaultKeys({ given: config.vaultKeys, dataDir: config.dataDir }));
+  const vault = new Vault(await openVaultKeys({ given: config.vaultKeys, dataDir: config.dataDir }));
   const database = createDatabase({ databaseUrl: config.databaseUrl, poolSize: config.databasePool });
   const closing: (() => Promise<void>)[] = [() => database.$disconnect()];
   // In the opposite order of opening, so that nothing loses what it still works with.

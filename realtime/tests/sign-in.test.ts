@@ -6,7 +6,7 @@ import { parseAddress } from "../src/accounts/address.ts";
 import { Addresses } from "../src/accounts/addresses.ts";
 import { CODE_LASTS, CODE_TRIES, Codes } from "../src/accounts/codes.ts";
 import { RATE_LIMITS } from "../src/limits/limits.ts";
-import { Vault } from "../src/vault/vault.ts";
+import { fixedKeys, Vault } from "../src/vault/vault.ts";
 import { parseVaultKeys } from "../src/vault/vault-keys.ts";
 import { mailConfig, newAddress, SigningIn } from "./signing-in.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
@@ -27,7 +27,7 @@ afterAll(async () => {
 const ask = (email: string) => server.call("POST /api/sign-in/codes", { json: { email } });
 
 async function openAddresses(): Promise<Addresses> {
-  const vault = new Vault(parseVaultKeys(server.config.vaultKeys ?? ""));
+  const vault = new Vault(fixedKeys(parseVaultKeys(server.config.vaultKeys ?? "")));
   return Addresses.open({ database: server.database, vault });
 }
 

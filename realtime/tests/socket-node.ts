@@ -11,7 +11,7 @@ import type { MateConfig } from "../src/config.ts";
 import { Committer } from "../src/messages/committer.ts";
 import { MessageStore } from "../src/messages/message-store.ts";
 import { attachSocket } from "../src/socket/index.ts";
-import { Vault } from "../src/vault/vault.ts";
+import { fixedKeys, Vault } from "../src/vault/vault.ts";
 import { KeptLog } from "./kept-log.ts";
 
 /** One node of the server with its socket alone, on a port of its own. */
@@ -52,7 +52,7 @@ export async function startSocketNode(options: {
     revocations,
     cluster,
     database,
-    vault: new Vault([{ version: 1, key: KEY }]),
+    vault: new Vault(fixedKeys([{ version: 1, key: KEY }])),
     config: { mate, trustedProxies: 0 },
     log,
     ...(options.lookRoundMs === undefined ? {} : { lookRoundMs: options.lookRoundMs }),

@@ -54,8 +54,25 @@ export async function startPostgres({ root, dataDir, settings = {}, signal }) {
   const port = await freePort(access.port);
   await writeAccess(home, { ...access, port });
   const flags = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: String(port), ...settings };
-  const url = `postgresql://${USER}:${access.password}@127.0.0.1:${port}/postgres`;
+  const url = databaseUrl({ password: access.password, port });
   return await launch({ binaries, home, url, flags, signal });
+}
+
+/**
+ * The address of the PostgreSQL that `npm start` runs on a folder.
+ * @param {string} dataDir
+ * @throws {Problem} when there is none yet
+ */
+export async function runningPostgres(dataDir) {
+  const home = join(dataDir, "postgres");
+  if (!existsSync(home)) throw new Problem(`There is no database in ${dataDir} yet. Start the server first: npm start`);
+  const { password, port } = await readAccess(home);
+  return databaseUrl({ password, port: port ?? 0 });
+}
+
+/** @param {{ password: string, port: number }} access */
+function databaseUrl({ password, port }) {
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { VaultError, type VaultKey } from "./vault.ts";
+import { fixedKeys, VaultError, type VaultKey, type VaultKeySource } from "./vault.ts";
+import { VaultKeyFile } from "./vault-key-file.ts";
 
 const FILE = "vault.key";
 
@@ -21,12 +22,27 @@ export function parseVaultKeys(text: string): readonly VaultKey[] {
 }
 
 /** The keys given, or those of the file in the data directory, which is made when there is none. */
-export async function loadVaultKeys(options: { given: string | null; dataDir: string }): Promise<readonly VaultKey[]> {
+export async function openVaultKeys(options: { given: string | null; dataDir: string }): Promise<VaultKeySource> {
   const { given, dataDir } = options;
-  if (given !== null) return parseVaultKeys(given);
-  const path = join(dataDir, FILE);
-  const text = (await readIfThere(path)) ?? (await createKeyFile(dataDir, path));
-  return parseVaultKeys(text.trim());
+  if (given !== null) return fixedKeys(parseVaultKeys(given));
+  const path = vaultKeyPath(dataDir);
+  return VaultKeyFile.open({
+    path,
+    read: async () => parseVaultKeys(((await readIfThere(path)) ?? (await createKeyFile(dataDir, path))).trim()),
+  });
+}
+
+export function vaultKeyPath(dataDir: string): string {
+  return join(dataDir, FILE);
+}
+
+/** Puts other keys in the place of a key file's, all at once. @throws what the file system says */
+export async function writeVaultKeys({ dataDir, keys }: { dataDir: string; keys: readonly VaultKey[] }): Promise<void> {
+  const path = vaultKeyPath(dataDir);
+  const own = `${path}.${randomBytes(8).toString("hex")}`;
+  const text = keys.map(({ version, key }) => `v${version}:${Buffer.from(key).toString("base64")}`).join(",");
+  await writeFile(own, `${text}\n`, { mode: 0o600, flag: "wx" });
+  await rename(own, path);
 }
 
 /** Two processes may start at once: a hard link is made by one of them only, and never shows half a file. */

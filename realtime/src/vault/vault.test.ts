@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Vault, type VaultKey } from "./vault.ts";
-import { loadVaultKeys, parseVaultKeys } from "./vault-keys.ts";
+import { fixedKeys, Vault, type VaultKey } from "./vault.ts";
+import { openVaultKeys, parseVaultKeys } from "./vault-keys.ts";
 
 const name = "shared-content-metadata";
 const plaintext = Buffer.from("a title");
@@ -15,7 +15,7 @@ function key(version: number): VaultKey {
 
 describe("the vault", () => {
   test("opens what it has sealed, and never seals alike twice", async () => {
-    const vault = new Vault([key(1)]);
+    const vault = new Vault(fixedKeys([key(1)]));
     const [one, two] = [
       await vault.seal({ key: name, context: "c", plaintext }),
       await vault.seal({ key: name, context: "c", plaintext }),
@@ -25,7 +25,7 @@ describe("the vault", () => {
   });
 
   test("opens nothing under another name or context, and nothing altered in any byte", async () => {
-    const vault = new Vault([key(1)]);
+    const vault = new Vault(fixedKeys([key(1)]));
     const sealed = await vault.seal({ key: name, context: "c", plaintext });
     await expect(vault.open({ key: "service-signing-key", context: "c", sealed })).rejects.toMatchObject({
       code: "cannot_open",
@@ -43,11 +43,11 @@ describe("the vault", () => {
 
   test("seals under the newest key and opens under every one it has", async () => {
     const [old, fresh] = [key(1), key(2)];
-    const sealed = await new Vault([old]).seal({ key: name, context: "c", plaintext });
-    const rotated = new Vault([fresh, old]);
+    const sealed = await new Vault(fixedKeys([old])).seal({ key: name, context: "c", plaintext });
+    const rotated = new Vault(fixedKeys([fresh, old]));
     expect(Buffer.from(await rotated.open({ key: name, context: "c", sealed })).equals(plaintext)).toBe(true);
     const again = await rotated.seal({ key: name, context: "c", plaintext });
-    await expect(new Vault([old]).open({ key: name, context: "c", sealed: again })).rejects.toMatchObject({
+    await expect(new Vault(fixedKeys([old])).open({ key: name, context: "c", sealed: again })).rejects.toMatchObject({
       code: "unknown_version",
     });
   });
@@ -82,7 +82,8 @@ describe("vault keys", () => {
 
   test("are made once, for their owner alone, also when many processes start at once", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "share-vault-"));
-    const keys = await Promise.all(Array.from({ length: 8 }, () => loadVaultKeys({ given: null, dataDir })));
+    const sources = await Promise.all(Array.from({ length: 8 }, () => openVaultKeys({ given: null, dataDir })));
+    const keys = await Promise.all(sources.map((source) => source.keys()));
     expect(new Set(keys.map((loaded) => JSON.stringify(loaded))).size).toBe(1);
     expect((await stat(join(dataDir, "vault.key"))).mode & 0o777).toBe(0o600);
     expect(await readFile(join(dataDir, "vault.key"), "utf8")).toMatch(/^v1:[\w+/]{43}=\n$/);

@@ -30,9 +30,18 @@ export interface VaultKey {
   readonly key: Uint8Array;
 }
 
+/** Where the keys come from. */
+export interface VaultKeySource {
+  /** Newest first; at least one. */
+  keys(): Promise<readonly VaultKey[]>;
+  /** Asked when something is sealed under a key that was not there. */
+  reload(): Promise<readonly VaultKey[]>;
+}
+
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
-const VERSION_LENGTH = 4;
+/** The version in front, unsigned, most significant byte first. */
+export const VERSION_LENGTH = 4;
 
 /**
  * Keeps what the server must be able to read but the database must not show. AES-256-GCM:
@@ -40,25 +49,28 @@ const VERSION_LENGTH = 4;
  * under the one they name: so keys rotate by putting a new one in front. Asynchronous, as a key service elsewhere would be.
  */
 export class Vault {
-  readonly #keys: ReadonlyMap<number, Uint8Array>;
-  readonly #newest: number;
+  readonly #source: VaultKeySource;
 
-  /** @param keys newest first; at least one */
-  constructor(keys: readonly VaultKey[]) {
-    const [newest] = keys;
+  constructor(source: VaultKeySource) {
+    this.#source = source;
+  }
+
+  /** What new things are sealed under. @throws VaultError `bad_keys` */
+  async newest(): Promise<VaultKey> {
+    const [newest] = await this.#source.keys();
     if (!newest) throw new VaultError("bad_keys", "The vault needs at least one key.");
-    this.#keys = new Map(keys.map(({ version, key }) => [version, key]));
-    this.#newest = newest.version;
+    return newest;
   }
 
   /** @param request.context says what exactly this is, and has to be given again to open it */
   async seal(request: { key: VaultKeyName; context: string; plaintext: Uint8Array }): Promise<Bytes> {
     const { key, context, plaintext } = request;
     const nonce = randomBytes(NONCE_LENGTH);
-    const cipher = createCipheriv("aes-256-gcm", this.#keyOf(key, this.#newest), nonce);
+    const newest = await this.newest();
+    const cipher = createCipheriv("aes-256-gcm", derive(newest, key), nonce);
     cipher.setAAD(additionalData(key, context));
     const version = Buffer.alloc(VERSION_LENGTH);
-    version.writeUInt32BE(this.#newest);
+    version.writeUInt32BE(newest.version);
     return ownBytes(Buffer.concat([version, nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
   }
 
@@ -70,7 +82,7 @@ export class Vault {
       throw new VaultError("cannot_open", "This is too short for anything the vault has sealed.");
     }
     const nonce = sealed.subarray(VERSION_LENGTH, VERSION_LENGTH + NONCE_LENGTH);
-    const decipher = createDecipheriv("aes-256-gcm", this.#keyOf(key, sealed.readUInt32BE(0)), nonce);
+    const decipher = createDecipheriv("aes-256-gcm", await this.#keyOf(key, sealed.readUInt32BE(0)), nonce);
     decipher.setAAD(additionalData(key, context));
     decipher.setAuthTag(sealed.subarray(-TAG_LENGTH));
     try {
@@ -81,13 +93,21 @@ export class Vault {
     }
   }
 
-  #keyOf(name: VaultKeyName, version: number): Uint8Array {
-    const master = this.#keys.get(version);
-    if (!master) {
-      throw new VaultError("unknown_version", `The vault has no key of version ${version}. Add it to VAULT_KEY.`);
-    }
-    return new Uint8Array(hkdfSync("sha256", master, new Uint8Array(0), `openmates-share vault v1 ${name}`, 32));
+  async #keyOf(name: VaultKeyName, version: number): Promise<Uint8Array> {
+    const isIt = (key: VaultKey) => key.version === version;
+    const key = (await this.#source.keys()).find(isIt) ?? (await this.#source.reload()).find(isIt);
+    if (key) return derive(key, name);
+    throw new VaultError("unknown_version", `The vault has no key of version ${version}. Add it to VAULT_KEY.`);
   }
+}
+
+/** Keys that never change. */
+export function fixedKeys(keys: readonly VaultKey[]): VaultKeySource {
+  return { keys: async () => keys, reload: async () => keys };
+}
+
+function derive({ key }: VaultKey, name: VaultKeyName): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", key, new Uint8Array(0), `openmates-share vault v1 ${name}`, 32));
 }
 
 function additionalData(name: VaultKeyName, context: string): Buffer {
