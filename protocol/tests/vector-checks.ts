@@ -15,8 +15,22 @@ import {
   unwrapChatKey,
   unwrapReplyKey,
 } from "../src/crypto/index.ts";
+import {
+  chunkCount,
+  digestEmbed,
+  type EmbedSource,
+  loadEmbedContent,
+  loadEmbedKey,
+  openChunk,
+  openEmbedHeader,
+  readChunk,
+  sealChunk,
+  sealedSize,
+  unwrapEmbedKey,
+} from "../src/embed/index.ts";
 import { deriveWrapKey, identifyLink, parseShareUrl } from "../src/link/index.ts";
 import { pad, padme, unpad } from "../src/padding.ts";
+import { sha256 } from "../src/primitives.ts";
 import {
   type AskId,
   appendToTranscript,
@@ -25,6 +39,7 @@ import {
   type ChatId,
   type ContextEntry,
   checkClaim,
+  type EmbedId,
   emptyTranscript,
   fromBase64url,
   idBytes,
@@ -211,6 +226,57 @@ async function readReply(vector: Vector): Promise<Reading> {
   return { got, expected: { reply: vector.reply, publicKey: vector.publicKey } };
 }
 
+function embedKeyOf(vector: Vector) {
+  return loadEmbedKey({ embed: text(vector, "embed") as EmbedId, raw: bytes(vector, "embedKey") });
+}
+
+async function readEmbedHeader(vector: Vector): Promise<Reading> {
+  const source: EmbedSource =
+    vector.owner === null
+      ? { type: "message", chat: chatOf(vector), sender: text(vector, "sender") as SenderId }
+      : { type: "link", owner: bytes(vector, "owner") };
+  const got = await openEmbedHeader({ embedKey: await embedKeyOf(vector), sealed: bytes(vector, "sealed"), source });
+  const { chat: _, ...header } = (vector.header ?? {}) as Record<string, unknown>;
+  return { got, expected: { header, publicKey: vector.publicKey } };
+}
+
+async function embedContentOf(vector: Vector) {
+  const described = { size: number(vector, "size"), digests: bytes(vector, "digests") };
+  return loadEmbedContent(await embedKeyOf(vector), described);
+}
+
+async function readEmbedChunk(vector: Vector): Promise<Reading> {
+  const got = await openChunk(await embedContentOf(vector), number(vector, "index"), bytes(vector, "sealed"));
+  return { got, expected: vector.content };
+}
+
+/** Byte i of the content is i mod 251. */
+async function readWholeEmbed(vector: Vector): Promise<Reading> {
+  const size = number(vector, "size");
+  const whole = Uint8Array.from({ length: size }, (_, i) => i % 251);
+  const readable = { size, read: async (from: number, to: number) => whole.slice(from, to) };
+  const digests = await digestEmbed(readable);
+  const content = await loadEmbedContent(await embedKeyOf(vector), { size, digests });
+  const sealed: Bytes[] = [];
+  for (let index = 0; index < chunkCount(size); index++) {
+    sealed.push(await sealChunk(content, index, await readChunk(readable, index)));
+  }
+  const got = { digests, length: sealedSize(size), stored: await sha256(...sealed) };
+  return { got, expected: { digests: vector.digests, length: vector.length, stored: vector.stored } };
+}
+
+async function readWrappedEmbedKey(vector: Vector): Promise<Reading> {
+  const embed = text(vector, "embed") as EmbedId;
+  const password = vector.password as string | null;
+  const { key: wrapKey } = await deriveWrapKey({ linkKey: bytes(vector, "linkKey"), subject: embed, password });
+  const options = { wrapped: bytes(vector, "wrapped"), embed, link: text(vector, "link") as LinkId, wrapKey };
+  const { embedKey, owner } = await unwrapEmbedKey(options);
+  return {
+    got: { embedKey: embedKey.raw, owner },
+    expected: { embedKey: vector.embedKey, owner: vector.owner },
+  };
+}
+
 async function readLinkLabel(vector: Vector): Promise<Reading> {
   const chatKey = await chatKeyOf(vector);
   const got = await openLinkLabel({ chatKey, link: text(vector, "link") as LinkId, sealed: bytes(vector, "sealed") });
@@ -254,6 +320,13 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "replies/invalid": readReply,
   "link-labels/valid": readLinkLabel,
   "link-labels/invalid": readLinkLabel,
+  "embed-headers/valid": readEmbedHeader,
+  "embed-headers/invalid": readEmbedHeader,
+  "embed-chunks/valid": readEmbedChunk,
+  "embed-chunks/invalid": readEmbedChunk,
+  "embed-chunks/whole": readWholeEmbed,
+  "wrapped-embed-keys/valid": readWrappedEmbedKey,
+  "wrapped-embed-keys/invalid": readWrappedEmbedKey,
   "share-urls/valid": readShareUrl,
   "share-urls/invalid": readShareUrl,
 };

@@ -655,6 +655,152 @@ const shareUrls = {
   ],
 };
 
+// --- Section 14: embeds ---
+
+const CHUNK = 262_144;
+const embed = id("embed");
+const embedKey = fixed("embed key");
+const commitmentOf = (key) => hkdf(key, embed, "embed key commitment");
+
+/** Content by the rule that vectors name: byte i is i mod 251. */
+const filled = (size) => Buffer.from(Uint8Array.from({ length: size }, (_, i) => i % 251));
+
+function chunksOf(content) {
+  const padded = Buffer.concat([content, Buffer.alloc(padme(content.length, 1024) - content.length)]);
+  return Array.from({ length: Math.ceil(padded.length / CHUNK) }, (_, i) => padded.subarray(i * CHUNK, (i + 1) * CHUNK));
+}
+const digestsOf = (chunks) => Buffer.concat(chunks.map((chunk) => sha256(chunk)));
+
+function sealChunk({ chunk, index = 0, last = 1, digests, key = embedKey, at = embed }) {
+  const contentKey = Buffer.from(
+    hkdfSync("sha256", key, at, Buffer.concat([label("content key of an embed"), sha256(label("embed content"), digests)]), 32),
+  );
+  const nonce = Buffer.concat([Buffer.alloc(7), u32(index), Buffer.from([last])]);
+  return gcm(contentKey, nonce, Buffer.concat([label("embed chunk"), at]), chunk);
+}
+
+const noteBytes = Buffer.from("A note, and nothing more.");
+const [noteChunk] = chunksOf(noteBytes);
+const noteDigests = digestsOf([noteChunk]);
+const atChunk = (over) => ({ embedKey: text(embedKey), embed: text(embed), size: noteBytes.length, digests: text(noteDigests), index: 0, sealed: text(sealChunk({ chunk: noteChunk, digests: noteDigests })), ...over });
+const noChunk = (rule, name, error, reason, over) => ({ rule, name, ...atChunk(over), error, reason });
+const dirty = flip(noteChunk, -1);
+const dirtyDigests = digestsOf([dirty]);
+
+const embedChunks = {
+  valid: [
+    { rule: "F8", name: "the only chunk", ...atChunk(), content: text(noteBytes) },
+    { rule: "F1", name: "of an empty file", ...atChunk({ size: 0, digests: text(digestsOf(chunksOf(Buffer.alloc(0)))), sealed: text(sealChunk({ chunk: Buffer.alloc(1024), digests: digestsOf(chunksOf(Buffer.alloc(0))) })) }), content: "" },
+  ],
+  /** `stored` is the SHA-256 of all encrypted chunks, one behind the other. */
+  whole: [0, 1, 1024, 1025, CHUNK, CHUNK + 1, 3 * CHUNK].map((size) => {
+    const chunks = chunksOf(filled(size));
+    const digests = digestsOf(chunks);
+    const sealed = chunks.map((chunk, index) => sealChunk({ chunk, index, last: index === chunks.length - 1 ? 1 : 0, digests }));
+    return { rule: "F8", name: `${size} bytes, byte i being i mod 251`, embedKey: text(embedKey), embed: text(embed), size, digests: text(digests), length: Buffer.concat(sealed).length, stored: text(sha256(...sealed)) };
+  }),
+  invalid: [
+    noChunk("F9", "altered", "wrong_key", "one bit", { sealed: text(flip(sealChunk({ chunk: noteChunk, digests: noteDigests }), 3)) }),
+    noChunk("F9", "another embed's", "wrong_key", "the embed id is bound", { embed: text(id("other embed")) }),
+    noChunk("F9", "another key's", "wrong_key", "the key is wrong", { embedKey: text(fixed("other embed key")) }),
+    noChunk("F9", "of other hashes", "wrong_key", "the key depends on them", { digests: text(dirtyDigests) }),
+    noChunk("F9", "said not to be the last", "wrong_key", "the end is bound", { sealed: text(sealChunk({ chunk: noteChunk, last: 0, digests: noteDigests })) }),
+    noChunk("F9", "of another place", "wrong_key", "the number is bound", { sealed: text(sealChunk({ chunk: noteChunk, index: 1, digests: noteDigests })) }),
+    noChunk("F9", "not what was signed", "bad_signature", "encrypted well, by somebody with the key", { sealed: text(sealChunk({ chunk: dirty, digests: noteDigests })) }),
+    noChunk("F9", "with something in the padding", "bad_padding", "the last byte is 1", { digests: text(dirtyDigests), sealed: text(sealChunk({ chunk: dirty, digests: dirtyDigests })) }),
+    noChunk("F9", "a byte short", "malformed", "1,039 bytes", { sealed: text(sealChunk({ chunk: noteChunk, digests: noteDigests }).subarray(1)) }),
+    noChunk("F9", "a byte long", "malformed", "1,041 bytes", { sealed: text(Buffer.concat([sealChunk({ chunk: noteChunk, digests: noteDigests }), Buffer.alloc(1)])) }),
+    noChunk("F9", "beyond the end", "malformed", "there is one chunk", { index: 1 }),
+    noChunk("F9", "in front of the beginning", "malformed", "chunks count from 0", { index: -1 }),
+  ],
+};
+
+const chatTag = (of, key = embedKey) => text(sha256(label("chat of an embed"), commitmentOf(key), of));
+const note = { type: "document", name: "note.md", mediaType: "text/markdown", size: noteBytes.length, width: null, height: null, language: null, time: 1_760_000_000_003, chat: chatTag(chat), digests: text(noteDigests) };
+
+function embedHeader({ json = note, signer = writer, ...twist } = {}) {
+  const place = Buffer.concat([label("sealed embed header"), Buffer.from([1]), embed]);
+  const body = Buffer.isBuffer(json) ? json : Buffer.from(JSON.stringify(json));
+  const signature = signer.sign(Buffer.concat([label("embed signature"), twist.signedPlace ?? place, twist.commitment ?? commitmentOf(embedKey), body]));
+  const plaintext = twist.plaintext ?? Buffer.concat([signature, twist.publicKey ?? signer.publicKey, twist.padded ?? pad(body, 96, 256)]);
+  const nonce = fixed(`embed header nonce ${body.toString("hex")} ${JSON.stringify(Object.keys(twist))} ${text(signer.sender)}`, 12);
+  return Buffer.concat([Buffer.from([1]), nonce, gcm(hkdf(embedKey, embed, "embed header key"), nonce, place, plaintext)]);
+}
+
+const noteHeader = embedHeader();
+const inMessage = (over) => ({ embedKey: text(embedKey), embed: text(embed), chat: text(chat), sender: text(writer.sender), owner: null, sealed: text(noteHeader), ...over });
+const byLink = (over) => inMessage({ chat: null, sender: null, owner: text(writer.publicKey), ...over });
+const noHeader = (rule, name, error, reason, over) => ({ rule, name, ...inMessage(over), error, reason });
+const headerJson = (name, reason, over) => noHeader("F6", name, "malformed", reason, { sealed: text(embedHeader({ json: { ...note, ...over } })) });
+const twoChunks = { ...note, type: "image", name: "bild\u202e.png", mediaType: "image/png", width: 65_535, height: 1, size: CHUNK + 1, digests: text(digestsOf(chunksOf(filled(CHUNK + 1)))) };
+
+const embedHeaders = {
+  valid: [
+    { rule: "F3", name: "in a message", ...inMessage(), publicKey: text(writer.publicKey), header: note },
+    { rule: "F10", name: "by a link of its own", ...byLink(), publicKey: text(writer.publicKey), header: note },
+    { rule: "F6", name: "a picture of two chunks", ...byLink({ sealed: text(embedHeader({ json: twoChunks })) }), publicKey: text(writer.publicKey), header: twoChunks },
+    { rule: "F6", name: "of no chat, by a link", ...byLink({ sealed: text(embedHeader({ json: { ...note, chat: null } })) }), publicKey: text(writer.publicKey), header: { ...note, chat: null } },
+    { rule: "F6", name: "a type of a later version", ...byLink({ sealed: text(embedHeader({ json: { ...note, type: "skill-web-search" } })) }), publicKey: text(writer.publicKey), header: { ...note, type: "skill-web-search" } },
+  ],
+  invalid: [
+    noHeader("F4", "of another embed", "wrong_key", "the embed id is bound", { embed: text(id("other embed")) }),
+    noHeader("F4", "another key", "wrong_key", "the key is wrong", { embedKey: text(fixed("other embed key")) }),
+    noHeader("F4", "altered nonce", "wrong_key", "one bit", { sealed: text(flip(noteHeader, 1)) }),
+    noHeader("F4", "altered", "wrong_key", "one bit", { sealed: text(flip(noteHeader, 40)) }),
+    noHeader("F5", "signed for another key", "bad_signature", "the commitment is another's", { sealed: text(embedHeader({ commitment: commitmentOf(fixed("other embed key")) })) }),
+    noHeader("F5", "signed for another embed", "bad_signature", "the place is another's", { sealed: text(embedHeader({ signedPlace: Buffer.concat([label("sealed embed header"), Buffer.from([1]), id("other embed")]) })) }),
+    noHeader("F5", "with another's signature", "bad_signature", "a stranger signed", { sealed: text(embedHeader({ signer: stranger, publicKey: writer.publicKey })) }),
+    noHeader("F7", "in a message of another chat", "wrong_key", "it belongs to a chat", { chat: text(otherChat) }),
+    noHeader("F7", "in a message, though of no chat", "wrong_key", "chat is null", { sealed: text(embedHeader({ json: { ...note, chat: null } })) }),
+    noHeader("F7", "in somebody else's message", "wrong_sender", "the writer signed, and a stranger's message shows it", { sender: text(stranger.sender) }),
+    { ...noHeader("F10", "by a link that names another", "wrong_sender", "the writer signed", {}), ...byLink({ owner: text(stranger.publicKey) }) },
+    noHeader("F11", "empty", "malformed", "no version", { sealed: "" }),
+    noHeader("F11", "of another version", "unsupported_version", "version 2", { sealed: text(flip(noteHeader, 0, 3)) }),
+    noHeader("F11", "without room for nonce and tag", "malformed", "28 bytes", { sealed: text(noteHeader.subarray(0, 28)) }),
+    noHeader("F11", "without room for signature and key", "malformed", "95 bytes inside", { sealed: text(embedHeader({ plaintext: Buffer.alloc(95) })) }),
+    noHeader("F11", "too long", "too_large", "16,385 bytes", { sealed: text(Buffer.concat([noteHeader, Buffer.alloc(16_385 - noteHeader.length)])) }),
+    noHeader("P3", "without padding", "bad_padding", "the length shows", { sealed: text(embedHeader({ padded: Buffer.concat([u32(2), Buffer.from("{}")]) })) }),
+    headerJson("a hash too few", "two chunks, one hash", { size: CHUNK + 1 }),
+    headerJson("a hash too many", "one chunk, two hashes", { digests: text(Buffer.concat([noteDigests, noteDigests])) }),
+    headerJson("half a hash", "47 bytes", { digests: text(Buffer.concat([noteDigests, noteDigests]).subarray(0, 47)) }),
+    headerJson("too large a file", "26,214,401 bytes", { size: 26_214_401 }),
+    headerJson("a type with capitals", "types are lower case", { type: "Image" }),
+    headerJson("a long name", "256 characters", { name: "x".repeat(256) }),
+    headerJson("no pixels", "a picture is not 0 wide", { width: 0 }),
+    headerJson("no time", "time is null", { time: null }),
+    headerJson("a short tag", "31 bytes", { chat: text(fixed("tag", 31)) }),
+  ],
+};
+
+const embedLink = linkOf(linkKey, embed).link;
+function wrapEmbedKey({ password = null } = {}) {
+  const nonce = fixed(`embed wrap nonce ${password}`, 12);
+  const additionalData = Buffer.concat([label("wrapped embed key"), embed, embedLink]);
+  const sealed = gcm(wrapKey(linkKey, embed, password), nonce, additionalData, Buffer.concat([embedKey, writer.publicKey]));
+  return Buffer.concat([Buffer.from([1]), nonce, sealed]);
+}
+const embedWrap = wrapEmbedKey();
+const atEmbedLink = (over) => ({ linkKey: text(linkKey), password: null, embed: text(embed), link: text(embedLink), wrapped: text(embedWrap), ...over });
+const noEmbedLink = (rule, name, error, reason, over) => ({ rule, name, ...atEmbedLink(over), error, reason });
+const opensTo = { embedKey: text(embedKey), owner: text(writer.publicKey) };
+
+const wrappedEmbedKeys = {
+  valid: [
+    { rule: "F10", name: "without password", ...atEmbedLink(), ...opensTo },
+    { rule: "F10", name: "with a password", ...atEmbedLink({ password: "caf\u00e9", wrapped: text(wrapEmbedKey({ password: "caf\u00e9" })) }), ...opensTo },
+  ],
+  invalid: [
+    noEmbedLink("W3", "the password is missing", "wrong_key", "made with a password", { wrapped: text(wrapEmbedKey({ password: "caf\u00e9" })) }),
+    noEmbedLink("W2", "moved to another embed", "wrong_key", "the embed id is bound", { embed: text(id("other embed")) }),
+    noEmbedLink("W2", "moved to another link", "wrong_key", "the link id is bound", { link: text(id("other link")) }),
+    noEmbedLink("F10", "a chat's", "wrong_key", "another label", { wrapped: text(Buffer.concat([Buffer.from([1]), fixed("chat wrap", 12), gcm(wrapKey(linkKey, embed, null), fixed("chat wrap", 12), Buffer.concat([label("wrapped key"), embed, embedLink, u32(1)]), Buffer.concat([embedKey, writer.publicKey]))])) }),
+    noEmbedLink("W4", "of another version", "unsupported_version", "version 2", { wrapped: text(flip(embedWrap, 0, 3)) }),
+    noEmbedLink("W4", "a byte short", "malformed", "92 bytes", { wrapped: text(embedWrap.subarray(0, 92)) }),
+    noEmbedLink("W4", "empty", "malformed", "no version", { wrapped: "" }),
+    noEmbedLink("W2", "altered", "wrong_key", "one bit of the public key", { wrapped: text(flip(embedWrap, 45)) }),
+  ],
+};
+
 // --- Files ---
 
 const files = {
@@ -673,6 +819,9 @@ const files = {
   replies,
   "link-labels": linkLabels,
   "share-urls": shareUrls,
+  "embed-headers": embedHeaders,
+  "embed-chunks": embedChunks,
+  "wrapped-embed-keys": wrappedEmbedKeys,
 };
 
 for (const [name, vectors] of Object.entries(files)) {

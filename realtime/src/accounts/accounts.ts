@@ -101,7 +101,7 @@ export class Accounts {
     });
   }
 
-  /** Erases the account, its chats with all their links, and its sessions. What it wrote in chats of others stays there. */
+  /** Erases the account, its chats with all their links, its files, and its sessions. What it wrote in chats of others stays there. */
   async erase({ account }: Session): Promise<void> {
     const accountId = accountBytes(account);
     for (;;) {
@@ -114,6 +114,8 @@ export class Accounts {
       // One by one, as the owner would: whatever hangs on a chat is erased in one place.
       for (const { id } of chats) await this.#chats.delete({ chat: idFromBytes<ChatId>(id), account, link: null });
     }
+    // Those in chats of others, and those on their own: nobody is left who could end their links.
+    await this.#database.embed.deleteMany({ where: { ownerAccount: accountId } });
     const ended = await this.#database.session.findMany({ where: { accountId }, select: { id: true } });
     // A chat that came to be meanwhile keeps the account from being deleted, and the person tries again.
     await this.#database.account.deleteMany({ where: { id: accountId } });

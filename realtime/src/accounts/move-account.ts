@@ -10,6 +10,7 @@ export async function moveAccount(
   { from, to }: { from: Uint8Array<ArrayBuffer>; to: Uint8Array<ArrayBuffer> },
 ): Promise<void> {
   await transaction.$executeRaw`update chats set owner_account = ${to} where owner_account = ${from}`;
+  await transaction.$executeRaw`update embeds set owner_account = ${to} where owner_account = ${from}`;
   // An owner writes as the owner.
   await transaction.$executeRaw`
     delete from members using chats
