@@ -11,7 +11,7 @@ import { startPostgres } from "./lib/postgres.mjs";
 import { describe, Problem } from "./lib/problem.mjs";
 import { Progress } from "./lib/progress.mjs";
 import { ROOT } from "./lib/root.mjs";
-import { CHROMIUM, provide, REDIS } from "./lib/system-program.mjs";
+import { CHROMIUM, PG_DUMP, provide, REDIS } from "./lib/system-program.mjs";
 import { Tally } from "./lib/tally.mjs";
 import { TEST_SETTINGS } from "./lib/test-postgres.mjs";
 import { runVitest } from "./lib/vitest.mjs";
@@ -60,6 +60,7 @@ async function check(workspaces) {
   await tally.add("types", () => checkTypes(workspaces));
   await tally.add("lint", lint);
   await provide(REDIS, { progress, signal });
+  await provide(PG_DUMP, { progress, signal });
   const chromium = process.env.CHROMIUM_PATH || (await provide(CHROMIUM, { progress, signal }));
   // All temporary files of all tests go in here, so nothing is left however they end.
   const scratch = await mkdtemp(join(tmpdir(), "openmates-share-test-"));

@@ -3,6 +3,7 @@ import { mkdir, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { codeOf, Problem } from "./problem.mjs";
+import { ROOT } from "./root.mjs";
 
 /**
  * @typedef {{ postgres: string, initdb: string, major: string }} PostgresBinaries
@@ -23,11 +24,35 @@ export async function postgresBinaries(root) {
       `There is no embedded PostgreSQL for ${os} on ${process.arch}. Run one of your own and name it: DATABASE_URL=postgresql://… npm start`,
     );
   }
+  return await binariesIn(folder);
+}
+
+/**
+ * The PostgreSQL in the folder of one of those packages.
+ * @param {string} folder
+ * @returns {Promise<PostgresBinaries>}
+ */
+export async function binariesIn(folder) {
   await restoreSymlinks(folder);
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const suffix = os === "windows" ? ".exe" : "";
+  const suffix = process.platform === "win32" ? ".exe" : "";
   const binary = (/** @type {string} */ file) => join(folder, "native/bin", `${file}${suffix}`);
   return { postgres: binary("postgres"), initdb: binary("initdb"), major: version.split(".")[0] };
+}
+
+/**
+ * Ours, or an older one that a test brings along: pg_dump refuses servers that are newer than itself, and systems have an old one.
+ * @param {number} major
+ * @returns {Promise<PostgresBinaries>}
+ */
+export async function binariesNoNewerThan(major) {
+  const ours = await postgresBinaries(ROOT);
+  if (Number(ours.major) <= major) return ours;
+  const older = join(ROOT, "node_modules/postgres-15");
+  if (major >= 15 && existsSync(older)) return await binariesIn(older);
+  throw new Problem(
+    `There is no PostgreSQL of version ${major} or older for the tests. Install newer PostgreSQL client programs.`,
+  );
 }
 
 /**

@@ -25,8 +25,10 @@ import { commandOf, identify } from "./process-identity.mjs";
  *   root: string,
  *   dataDir: string,
  *   settings?: Readonly<Record<string, string>>,
+ *   binaries?: import("./postgres-binaries.mjs").PostgresBinaries,
  *   signal: AbortSignal,
- * }} PostgresOptions dataDir: the database is or will be in it; settings: of PostgreSQL; signal: gives up the start
+ * }} PostgresOptions dataDir: the database is or will be in it; settings: of PostgreSQL; binaries: another than
+ *   the one that belongs to us; signal: gives up the start
  */
 
 const USER = "openmates";
@@ -42,8 +44,8 @@ const ENVIRONMENT = { ...process.env, LC_ALL: "C", LANGUAGE: "C" };
  * @param {PostgresOptions} options
  * @returns {Promise<Postgres>}
  */
-export async function startPostgres({ root, dataDir, settings = {}, signal }) {
-  const binaries = await postgresBinaries(root);
+export async function startPostgres({ root, dataDir, settings = {}, signal, ...options }) {
+  const binaries = options.binaries ?? (await postgresBinaries(root));
   await mkdir(dataDir, { recursive: true });
   // One name for one place, whichever links lead to it: a leftover is known by it.
   const home = join(await realpath(dataDir), "postgres");
@@ -126,7 +128,7 @@ async function create({ binaries, home }) {
     for (const path of [draft, passwordFile]) await chown(path, account.uid, account.gid);
   }
   try {
-    await initialise({ program: binaries.initdb, draft, passwordFile, account });
+    await initialise({ binaries, draft, passwordFile, account });
     await writeAccess(home, { password, port: null });
     await rename(draft, home);
   } finally {
@@ -134,12 +136,19 @@ async function create({ binaries, home }) {
   }
 }
 
-/** @param {{ program: string, draft: string, passwordFile: string, account: import("./postgres-account.mjs").Account }} options */
-async function initialise({ program, draft, passwordFile, account }) {
+/**
+ * @param {{
+ *   binaries: import("./postgres-binaries.mjs").PostgresBinaries,
+ *   draft: string, passwordFile: string, account: import("./postgres-account.mjs").Account,
+ * }} options
+ */
+async function initialise({ binaries, draft, passwordFile, account }) {
+  const program = binaries.initdb;
   const way = runAs(account, { program, folder: draft });
   const args = [`--pgdata=${draft}`, `--username=${USER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
   // The same on every system, whichever locales it has.
-  const order = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const builtin = Number(binaries.major) >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : [];
+  const order = ["--encoding=UTF8", "--locale=C", ...builtin];
   const [command = "", ...words] = [...way.prefix, program, ...args, ...order];
   const child = spawn(command, words, {
     ...way.account,

@@ -18,6 +18,14 @@ export const REDIS = {
 };
 
 /** @type {SystemProgram} */
+export const PG_DUMP = {
+  title: "pg_dump",
+  names: ["pg_dump"],
+  debian: "postgresql-client",
+  advice: "Install PostgreSQL's client programs: apt install postgresql-client, or brew install libpq.",
+};
+
+/** @type {SystemProgram} */
 export const CHROMIUM = {
   title: "Chromium",
   names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],

@@ -17,16 +17,29 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     provide(project, databaseUrl);
     return async () => {};
   }
-  const child = spawn(process.execPath, [SERVICES], { stdio: ["pipe", "pipe", "inherit"] });
+  const { url, stop } = await startPostgres();
+  provide(project, url);
+  return stop;
+}
+
+/** A PostgreSQL of one's own, of a version that programs of the given one understand. */
+export async function startPostgres(
+  options: { noNewerThan?: number } = {},
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const { noNewerThan } = options;
+  const args = noNewerThan === undefined ? [] : [`--no-newer-than=${noNewerThan}`];
+  const child = spawn(process.execPath, [SERVICES, ...args], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "close");
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), ended]);
   const url = /^TEST_DATABASE_URL=(\S+)$/.exec(String(line))?.[1];
   if (url === undefined) throw new Error("PostgreSQL for the tests does not start.");
-  provide(project, url);
-  return async () => {
-    // It ends when nobody holds its stdin any more, so it ends too when this process is killed.
-    child.stdin.end();
-    await ended;
+  return {
+    url,
+    async stop() {
+      // It ends when nobody holds its stdin any more, so it ends too when this process is killed.
+      child.stdin.end();
+      await ended;
+    },
   };
 }
 
