@@ -118,7 +118,7 @@ describe("markdown", () => {
 
   test("code keeps every character, and names its language", () => {
     const place = show("```python title=x\nif a < b & c:\n\tprint('&amp;')\n```");
-    expect(place.querySelector("figcaption")?.textContent).toContain("python");
+    expect(place.querySelector("figcaption")?.textContent).toContain("Python");
     expect(place.querySelector("pre")?.textContent).toBe("if a < b & c:\n\tprint('&amp;')");
   });
 

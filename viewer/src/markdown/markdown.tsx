@@ -1,10 +1,15 @@
-import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
-import type { ComponentChildren, VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import type { Token, Tokens } from "marked";
+import { type ComponentChildren, Fragment, type VNode } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { CodeBlock } from "./code-block.tsx";
+import { CodeText } from "./code-text.tsx";
 import { decodeEntities } from "./entities.ts";
-import { type MathToken, mathIn } from "./math.ts";
+import { Formula } from "./formula.tsx";
+import { type KnownToken, type Lexed, lex } from "./lex.ts";
+import { RealHost, StrangersLink } from "./links.tsx";
+import { lexLong, MAX_AT_ONCE } from "./long-text.ts";
+import { NoteMark, Notes } from "./notes.tsx";
 import { hostOf, safeUrl } from "./safe-url.ts";
 
 /** Deeper nesting than anybody writes by hand; a hostile text would otherwise exhaust the stack. */
@@ -15,28 +20,62 @@ const MAX_DEPTH = 32;
  * the text are shown as the text they are.
  */
 export function Markdown({ text, breaks = false }: { text: string; breaks?: boolean }) {
-  const nodes = useMemo(() => renderMarkdown(text, { breaks }), [text, breaks]);
+  const short = text.length <= MAX_AT_ONCE;
+  const now = useMemo(() => (short ? renderMarkdown(text, { breaks }) : null), [text, breaks, short]);
+  const later = useLater({ text, breaks, wanted: !short });
   return (
     <div class="markdown" dir="auto">
-      {nodes}
+      {now ?? later ?? <Plain text={text} />}
     </div>
   );
 }
 
-/** `breaks`: a line break is a line break, as people type it. */
+/** A long text is read in a worker. While a longer version of it is read, as an answer arrives, the former one stays. */
+function useLater(options: { text: string; breaks: boolean; wanted: boolean }): ComponentChildren {
+  const { text, breaks, wanted } = options;
+  const [read, setRead] = useState<{ readonly text: string; readonly nodes: ComponentChildren } | null>(null);
+  const latest = useRef(text);
+  latest.current = text;
+  const reading = useRef(false);
+  useEffect(() => {
+    const readOn = async () => {
+      const current = latest.current;
+      const lexed = await lexLong({ text: current, breaks });
+      setRead({ text: current, nodes: lexed === null ? null : elements(lexed) });
+      reading.current = latest.current !== current;
+      if (reading.current) await readOn();
+    };
+    if (!wanted || reading.current || read?.text === text) return;
+    reading.current = true;
+    readOn().catch(() => setRead(null));
+  }, [text, breaks, wanted, read]);
+  return wanted && read && text.startsWith(read.text) ? read.nodes : null;
+}
+
+/** What is known at once: for texts up to `MAX_AT_ONCE`. */
 export function renderMarkdown(text: string, options: { breaks: boolean }): ComponentChildren {
   try {
-    const lines = text.replace(/\r\n?/g, "\n");
-    return blocks(new Lexer({ gfm: true, breaks: options.breaks, extensions: mathIn(lines) }).lex(lines), 0);
+    return elements(lex(text, options));
   } catch {
     // The lexer recurses and can run out of stack; the text itself is still worth reading.
-    return <p class="plain">{text}</p>;
+    return <Plain text={text} />;
   }
 }
 
-type KnownToken = MarkedToken | MathToken;
+function Plain({ text }: { text: string }) {
+  return <p class="plain">{text}</p>;
+}
 
-/** Only the lexer's own tokens and formulas arrive here: no other extension is installed that could make more. */
+function elements({ tokens, notes }: Lexed): ComponentChildren {
+  return (
+    <>
+      {blocks(tokens, 0)}
+      {notes.length > 0 && <Notes notes={notes} inside={(inside) => blocks(inside, 1)} />}
+    </>
+  );
+}
+
+/** `lex` makes no others. */
 function known(token: Token): KnownToken {
   return token as KnownToken;
 }
@@ -73,7 +112,13 @@ function block(token: KnownToken, depth: number, key: number): ComponentChildren
         </blockquote>
       );
     case "math":
-      return <Formula key={key} {...token} />;
+      return (
+        <p key={key} class="formulas">
+          <Formula tex={token.tex} display={true} />
+        </p>
+      );
+    case "note":
+      return null;
     case "hr":
       return <hr key={key} />;
     case "list":
@@ -181,11 +226,13 @@ function inline(token: KnownToken, depth: number, key: number): ComponentChildre
     case "codespan":
       return (
         <code key={key} dir="ltr">
-          {token.text}
+          <CodeText code={token.text} />
         </code>
       );
     case "math":
-      return <Formula key={key} {...token} />;
+      return <Formula key={key} tex={token.tex} display={token.display} />;
+    case "noteMark":
+      return <NoteMark key={key} number={token.number} />;
     case "br":
       return <br key={key} />;
     case "link":
@@ -203,15 +250,6 @@ function inline(token: KnownToken, depth: number, key: number): ComponentChildre
   }
 }
 
-function Formula({ tex, display }: { tex: string; display: boolean }) {
-  const formula = (
-    <code class="formula" dir="ltr">
-      {tex}
-    </code>
-  );
-  return display ? <p class="formulas">{formula}</p> : formula;
-}
-
 function link(token: Tokens.Link, depth: number, key: number): VNode {
   // The lexer leaves references in addresses that were typed out: there they are part of the address.
   const address = safeUrl(token.autolink ? token.href : decodeEntities(token.href));
@@ -223,17 +261,10 @@ function link(token: Tokens.Link, depth: number, key: number): VNode {
       </span>
     );
   return (
-    <StrangersLink key={key} address={address}>
-      {inside}
-    </StrangersLink>
-  );
-}
-
-function StrangersLink({ address, children }: { address: string; children: ComponentChildren }) {
-  return (
-    <a href={address} target="_blank" rel="noopener noreferrer nofollow" title={address}>
-      {children}
-    </a>
+    <Fragment key={key}>
+      <StrangersLink address={address}>{inside}</StrangersLink>
+      {!token.autolink && <RealHost address={address} words={token.text} />}
+    </Fragment>
   );
 }
 

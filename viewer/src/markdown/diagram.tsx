@@ -1,0 +1,3 @@
+export function Diagram({ source }: { source: string }) {
+  return <pre>{source}</pre>;
+}

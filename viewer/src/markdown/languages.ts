@@ -1,0 +1,72 @@
+/** What people call a language, by highlight.js's own name for it. Its grammar is fetched when a text uses it. */
+const NAMES = {
+  bash: ["sh", "shell", "zsh", "console", "shellsession", "terminal"],
+  c: ["h"],
+  clojure: ["clj"],
+  cmake: [],
+  cpp: ["c++", "cc", "hpp", "cxx", "arduino"],
+  csharp: ["c#", "cs", "dotnet"],
+  css: [],
+  dart: [],
+  diff: ["patch"],
+  dockerfile: ["docker"],
+  elixir: ["ex", "exs"],
+  elm: [],
+  erlang: ["erl"],
+  fsharp: ["f#", "fs"],
+  go: ["golang"],
+  graphql: ["gql"],
+  groovy: ["gradle"],
+  haskell: ["hs"],
+  http: [],
+  ini: ["toml", "conf", "cfg", "properties", "env", "dotenv"],
+  java: [],
+  javascript: ["js", "jsx", "mjs", "cjs", "node"],
+  json: ["json5", "jsonc", "jsonl", "ndjson"],
+  julia: ["jl"],
+  kotlin: ["kt", "kts"],
+  latex: ["tex"],
+  less: [],
+  lisp: ["elisp", "commonlisp", "scheme", "racket"],
+  lua: [],
+  makefile: ["make", "mk"],
+  markdown: ["md", "mdx"],
+  matlab: ["octave"],
+  nginx: ["nginxconf"],
+  nix: [],
+  objectivec: ["objc", "objective-c"],
+  ocaml: ["ml"],
+  perl: ["pl"],
+  php: [],
+  powershell: ["ps1", "pwsh"],
+  prolog: [],
+  protobuf: ["proto"],
+  python: ["py", "python3", "ipython", "jupyter"],
+  r: [],
+  ruby: ["rb"],
+  rust: ["rs"],
+  scala: [],
+  scss: ["sass"],
+  sql: ["mysql", "sqlite", "plsql", "tsql"],
+  pgsql: ["postgres", "postgresql"],
+  swift: [],
+  typescript: ["ts", "tsx", "mts", "cts"],
+  vbnet: ["vb", "visualbasic"],
+  verilog: ["systemverilog", "sv"],
+  vhdl: [],
+  wasm: ["wat"],
+  x86asm: ["asm", "nasm"],
+  xml: ["html", "xhtml", "svg", "rss", "vue", "svelte", "htm"],
+  yaml: ["yml"],
+} as const;
+
+export type LanguageId = keyof typeof NAMES;
+
+const BY_NAME = new Map<string, LanguageId>(
+  (Object.keys(NAMES) as LanguageId[]).flatMap((id) => [id, ...NAMES[id]].map((name) => [name, id] as const)),
+);
+
+/** Null when there is no grammar for it. */
+export function languageId(name: string): LanguageId | null {
+  return BY_NAME.get(name.toLowerCase()) ?? null;
+}
