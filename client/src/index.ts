@@ -11,6 +11,7 @@ export type {
   MessageContent,
   Part,
   ReplyContent,
+  Source,
 } from "@openmates-share/protocol/content";
 export { MATE_NAME, mentionsMate, messageText, partText, textParts } from "@openmates-share/protocol/content";
 export { appUrl, parseShareUrl, type ShareLink, shareUrl, subjectOfUrl } from "@openmates-share/protocol/link";
@@ -32,6 +33,7 @@ export {
   type Preview,
   type PreviewCard,
   ProtocolError,
+  plainLine,
   type Role,
   type SenderId,
   type ServiceInfo,

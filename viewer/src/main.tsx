@@ -9,6 +9,7 @@ import "./styles/chat.css";
 import "./styles/composer.css";
 import "./styles/markdown.css";
 import "./styles/dialog.css";
+import "./styles/print.css";
 import { render } from "preact";
 import { App, InsecureApp } from "./app/app.tsx";
 import { followAddress, takeAddress } from "./app/navigation.ts";

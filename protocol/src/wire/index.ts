@@ -10,6 +10,7 @@ export * from "./http.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
 export { frameBytes, PACKET_PARSER, PacketDecoder, PacketEncoder } from "./packets.ts";
+export { plainLine } from "./plain-line.ts";
 export * from "./socket.ts";
 export * from "./tokens.ts";
 export * from "./transcript.ts";

@@ -1,4 +1,4 @@
-import type { Preview, PreviewCard } from "@openmates-share/protocol/wire";
+import { type Preview, type PreviewCard, plainLine } from "@openmates-share/protocol/wire";
 
 /** What a link can point to. */
 export type Subject = "chat" | "embed";
@@ -36,16 +36,4 @@ export function cardOf({
     image: `${publicUrl}/og/${category}.png`,
     generic: false,
   };
-}
-
-/**
- * Text that others' pages will show between their own: on one line, without control characters, without the invisible
- * ones that reorder or hide text (bidirectional controls, zero-width characters, tags), and without half characters.
- */
-export function plainLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-    .replace(/[\p{Cf}\p{Cs}]+/gu, "")
-    .replace(/\s+/gu, " ")
-    .trim();
 }

@@ -52,7 +52,8 @@ export const MessageCard = memo((props: MessageCardProps) => {
 
 function MessageInside(props: MessageCardProps) {
   const { parts, speakerKind, quoted, footer } = props;
-  const folded = speakerKind === "tool" || speakerKind === "system";
+  // The other parts of tools fold themselves.
+  const folded = (speakerKind === "tool" || speakerKind === "system") && parts.some(({ type }) => type === "markdown");
   const body = <MessageParts parts={parts} breaks={speakerKind === "person"} />;
   return (
     <>

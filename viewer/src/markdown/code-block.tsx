@@ -78,16 +78,19 @@ function useRuns(code: string, language: string): readonly Run[] | null {
   useEffect(() => {
     if (language === "") return;
     let wanted = true;
-    import("./highlight.ts")
-      .then(({ highlight }) => highlight(code, language))
+    colour(code, language).then(
+      (runs) => wanted && setColoured({ code, runs }),
       // Without colours the code is still there to read.
-      .catch(() => null)
-      .then((runs) => {
-        if (wanted) setColoured({ code, runs });
-      });
+      () => undefined,
+    );
     return () => {
       wanted = false;
     };
   }, [code, language]);
   return coloured?.code === code ? coloured.runs : null;
+}
+
+async function colour(code: string, language: string): Promise<readonly Run[] | null> {
+  const { highlight } = await import("./highlight.ts");
+  return highlight(code, language);
 }

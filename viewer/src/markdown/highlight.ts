@@ -1,3 +1,4 @@
+import "../styles/code-colours.css";
 import { startWorker } from "../app/start-worker.ts";
 import { BoundedWorker } from "./bounded-worker.ts";
 import highlightWorker from "./highlight-worker.ts?worker&url";

@@ -2,9 +2,10 @@ import type { ComponentChildren } from "preact";
 import { hostOf } from "./safe-url.ts";
 
 /** A link that somebody else wrote: it opens beside this page, learns nothing of it and gives nobody a good name. */
-export function StrangersLink({ address, children }: { address: string; children: ComponentChildren }) {
+export function StrangersLink(props: { address: string; children: ComponentChildren; className?: string }) {
+  const { address, children, className } = props;
   return (
-    <a href={address} target="_blank" rel="noopener noreferrer nofollow" title={address} dir="auto">
+    <a class={className} href={address} target="_blank" rel="noopener noreferrer nofollow" title={address} dir="auto">
       {children}
     </a>
   );

@@ -262,7 +262,10 @@ function link(token: Tokens.Link, depth: number, key: number): VNode {
     );
   return (
     <Fragment key={key}>
-      <StrangersLink address={address}>{inside}</StrangersLink>
+      {/* On paper the address stands behind the words, unless they are the address. */}
+      <StrangersLink address={address} {...(token.autolink && { className: "bare" })}>
+        {inside}
+      </StrangersLink>
       {!token.autolink && <RealHost address={address} words={token.text} />}
     </Fragment>
   );

@@ -4,14 +4,14 @@ import { CopyButton } from "../app/copy.tsx";
 import { Dialog } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
 import { RichText } from "../chat/message-text.tsx";
-import { CodeBox } from "./code-box.tsx";
+import { CodeBlock } from "../markdown/code-block.tsx";
 
 /** Something written beside the conversation: a canvas, an artifact. */
 export function DocumentPart(props: { title: string; text: string; language: string | null }) {
   const { text, language } = props;
   const title = plainLine(props.title) || "Untitled";
   const [large, setLarge] = useState(false);
-  const inside = language === null ? <RichText text={text} /> : <CodeBox code={text} language={language} />;
+  const inside = language === null ? <RichText text={text} /> : <CodeBlock code={text} language={language} />;
   return (
     <section class="document" aria-label={`Document: ${title}`}>
       <header class="document-head">

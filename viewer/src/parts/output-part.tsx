@@ -1,5 +1,5 @@
 import { Icon } from "../app/icons.tsx";
-import { CodeBox } from "./code-box.tsx";
+import { CodeBlock } from "../markdown/code-block.tsx";
 import { Fold, linesOf, startOf } from "./fold.tsx";
 
 /** What a tool gave back. */
@@ -14,7 +14,7 @@ export function OutputPart({ text, tool, failed }: { text: string; tool: string 
   );
   return (
     <Fold title={title} start={startOf(text)} className={failed ? "failed" : ""}>
-      <CodeBox code={text} language="" title={failed ? "Error" : "Output"} />
+      <CodeBlock code={text} language="" title={failed ? "Error" : "Output"} />
     </Fold>
   );
 }
