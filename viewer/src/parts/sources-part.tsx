@@ -16,7 +16,7 @@ export function SourcesPart({ sources }: { sources: readonly Source[] }) {
       <SourceList sources={sources.slice(0, SHOWN)} />
       {rest.length > 0 && (
         <details>
-          <summary>{rest.length} more</summary>
+          <summary class="sources-more">{rest.length} more</summary>
           <SourceList sources={rest} />
         </details>
       )}
