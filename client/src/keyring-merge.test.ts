@@ -1,5 +1,5 @@
 import { createIdentity } from "@openmates-share/protocol/crypto";
-import { type ChatId, type LinkId, newId } from "@openmates-share/protocol/wire";
+import { type ChatId, type EmbedId, type LinkId, newId } from "@openmates-share/protocol/wire";
 import { describe, expect, it } from "vitest";
 import { type ChatRecord, Keyring } from "./keyring.ts";
 import { exportKeyring, importKeyring } from "./keyring-file.ts";
@@ -91,10 +91,24 @@ describe("merging", () => {
     const identity = await createIdentity();
     const own = record({ ownerKey: identity.stored.publicKey });
     const keyring = await holding();
-    const body = { identities: [identity.stored], chats: [own], forgotten: [] };
+    const body = { identities: [identity.stored], chats: [own], embeds: [], forgotten: [] };
     await takeKeyring(keyring, mergeKeyrings(await readKeyring(keyring), body));
     expect((await keyring.identityOf(await keyring.requireChat(own.chat))).sender).toBe(identity.identity.sender);
     expect((await keyring.identity()).sender).not.toBe(identity.identity.sender);
+  });
+
+  it("Y6: takes embeds along, and keeps its own key of one", async () => {
+    const embed = { embed: newId<EmbedId>(), key: bytes(1), ownerKey: bytes(2), owner: true, chat: null, type: "file" };
+    const whole = { ...embed, name: "notes.pdf", size: 3, openedAt: 1, cameBy: null, made: [held(1)] };
+    const [keyring, other] = [await holding(), await holding()];
+    await other.embeds.update(whole.embed, () => whole);
+    await takeKeyring(keyring, mergeKeyrings(await readKeyring(keyring), await readKeyring(other)));
+    expect(await keyring.embeds.get(whole.embed)).toEqual(whole);
+    const lying = await readKeyring(await holding());
+    const merged = mergeKeyrings(await readKeyring(keyring), { ...lying, embeds: [{ ...whole, key: bytes(3) }] });
+    expect(merged.conflicts).toEqual([whole.embed]);
+    await takeKeyring(keyring, merged);
+    expect(await keyring.embeds.get(whole.embed)).toEqual(whole);
   });
 
   it("leaves out chats that are still being uploaded", async () => {
@@ -111,7 +125,7 @@ describe("merging", () => {
 
   it.each([
     [new Uint8Array(0), "malformed"],
-    [pack({ version: 1, identities: [], chats: [{}], forgotten: [] }), "malformed"],
+    [pack({ version: 1, identities: [], chats: [{}], embeds: [], forgotten: [] }), "malformed"],
     [pack({ version: 2 }), "unsupported_version"],
   ])("refuses what is no keyring", (body, code) => {
     expect(() => unpackKeyring(body)).toThrow(expect.objectContaining({ code }));

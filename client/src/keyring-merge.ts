@@ -1,5 +1,6 @@
-import { bytesSchema, type ChatId, chatIdSchema, equalBytes } from "@openmates-share/protocol/wire";
+import { bytesSchema, type ChatId, chatIdSchema, type EmbedId, equalBytes } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
+import { type EmbedRecord, embedRecordSchema } from "./embeds/embed-records.ts";
 import { ClientError } from "./errors.ts";
 import { type ChatRecord, chatRecordSchema, type HeldIdentity, identitySchema, type Keyring } from "./keyring.ts";
 import { pack, unpack } from "./msgpack.ts";
@@ -9,6 +10,8 @@ import { mergeKeys } from "./unlock.ts";
 export interface KeyringBody {
   readonly identities: readonly HeldIdentity[];
   readonly chats: readonly ChatRecord[];
+  /** Embeds shared or opened by a link of their own. */
+  readonly embeds: readonly EmbedRecord[];
   /** Chats that were forgotten on purpose, and when: milliseconds since 1970. */
   readonly forgotten: readonly { readonly chat: ChatId; readonly at: number }[];
 }
@@ -17,26 +20,29 @@ const bodySchema = v.object({
   version: v.literal(1),
   identities: v.array(identitySchema),
   chats: v.array(chatRecordSchema),
+  embeds: v.array(embedRecordSchema),
   forgotten: v.array(v.object({ chat: chatIdSchema, at: v.number() })),
 });
 
 export async function readKeyring(keyring: Keyring): Promise<KeyringBody> {
-  const [identities, chats, forgotten] = await Promise.all([
+  const [identities, chats, embeds, forgotten] = await Promise.all([
     keyring.identities(),
     keyring.records(),
+    keyring.embeds.records(),
     keyring.forgotten(),
   ]);
   // A chat of one's own that was never sealed is still being uploaded, by this device and no other.
   const whole = chats.filter(({ owner, seen }) => !owner || seen !== null);
-  return { identities, chats: whole, forgotten: [...forgotten].map(([chat, at]) => ({ chat, at })) };
+  return { identities, chats: whole, embeds, forgotten: [...forgotten].map(([chat, at]) => ({ chat, at })) };
 }
 
 /** The same bytes for the same keys, in whatever order they are held. */
-export function packKeyring({ identities, chats, forgotten }: KeyringBody) {
+export function packKeyring({ identities, chats, embeds, forgotten }: KeyringBody) {
   return pack({
     version: 1,
     identities: [...identities].sort((a, b) => compare(String(a.publicKey), String(b.publicKey))),
     chats: [...chats].sort((a, b) => compare(a.chat, b.chat)).map(inOrder),
+    embeds: [...embeds].sort((a, b) => compare(a.embed, b.embed)).map(inOrder),
     forgotten: [...forgotten].sort((a, b) => compare(a.chat, b.chat)),
   });
 }
@@ -52,10 +58,10 @@ export function unpackKeyring(bytes: Uint8Array): KeyringBody {
   throw new ClientError("malformed", "These keys cannot be read.");
 }
 
-/** What a merge gave: everything of both, and the chats in which both do not agree. */
+/** What a merge gave: everything of both, and the chats and embeds in which both do not agree. */
 export interface Merged {
   readonly body: KeyringBody;
-  readonly conflicts: readonly ChatId[];
+  readonly conflicts: readonly (ChatId | EmbedId)[];
 }
 
 /**
@@ -64,41 +70,69 @@ export interface Merged {
  */
 export function mergeKeyrings(ours: KeyringBody, theirs: KeyringBody): Merged {
   const forgotten = mergeForgotten(ours, theirs);
-  const mine = new Map(ours.chats.map((record) => [record.chat, record]));
-  const conflicts: ChatId[] = [];
-  for (const record of theirs.chats) {
-    const own = mine.get(record.chat);
-    if (own && contradict(own, record)) conflicts.push(record.chat);
-    else mine.set(record.chat, own ? mergeRecords(own, record) : record);
-  }
-  const kept = [...mine.values()].filter(({ chat, openedAt }) => openedAt > (forgotten.get(chat) ?? -1));
+  const chats = mergeHeld(ours.chats, theirs.chats, { nameOf: ({ chat }) => chat, contradict, merge: mergeRecords });
+  const embeds = mergeHeld(ours.embeds, theirs.embeds, {
+    nameOf: ({ embed }) => embed,
+    contradict: (a, b) => !equalBytes(a.key, b.key) || !equalBytes(a.ownerKey, b.ownerKey),
+    merge: mergeEmbeds,
+  });
   const identities = new Map([...ours.identities, ...theirs.identities].map((held) => [String(held.publicKey), held]));
   return {
     body: {
       identities: [...identities.values()],
-      chats: kept,
+      chats: chats.all.filter(({ chat, openedAt }) => openedAt > (forgotten.get(chat) ?? -1)),
+      embeds: embeds.all,
       forgotten: [...forgotten].map(([chat, at]) => ({ chat, at })),
     },
-    conflicts,
+    conflicts: [...chats.conflicts, ...embeds.conflicts],
   };
 }
 
 /** Puts a merged keyring on this device, a record at a time, each checked again against what is there by then. */
 export async function takeKeyring(keyring: Keyring, { body, conflicts }: Merged): Promise<void> {
+  const refused = new Set<string>(conflicts);
   for (const identity of body.identities) await keyring.addIdentity(identity);
-  const refused = new Set(conflicts);
-  for (const record of body.chats) {
-    if (refused.has(record.chat)) continue;
-    const known = await keyring.chat(record.chat);
-    if (known && sameRecord(known, record)) continue;
-    await keyring.updateChat(record.chat, (now) => (now ? mergeRecords(now, record) : record));
-  }
+  for (const record of body.embeds) if (!refused.has(record.embed)) await takeEmbed(keyring, record);
+  for (const record of body.chats) if (!refused.has(record.chat)) await takeChat(keyring, record);
+  await takeForgotten(keyring, body);
+}
+
+async function takeEmbed({ embeds }: Keyring, record: EmbedRecord): Promise<void> {
+  const known = await embeds.get(record.embed);
+  if (known && sameRecord(known, record)) return;
+  await embeds.update(record.embed, (now) => (now ? mergeEmbeds(now, record) : record));
+}
+
+async function takeChat(keyring: Keyring, record: ChatRecord): Promise<void> {
+  const known = await keyring.chat(record.chat);
+  if (known && sameRecord(known, record)) return;
+  await keyring.updateChat(record.chat, (now) => (now ? mergeRecords(now, record) : record));
+}
+
+async function takeForgotten(keyring: Keyring, { chats, forgotten }: KeyringBody): Promise<void> {
   const present = new Set((await keyring.records()).map(({ chat }) => chat));
-  const kept = new Set(body.chats.map(({ chat }) => chat));
-  for (const { chat, at } of body.forgotten) {
-    if (present.has(chat) && !kept.has(chat)) await keyring.forget(chat);
-    else if (!present.has(chat)) await keyring.noteForgotten(chat, at);
+  const kept = new Set(chats.map(({ chat }) => chat));
+  for (const { chat, at } of forgotten) {
+    if (!present.has(chat)) await keyring.noteForgotten(chat, at);
+    else if (!kept.has(chat)) await keyring.forget(chat);
   }
+}
+
+/** The union of two lists of records, ours where they contradict each other; and which those are. */
+function mergeHeld<T, Name>(
+  ours: readonly T[],
+  theirs: readonly T[],
+  rules: { nameOf: (record: T) => Name; contradict: (a: T, b: T) => boolean; merge: (a: T, b: T) => T },
+): { all: readonly T[]; conflicts: readonly Name[] } {
+  const all = new Map(ours.map((record) => [rules.nameOf(record), record]));
+  const conflicts: Name[] = [];
+  for (const record of theirs) {
+    const name = rules.nameOf(record);
+    const own = all.get(name);
+    if (own && rules.contradict(own, record)) conflicts.push(name);
+    else all.set(name, own ? rules.merge(own, record) : record);
+  }
+  return { all: [...all.values()], conflicts };
 }
 
 function mergeForgotten(ours: KeyringBody, theirs: KeyringBody): Map<ChatId, number> {
@@ -139,12 +173,24 @@ function mergeRecords(ours: ChatRecord, theirs: ChatRecord): ChatRecord {
   };
 }
 
-function sameRecord(a: ChatRecord, b: ChatRecord): boolean {
+function mergeEmbeds(ours: EmbedRecord, theirs: EmbedRecord): EmbedRecord {
+  const newer = theirs.openedAt > ours.openedAt ? theirs : ours;
+  const owner = ours.owner || theirs.owner;
+  const made = new Map([...ours.made, ...theirs.made].map((held) => [held.link, held]));
+  return {
+    ...newer,
+    owner,
+    cameBy: owner ? null : (newer.cameBy ?? ours.cameBy ?? theirs.cameBy),
+    made: [...made.values()].sort((a, b) => compare(a.link, b.link)),
+  };
+}
+
+function sameRecord<T extends ChatRecord | EmbedRecord>(a: T, b: T): boolean {
   return equalBytes(pack(inOrder(a)), pack(inOrder(b)));
 }
 
 /** Names sorted, so that equal records are equal bytes. */
-function inOrder(record: ChatRecord): Record<string, unknown> {
+function inOrder(record: ChatRecord | EmbedRecord): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
 }
 

@@ -6,7 +6,14 @@ import {
   openKeyring,
   sealKeyring,
 } from "@openmates-share/protocol/crypto";
-import { type Bytes, type ChatId, equalBytes, ownBytes, ProtocolError } from "@openmates-share/protocol/wire";
+import {
+  type Bytes,
+  type ChatId,
+  type EmbedId,
+  equalBytes,
+  ownBytes,
+  ProtocolError,
+} from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { AccountApi } from "./account-api.ts";
 import type { Credentials } from "./api.ts";
@@ -31,9 +38,9 @@ export type SyncState =
   | { readonly state: "locked" }
   | { readonly state: "on" };
 
-/** Chats for which two devices hold different keys: each keeps its own. */
+/** Chats and embeds for which two devices hold different keys: each keeps its own. */
 export interface SyncReport {
-  readonly conflicts: readonly ChatId[];
+  readonly conflicts: readonly (ChatId | EmbedId)[];
 }
 
 /** Under this name the device keeps the key that the passphrase gave, so that nobody is asked again. */
@@ -148,14 +155,18 @@ export class KeyringSync {
     const theirs = unpackKeyring(remote);
     const merged = mergeKeyrings(await readKeyring(this.#keyring), theirs);
     await takeKeyring(this.#keyring, merged);
-    const refused = new Set(merged.conflicts);
+    const refused = new Set<string>(merged.conflicts);
     // Read again, since merging may have changed it; of what contradicts, theirs goes back.
     const own = await readKeyring(this.#keyring);
     const chats = [
       ...own.chats.filter(({ chat }) => !refused.has(chat)),
       ...theirs.chats.filter(({ chat }) => refused.has(chat)),
     ];
-    const body = packKeyring({ ...own, chats });
+    const embeds = [
+      ...own.embeds.filter(({ embed }) => !refused.has(embed)),
+      ...theirs.embeds.filter(({ embed }) => refused.has(embed)),
+    ];
+    const body = packKeyring({ ...own, chats, embeds });
     if (newKey || !equalBytes(body, remote)) await this.#put({ version, key: newKey ?? key, body });
     if (newKey) await this.#keep(newKey);
     return { conflicts: merged.conflicts };

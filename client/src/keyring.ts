@@ -18,7 +18,7 @@ import {
   toBase64url,
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
-import { EmbedRecords } from "./embeds/embed-records.ts";
+import { EMBED, EmbedRecords } from "./embeds/embed-records.ts";
 import { ClientError } from "./errors.ts";
 import { pack, unpack } from "./msgpack.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -96,7 +96,7 @@ export class Keyring {
 
   constructor(store: SecretStore) {
     this.#store = store;
-    this.embeds = new EmbedRecords({ store, inTurn: (name, work) => this.#inTurn(name, work) });
+    this.embeds = new EmbedRecords({ store, inTurn: (name, work) => this.#changing(name, work) });
   }
 
   async identity(): Promise<Identity> {
@@ -254,7 +254,7 @@ export class Keyring {
 
   /** Drops all chats and foreign identities of this device, and the session; the device itself stays who it is. */
   async clear(): Promise<void> {
-    for (const prefix of [CHAT, IDENTITY, FORGOTTEN]) {
+    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED]) {
       for (const name of await this.#store.names(prefix)) await this.#store.delete(name);
     }
     await this.setSession(null);
@@ -293,6 +293,12 @@ export class Keyring {
     // once must not become two people, one of whom is overwritten.
     const create = async () => (await this.#readDevice()) ?? this.#createDevice();
     return (await this.#readDevice()) ?? this.exclusively(NEW_DEVICE, create);
+  }
+
+  async #changing<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const done = await this.exclusively(name, work);
+    this.#changed();
+    return done;
   }
 
   #changed(): void {
