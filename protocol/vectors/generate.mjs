@@ -806,15 +806,19 @@ const wrappedEmbedKeys = {
 // --- Section 15: the sealed keyring ---
 
 const keyringSalt = fixed("keyring salt", 16);
-function keyringKey(passphrase, salt = keyringSalt) {
+const keyringKeys = new Map();
+function keyringKey(passphrase, salt) {
+  const known = keyringKeys.get(passphrase);
+  if (known) return known;
   const pk = pbkdf2Sync(passphrase.normalize("NFC"), Buffer.concat([label("keyring salt"), salt]), 600_000, 32, "sha256");
-  return hkdf(pk, salt, "keyring key");
+  keyringKeys.set(passphrase, hkdf(pk, salt, "keyring key"));
+  return keyringKeys.get(passphrase);
 }
-function sealedKeyring({ passphrase = "correct horse", salt = keyringSalt, use = 1, version = 1, body, ...twist }) {
-  const head = Buffer.concat([Buffer.from([version, use]), salt]);
+function sealedKeyring({ passphrase = "correct horse", use = 1, version = 1, body, ...twist }) {
+  const head = Buffer.concat([Buffer.from([version, use]), keyringSalt]);
   const nonce = fixed(`keyring nonce ${passphrase} ${use} ${body}`, 12);
   const place = Buffer.concat([label("sealed keyring"), twist.place ?? head]);
-  return Buffer.concat([head, nonce, gcm(keyringKey(passphrase, salt), nonce, place, twist.padded ?? pad(Buffer.from(body), 0, 4096))]);
+  return Buffer.concat([head, nonce, gcm(keyringKey(passphrase, keyringSalt), nonce, place, twist.padded ?? pad(Buffer.from(body), 0, 4096))]);
 }
 const keyringOf = (name, { passphrase = "correct horse", use = 1, sealed, ...rest }) => ({
   name,
