@@ -1,4 +1,5 @@
 /** Conversations out of other products' exports and out of pasted text: pure functions, the same in a worker and in Node. */
+export * from "./attachment-name.ts";
 export * from "./import-error.ts";
 export type * from "./imported-file.ts";
 export * from "./limits.ts";

@@ -1,3 +1,4 @@
+import { chatbotUi } from "./chatbot-ui.ts";
 import { chatgpt } from "./chatgpt/chatgpt.ts";
 import { claude } from "./claude.ts";
 import type { FormatReader } from "./format-reader.ts";
@@ -8,13 +9,26 @@ import { openaiMessages } from "./openai-messages.ts";
 import { openmates } from "./openmates.ts";
 import type { RawConversation } from "./piece.ts";
 import { sharegpt } from "./sharegpt.ts";
+import { shareprompts } from "./shareprompts.ts";
 import { refuseWrongFile } from "./wrong-file.ts";
 
 /** The order matters only where a record has the marks of two kinds: the more particular kind comes first. */
-const READERS: readonly FormatReader[] = [chatgpt, claude, librechat, sharegpt, openmates, openaiMessages];
+const READERS: readonly FormatReader[] = [
+  chatgpt,
+  claude,
+  librechat,
+  sharegpt,
+  shareprompts,
+  chatbotUi,
+  openmates,
+  openaiMessages,
+];
 
 /** Deeper than lists of lists of conversations nothing is looked for. */
 const DEEPEST_LIST = 2;
+
+/** What exports call the list of their conversations. */
+const CONTAINERS = ["conversations", "history", "chats"] as const;
 
 interface JsonExport {
   readonly format: ImportFormat;
@@ -49,7 +63,7 @@ export function recordsOf(data: unknown, depth: number): readonly unknown[] {
   if (READERS.some((reader) => reader.recognises(data))) return [data];
   if (Array.isArray(data) && depth < DEEPEST_LIST)
     return data.length > 0 ? data.flatMap((one) => nested(one, depth)) : [];
-  if (isRecord(data) && Array.isArray(data.conversations)) return data.conversations;
+  if (isRecord(data)) for (const name of CONTAINERS) if (Array.isArray(data[name])) return data[name];
   return [data];
 }
 

@@ -23,6 +23,6 @@ export function wholeCharacters(text: string): string {
 }
 
 /** JSON can carry half characters (lone surrogates); UTF-8 cannot. */
-function wellFormed(text: string): string {
+export function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }

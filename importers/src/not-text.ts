@@ -11,18 +11,31 @@ export function refuseOther(text: string): void {
       "This is a zip archive. Please unpack it and choose conversations.json, the file of it that holds the conversations.",
     );
   }
-  if (/^\s*</.test(start) && /<(?:!doctype\s+html|html)[\s>]/i.test(start)) {
-    throw new ImportError(
-      "web_page",
-      "This is a web page. Of an export, please choose conversations.json instead of chat.html; of an open page, copy the conversation and paste it as text.",
-    );
-  }
+  if (isWebPage(text)) throw otherPage(text);
   if (start.startsWith("%PDF-") || /^\{\\rtf/.test(start) || looksBinary(start)) {
     throw new ImportError(
       "not_text",
       "This is not a text file. Conversations come as JSON (conversations.json of an export), Markdown or plain text in UTF-8.",
     );
   }
+}
+
+export function isWebPage(text: string): boolean {
+  const start = text.slice(0, LOOKED_AT);
+  return /^\s*</.test(start) && /<(?:!doctype\s+html|html)[\s>]/i.test(start);
+}
+
+function otherPage(text: string): ImportError {
+  if (/\bvar jsonData ?=/.test(text)) {
+    return new ImportError(
+      "web_page",
+      "This is chat.html of a ChatGPT export; the conversations are in conversations.json, in the same archive.",
+    );
+  }
+  return new ImportError(
+    "web_page",
+    "This is a web page without a conversation that can be read. Of an export, please choose conversations.json; a ChatGPT share page has to be saved as HTML only; of any other page, copy the conversation and paste it as text.",
+  );
 }
 
 /** Control characters that text does not have, and the one that decoders put where bytes were not UTF-8. */

@@ -4,8 +4,9 @@ import type { ImportedFile, ImportFormat, ImportInput } from "./imported-file.ts
 import { readJson } from "./json.ts";
 import { readJsonExport } from "./json-export.ts";
 import { IMPORT_LIMITS } from "./limits.ts";
-import { refuseOther } from "./not-text.ts";
+import { isWebPage, refuseOther } from "./not-text.ts";
 import type { RawConversation } from "./piece.ts";
+import { sharedConversation } from "./share-page/share-page.ts";
 import { readPlainText, readTranscript } from "./transcript.ts";
 
 /**
@@ -20,6 +21,8 @@ export function readImport(input: ImportInput): ImportedFile {
     throw new ImportError("too_large", "This file is larger than 500 MB; please import a part of it.");
   }
   if (text.trim() === "") throw new ImportError("empty", "There is nothing in it: neither text nor a conversation.");
+  const page = isWebPage(text) ? readAsPage({ name: input.name, text }) : null;
+  if (page) return page;
   refuseOther(text);
   return readAsJson({ name: input.name, text }) ?? readAsText({ name: input.name, text });
 }
@@ -33,8 +36,14 @@ function readAsJson({ name, text }: ImportInput): ImportedFile | null {
   if (!mustBe) return null;
   throw new ImportError(
     "unknown_json",
-    "This is JSON, but of no kind that is known here. Exports of ChatGPT and Claude (conversations.json), LibreChat and ShareGPT work, and lists of messages with a role and content.",
+    "This is JSON, but of no kind that is known here. Exports of ChatGPT and Claude (conversations.json), LibreChat, Chatbot UI and ShareGPT work, and lists of messages with a role and content.",
   );
+}
+
+function readAsPage({ name, text }: ImportInput): ImportedFile | null {
+  const shared = sharedConversation(text);
+  const found = shared === null ? null : readJsonExport(shared, name);
+  return found && importedFile(found.format, found.conversations);
 }
 
 function readAsText({ name, text }: ImportInput): ImportedFile {

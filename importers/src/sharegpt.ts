@@ -1,9 +1,9 @@
 import type { ContentRole } from "@openmates-share/protocol/content";
+import { functionCall } from "./content-blocks.ts";
 import type { FormatReader } from "./format-reader.ts";
-import { renderCall } from "./function-call.ts";
 import { isRecord, list, prettyJson, record, string } from "./json.ts";
-import { fenced } from "./markdown.ts";
-import type { Piece } from "./piece.ts";
+import { code, markdown, output } from "./part.ts";
+import { inLine, type Piece, type RawPart } from "./piece.ts";
 
 const ROLES: Readonly<Record<string, ContentRole>> = {
   human: "user",
@@ -19,38 +19,53 @@ const ROLES: Readonly<Record<string, ContentRole>> = {
   system: "system",
 };
 
-/** ShareGPT and the data sets that took its shape: `conversations: [{ from, value }]`. */
+/** ShareGPT and the data sets that took its shape: `conversations: [{ from, value }]`, or `items`. */
 export const sharegpt: FormatReader = {
   format: "sharegpt",
   recognises: (value) =>
-    isRecord(value) &&
-    list(value.conversations).some((turn) => isRecord(turn) && typeof turn.from === "string" && "value" in turn),
+    turnsOf(value).some((turn) => isRecord(turn) && typeof turn.from === "string" && "value" in turn),
   read: (value) => {
-    const outer = record(value);
-    const pieces = list(outer.conversations).map(readTurn);
-    const system = string(outer.system);
-    const before: Piece[] = system === "" ? [] : [{ role: "system", name: "", text: system, time: null, model: null }];
-    return { title: string(outer.title), time: null, pieces: [...before, ...pieces] };
+    const { title, system } = record(value);
+    const pieces = readTurns(turnsOf(value));
+    const before: Piece[] = string(system) === "" ? [] : [said("system", "", [markdown(string(system))])];
+    return { title: string(title), time: null, ...inLine([...before, ...pieces]) };
   },
 };
 
-function readTurn(value: unknown): Piece {
-  const turn = record(value);
-  const from = string(turn.from);
-  const said = typeof turn.value === "string" ? turn.value : turn.value == null ? "" : prettyJson(turn.value);
-  const role = Object.hasOwn(ROLES, from) ? (ROLES[from] ?? "user") : "user";
-  // A speaker of another name is kept as one.
-  const name = Object.hasOwn(ROLES, from) ? "" : from;
-  const text = from === "function_call" ? renderFunctionCall(said) : role === "tool" ? fenced(said, "json") : said;
-  return { role, name, text, time: null, model: null };
+function turnsOf(value: unknown): readonly unknown[] {
+  const { conversations, items } = record(value);
+  return Array.isArray(conversations) ? conversations : list(items);
 }
 
-function renderFunctionCall(said: string): string {
+function readTurns(turns: readonly unknown[]): Piece[] {
+  let tool: string | null = null;
+  return turns.map((value) => {
+    const turn = record(value);
+    const from = string(turn.from);
+    const text = typeof turn.value === "string" ? turn.value : turn.value == null ? "" : prettyJson(turn.value);
+    const known = Object.hasOwn(ROLES, from);
+    const role = known ? (ROLES[from] ?? "user") : "user";
+    if (from === "function_call") {
+      const call = callParts(text);
+      tool = call.tool;
+      return said(role, "", [call.part]);
+    }
+    if (role === "tool") return said(role, "", [output(text, { tool })]);
+    // A speaker of another name is kept as one.
+    return said(role, known ? "" : from, [markdown(text)]);
+  });
+}
+
+function said(role: ContentRole, name: string, parts: readonly RawPart[]): Piece {
+  return { role, name, parts, time: null, model: null };
+}
+
+function callParts(text: string): { part: RawPart; tool: string | null } {
   try {
-    const call = record(JSON.parse(said));
-    if (typeof call.name === "string") return renderCall(call.name, call.arguments);
+    const call = record(JSON.parse(text));
+    if (typeof call.name === "string") return { part: functionCall(call.name, call.arguments), tool: call.name };
   } catch {
     // Not JSON: shown as it is.
   }
-  return fenced(said, "json");
+  return { part: code(text, {}), tool: null };
 }

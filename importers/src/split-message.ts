@@ -1,12 +1,113 @@
-import { type ConversationMessage, messageText, textParts } from "@openmates-share/protocol/content";
+import type { ConversationMessage, DraftPart } from "@openmates-share/protocol/content";
 import { IMPORT_LIMITS } from "./limits.ts";
 
-/** A message whose text does not fit an envelope becomes several that follow each other; most stay as they are. */
+/**
+ * Bytes around a part's texts: its field names, an embed's id and key, numbers, the names of languages and tools. They
+ * come to less than 400.
+ */
+const PART_BYTES = 600;
+
+/** A message whose parts do not fit an envelope becomes several that follow each other; most stay as they are. */
 export function splitMessage(message: ConversationMessage): ConversationMessage[] {
-  // Six bytes is the most that one UTF-16 unit takes in JSON.
-  const whole = messageText(message);
-  if (whole.length * 6 <= IMPORT_LIMITS.messageBytes) return [message];
-  return splitText(whole, IMPORT_LIMITS.messageBytes).map((text) => ({ ...message, parts: textParts(text) }));
+  if (surelyFits(message)) return [message];
+  const groups: DraftPart[][] = [];
+  let room = 0;
+  for (const part of message.parts.flatMap((one) => splitPart(one, IMPORT_LIMITS.messageBytes - PART_BYTES))) {
+    const size = partBytes(part);
+    const group = groups.at(-1);
+    if (group && size <= room && group.length < IMPORT_LIMITS.parts) group.push(part);
+    else {
+      groups.push([part]);
+      room = IMPORT_LIMITS.messageBytes;
+    }
+    room -= size;
+  }
+  return groups.map((parts) => ({ ...message, parts }));
+}
+
+/** Told without counting bytes: six is the most that one UTF-16 unit takes in JSON. */
+function surelyFits({ parts }: ConversationMessage): boolean {
+  if (parts.length > IMPORT_LIMITS.parts) return false;
+  return parts.reduce((sum, part) => sum + partLength(part) * 6 + PART_BYTES, 0) <= IMPORT_LIMITS.messageBytes;
+}
+
+/** Characters of everything in a part that can be long. */
+function partLength(part: DraftPart): number {
+  return partTexts(part).reduce((sum, text) => sum + text.length, 0);
+}
+
+function partBytes(part: DraftPart): number {
+  return partTexts(part).reduce((sum, text) => sum + jsonBytes(text), PART_BYTES);
+}
+
+function partTexts(part: DraftPart): readonly string[] {
+  switch (part.type) {
+    case "markdown":
+    case "reasoning":
+    case "code":
+    case "output":
+      return [part.text];
+    case "document":
+      return [part.title, part.text];
+    case "other":
+      return [part.named, part.text];
+    case "sources":
+      // Quotes, commas and names around each.
+      return part.sources.flatMap(({ title, url }) => [title, url, " ".repeat(24)]);
+    case "image":
+      return [part.name, part.mediaType, part.alt];
+    case "file":
+      return [part.name, part.mediaType];
+    case "unknown":
+      return [part.named, JSON.stringify(part.json)];
+  }
+}
+
+/** Only texts and lists of sources can be larger than a message; what else there is has bounds of its own. */
+function splitPart(part: DraftPart, limit: number): readonly DraftPart[] {
+  if (partLength(part) * 6 <= limit) return [part];
+  switch (part.type) {
+    case "markdown":
+    case "reasoning":
+      return splitText(part.text, limit).map((text) => ({ ...part, text }));
+    case "document": {
+      const room = limit - jsonBytes(part.title);
+      const texts = part.language === null ? splitText(part.text, room) : splitLines(part.text, room);
+      return texts.map((text) => ({ ...part, text }));
+    }
+    case "code":
+    case "output":
+      return splitLines(part.text, limit).map((text) => ({ ...part, text }));
+    case "other":
+      return splitLines(part.text, limit - jsonBytes(part.named)).map((text) => ({ ...part, text }));
+    case "sources":
+      return splitSources(part);
+    default:
+      return [part];
+  }
+}
+
+/** A source has at most 10,000 characters; fifteen of them fit even if each takes six bytes. */
+const SOURCES_TOGETHER = 15;
+
+function splitSources(part: DraftPart & { readonly type: "sources" }): DraftPart[] {
+  const count = Math.ceil(part.sources.length / SOURCES_TOGETHER);
+  return Array.from({ length: count }, (_, index) => ({
+    ...part,
+    sources: part.sources.slice(index * SOURCES_TOGETHER, (index + 1) * SOURCES_TOGETHER),
+  }));
+}
+
+/** Cuts a text that is not markdown into parts of at most `limit` bytes as JSON, at a line's end where there is one. */
+export function splitLines(text: string, limit: number): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = cutAt(text, start, limit);
+    const body = text.slice(start, end).replace(/\n+$/, "");
+    if (body.trim() !== "") parts.push(body);
+    start = end;
+  }
+  return parts;
 }
 
 /**

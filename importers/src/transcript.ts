@@ -1,5 +1,6 @@
 import type { ContentRole } from "@openmates-share/protocol/content";
-import type { RawConversation } from "./piece.ts";
+import { markdown } from "./part.ts";
+import { inLine, type Piece, type RawConversation } from "./piece.ts";
 
 /** How a line says who speaks: the styles are not mixed, so that "User:" inside an answer under "## Assistant" is text. */
 type Style = "heading" | "bold" | "colon" | "said";
@@ -52,7 +53,11 @@ export function readTranscript(text: string): RawConversation | null {
 /** All of a text as one message of the user's. */
 export function readPlainText({ name, text }: { name: string; text: string }): RawConversation {
   const heading = /^\s*#[ \t]+(.+)$/m.exec(text.slice(0, 1000))?.[1] ?? "";
-  return { title: heading || fileTitle(name), time: null, pieces: [piece({ role: "user", name: "", lines: [text] })] };
+  return {
+    title: heading || fileTitle(name),
+    time: null,
+    ...inLine([piece({ role: "user", name: "", lines: [text] })]),
+  };
 }
 
 /** The style of the first line that names a speaker, if the text is a dialogue in that style. */
@@ -74,14 +79,15 @@ function readTurns(lines: readonly string[], style: Style): RawConversation {
     if (marker?.style !== style) turns.at(-1)?.lines.push(line);
     else turns.push({ role: marker.role, name: marker.name, lines: [marker.rest] });
   }
-  const [preamble, ...spoken] = turns.map(piece);
-  const heading = /^\s*#[ \t]+([^\n]+)\s*([\s\S]*)$/.exec(preamble?.text ?? "");
-  const before = preamble && (heading ? { ...preamble, text: heading[2] ?? "" } : preamble);
-  return { title: heading?.[1] ?? "", time: null, pieces: before ? [before, ...spoken] : spoken };
+  const [preamble, ...spoken] = turns;
+  const above = preamble?.lines.join("\n") ?? "";
+  const heading = /^\s*#[ \t]+([^\n]+)\s*([\s\S]*)$/.exec(above);
+  const before: Turn = { role: "user", name: "", lines: [heading ? (heading[2] ?? "") : above] };
+  return { title: heading?.[1] ?? "", time: null, ...inLine([before, ...spoken].map(piece)) };
 }
 
-function piece(turn: Turn) {
-  return { role: turn.role, name: turn.name, text: turn.lines.join("\n"), time: null, model: null };
+function piece({ role, name, lines }: Turn): Piece {
+  return { role, name, parts: [markdown(lines.join("\n"))], time: null, model: null };
 }
 
 function* outsideFences(lines: readonly string[]): Generator<{ line: string; marker: Marker | null }> {

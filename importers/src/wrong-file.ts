@@ -17,10 +17,11 @@ const OTHER_FILES: readonly OtherFile[] = [
   { file: "users.json", of: "Claude", fields: ["uuid", "full_name"] },
   { file: "projects.json", of: "Claude", fields: ["uuid", "name", "prompt_template"] },
   { file: "projects.json", of: "Claude", fields: ["uuid", "name", "docs"] },
+  { file: "memories.json", of: "Claude", fields: ["conversations_memory"] },
 ];
 
 const BY_NAME =
-  /(?:^|[\\/])(user|message_feedback|shared_conversations|model_comparisons|sora|shopping|group_chats)\.json$/i;
+  /(?:^|[\\/])(user|user_settings|message_feedback|shared_conversations|model_comparisons|conversation_asset_file_names|library_files|export_manifest|tool_messages|sora|shopping|group_chats)\.json$/i;
 
 /** @throws ImportError `wrong_file` if the records are those of such a file, or of an export with none in it */
 export function refuseWrongFile(records: readonly unknown[], name: string): void {

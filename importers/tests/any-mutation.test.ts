@@ -1,4 +1,4 @@
-import { messageText } from "@openmates-share/protocol/content";
+import { type Conversation, encodeContent } from "@openmates-share/protocol/content";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ImportError } from "../src/import-error.ts";
@@ -14,6 +14,12 @@ const VALID: readonly unknown[] = [
       { role: "tool", tool: "python", content: { content_type: "execution_output", text: "<<ImageDisplayed>>" } },
       { role: "assistant", content: { content_type: "thoughts", thoughts: [{ summary: "a", content: "b" }] } },
       { role: "assistant", to: "canmore.create_textdoc", content: text('{"name":"a","type":"code/js","content":"b"}') },
+      {
+        role: "assistant",
+        to: "canmore.update_textdoc",
+        content: text('{"updates":[{"pattern":"b","multiple":true,"replacement":"bb"}]}'),
+      },
+      { role: "assistant", content: { content_type: "reasoning_recap", content: "Thought for 2s" } },
       {
         role: "user",
         content: { content_type: "multimodal_text", parts: [{ content_type: "image_asset_pointer" }, "a"] },
@@ -39,7 +45,8 @@ const VALID: readonly unknown[] = [
           sender: "assistant",
           content: [
             { type: "thinking", thinking: "a" },
-            { type: "tool_use", name: "artifacts", input: { content: "a" } },
+            { type: "tool_use", name: "artifacts", input: { id: "a", content: "a" } },
+            { type: "tool_use", name: "artifacts", input: { id: "a", old_str: "a", new_str: "aa" } },
             { type: "tool_result", content: [{ type: "text", text: "b" }] },
           ],
         },
@@ -65,6 +72,29 @@ const VALID: readonly unknown[] = [
     ],
   },
   { title: "a", messages: [{ role: "user", name: "", text: "a", time: 1, model: null }] },
+  {
+    title: "a",
+    messages: [
+      {
+        role: "user",
+        name: "",
+        parts: [
+          { type: "code", text: "a", language: "js", tool: "b" },
+          { type: "image", name: "a.png", mediaType: "image/png", alt: "", width: 1, height: 1, size: 1, source: null },
+          { type: "sources", sources: [{ title: "a", url: "https://a.example" }] },
+        ],
+      },
+    ],
+  },
+  {
+    version: 4,
+    history: [{ id: "a", name: "a", folderId: null, model: { id: "b" }, messages: [{ role: "user", content: "a" }] }],
+  },
+  { title: "a", contents: { dialog: [{ who: "human", what: "a" }] } },
+  {
+    title: "a",
+    linear_conversation: [{ id: "a" }, { id: "b", message: { author: { role: "user" }, content: text("a") } }],
+  },
 ];
 
 /** Every place of a JSON value, as the keys that lead to it. */
@@ -98,7 +128,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   fc.constantFrom(-1, 0, 1e308, 2 ** 53).map((number) => () => number),
 );
 
-/** What every import comes down to: fit conversations, or a sentence. */
+/** What every import comes down to: fit conversations and branches, or a sentence. */
 function checkOutcome(name: string, input: string): void {
   let file: ReturnType<typeof readImport>;
   try {
@@ -109,17 +139,30 @@ function checkOutcome(name: string, input: string): void {
   }
   expect(file.conversations.length).toBeGreaterThan(0);
   for (const entry of file.conversations) {
-    const { title, messages } = entry.read();
-    expect(title).toBe(entry.title);
-    expect(title.length).toBeGreaterThan(0);
-    expect(title.length).toBeLessThanOrEqual(IMPORT_LIMITS.title);
-    expect(messages).toHaveLength(entry.messageCount);
-    for (const message of messages) {
-      expect(messageText(message).trim()).not.toBe("");
-      expect(message.name.length).toBeLessThanOrEqual(IMPORT_LIMITS.name);
-      expect(message.model?.length ?? 0).toBeLessThanOrEqual(IMPORT_LIMITS.model);
-      expect(message.time === null || Number.isSafeInteger(message.time)).toBe(true);
+    const conversation = entry.read();
+    expect(conversation.title).toBe(entry.title);
+    expect(conversation.messages).toHaveLength(entry.messageCount);
+    checkConversation(conversation);
+    for (const branch of entry.branches.slice(0, 20)) {
+      const along = entry.read(branch.id);
+      checkConversation(along);
+      expect(branch.messageCount).toBeGreaterThan(0);
+      expect(branch.after + branch.messageCount).toBe(along.messages.length);
+      expect(along.messages.slice(0, branch.after)).toEqual(conversation.messages.slice(0, branch.after));
     }
+  }
+}
+
+function checkConversation({ title, messages }: Conversation): void {
+  expect(title.length).toBeGreaterThan(0);
+  expect(title.length).toBeLessThanOrEqual(IMPORT_LIMITS.title);
+  const after = { seq: 0, head: new Uint8Array(32) };
+  for (const message of messages) {
+    expect(message.parts.length).toBeGreaterThan(0);
+    const parts = message.parts.map((part) => ("source" in part ? { ...part, embed: null } : part));
+    // Refused for every name, number and list that the protocol does not take.
+    const bytes = encodeContent({ type: "message", ...message, parts, replyTo: null, after });
+    expect(bytes.length).toBeLessThan(IMPORT_LIMITS.messageBytes + 10_000);
   }
 }
 

@@ -12,6 +12,18 @@ const read = (conversation: unknown) => {
 const said = (conversation: unknown) =>
   read(conversation).messages.map((message) => `${message.role}: ${messageText(message)}`);
 const answer = (...messages: FixtureMessage[]) => said(conversationOf([user("?"), ...messages]))[1]?.slice(11);
+const parts = (...messages: FixtureMessage[]) => read(conversationOf([user("?"), ...messages])).messages[1]?.parts;
+const asked = (content: unknown, metadata?: Record<string, unknown>) =>
+  read(conversationOf([{ role: "user", content, ...(metadata ? { metadata } : {}) }])).messages[0]?.parts;
+const picture = {
+  type: "image",
+  name: "image",
+  mediaType: "image/png",
+  alt: "",
+  width: null,
+  height: null,
+  size: null,
+};
 
 describe("a conversation of a ChatGPT export", () => {
   it("gives title, speakers, times in milliseconds and the model of an answer", () => {
@@ -127,10 +139,10 @@ describe("the shown path", () => {
     expect(said(conversation)).toEqual(["user: a", "assistant: b"]);
   });
 
-  it("follows 200,000 parents", () => {
-    const messages = Array.from({ length: 200_000 }, (_, index) => user(String(index)));
-    expect(read(conversationOf(messages)).messages).toHaveLength(200_000);
-  });
+  it("follows 100,000 parents", () => {
+    const messages = Array.from({ length: 100_000 }, (_, index) => user(String(index)));
+    expect(read(conversationOf(messages)).messages).toHaveLength(100_000);
+  }, 30_000);
 });
 
 describe("an answer", () => {
@@ -144,15 +156,37 @@ describe("an answer", () => {
   it("is one message, of code, output, images and text in their order", () => {
     const code = { content_type: "code", language: "unknown", text: "print(1)\r\nprint(2)" };
     const output = { content_type: "execution_output", text: "1\n2\n\n<<ImageDisplayed>>" };
+    const drawn = { message_type: "image", image_url: "file-service://file-Ab1", width: 640, height: 480 };
     const messages = [
       assistant("I compute it."),
       { role: "assistant", to: "python", content: code },
-      { role: "tool", tool: "python", content: output },
+      { role: "tool", tool: "python", content: output, metadata: { aggregate_result: { messages: [drawn] } } },
       assistant("Done."),
     ];
-    expect(answer(...messages)).toBe(
-      "I compute it.\n\n```python\nprint(1)\nprint(2)\n```\n\n```text\n1\n2\n```\n\n[image]\n\nDone.",
-    );
+    expect(parts(...messages)).toEqual([
+      { type: "markdown", text: "I compute it." },
+      { type: "code", text: "print(1)\nprint(2)", language: "python", tool: "python" },
+      { type: "output", text: "1\n2", tool: "python", failed: false },
+      { ...picture, width: 640, height: 480, source: "file-Ab1" },
+      { type: "markdown", text: "Done." },
+    ]);
+  });
+
+  it("keeps a place for images that the export does not name, and finds those of older exports", () => {
+    const run = (text: string, aggregate_result: unknown) => ({
+      role: "tool",
+      tool: "python",
+      content: { content_type: "execution_output", text },
+      metadata: { aggregate_result },
+    });
+    expect(parts(run("<<ImageDisplayed>>", {}))).toEqual([{ ...picture, source: null }]);
+    const old = { content: { data: { "image/vnd.openai.fileservice.png": "file-service://file-Old2" } } };
+    expect(parts(run("", { jupyter_messages: [{ msg_type: "status" }, old] }))).toEqual([
+      { ...picture, source: "file-Old2" },
+    ]);
+    expect(parts(run("NameError", { status: "failed_with_in_kernel_exception" }))).toEqual([
+      { type: "output", text: "NameError", tool: "python", failed: true },
+    ]);
   });
 
   it("fences code with more backticks than it holds", () => {
@@ -160,71 +194,165 @@ describe("an answer", () => {
     expect(answer({ role: "assistant", content: code })).toBe("`````markdown\n````\n```\n````\n`````");
   });
 
-  it("names images, voice, video and files", () => {
-    const image = { content_type: "image_asset_pointer", asset_pointer: "file-service://file-1", width: 1, height: 1 };
-    const drawn = { ...image, asset_pointer: "sediment://file_2", metadata: { dalle: { prompt: "a [loaf]" } } };
-    const voice = { content_type: "audio_asset_pointer", asset_pointer: "sediment://file_3" };
-    const spoken = { content_type: "audio_transcription", text: "Good morning", direction: "in" };
-    const video = { content_type: "video_container_asset_pointer" };
-    const odd = { content_type: "hologram_pointer" };
-    const parts = (...all: unknown[]) => ({ role: "user", content: { content_type: "multimodal_text", parts: all } });
+  it("has images by the names that the archive knows, with their attachments' names and sizes", () => {
+    const image = {
+      content_type: "image_asset_pointer",
+      asset_pointer: "file-service://file-1a",
+      size_bytes: 1234,
+      width: 30,
+      height: 20,
+    };
     const attachments = [
-      { name: "recipe.pdf", mime_type: "application/pdf" },
-      { name: "photo.jpg", mimeType: "image/jpeg" },
+      { id: "file-9z", name: "recipe.pdf", mime_type: "application/pdf", size: 99 },
+      { id: "file-1a", name: "photo.jpg", mimeType: "image/jpeg" },
+      { id: "file-2b", name: "crumb.webp", mime_type: "image/webp", width: 3, height: 2 },
     ];
-    expect(
-      said(
-        conversationOf([
-          { ...parts(image, "What is this?"), metadata: { attachments } },
-          parts(drawn),
-          parts(voice, spoken),
-          parts(voice, video, odd),
-        ]),
-      ),
-    ).toEqual([
-      "user: [file: recipe.pdf]\n\n[image]\n\nWhat is this?",
-      "user: [image: a \\[loaf\\]]",
-      "user: Good morning",
-      "user: [voice message]\n\n[video]\n\n[hologram_pointer]",
+    const content = { content_type: "multimodal_text", parts: [image, "What is this?"] };
+    expect(asked(content, { attachments })).toEqual([
+      { type: "file", name: "recipe.pdf", mediaType: "application/pdf", size: 99, source: "file-9z" },
+      { ...picture, name: "crumb.webp", mediaType: "image/webp", width: 3, height: 2, source: "file-2b" },
+      { ...picture, name: "photo.jpg", mediaType: "image/jpeg", width: 30, height: 20, size: 1234, source: "file-1a" },
+      { type: "markdown", text: "What is this?" },
     ]);
   });
 
-  it("quotes what a reasoning model let see of its thinking", () => {
-    const thoughts = {
-      content_type: "thoughts",
-      thoughts: [{ summary: "Weighing **flour**", content: "So much.\nOr more." }],
+  it("has generated images with what was asked for, also out of a share page", () => {
+    const drawn = {
+      content_type: "image_asset_pointer",
+      asset_pointer: "sediment://file_00ab?shared_conversation_id=5d2f",
+      metadata: { dalle: { prompt: "a loaf" } },
     };
-    const recap = { content_type: "reasoning_recap", content: "Thought for 14s" };
-    expect(
-      answer({ role: "assistant", content: thoughts }, { role: "assistant", content: recap }, assistant("500 g.")),
-    ).toBe("> **Weighing flour**\n>\n> So much.\n> Or more.\n\n> **Thought for 14s**\n\n500 g.");
+    const tool = {
+      role: "tool",
+      tool: "t2uay3k.sj1i4kz",
+      content: { content_type: "multimodal_text", parts: [drawn] },
+    };
+    expect(parts(tool)).toEqual([{ ...picture, alt: "a loaf", source: "file_00ab" }]);
   });
 
-  it("shows a canvas as its document, or as its code", () => {
-    const create = (document: unknown) => ({
+  it("has the words of a voice message, or the recording where there are none", () => {
+    const voice = {
+      content_type: "audio_asset_pointer",
+      asset_pointer: "sediment://file_3",
+      format: "wav",
+      size_bytes: 7,
+    };
+    const live = { content_type: "real_time_user_audio_video_asset_pointer", audio_asset_pointer: voice };
+    const spoken = { content_type: "audio_transcription", text: "Good morning", direction: "in" };
+    const recording = { type: "file", name: "voice message.wav", mediaType: "audio/wav", size: 7, source: "file_3" };
+    const said = (...all: unknown[]) => asked({ content_type: "multimodal_text", parts: all });
+    expect(said(live, spoken)).toEqual([{ type: "markdown", text: "Good morning" }]);
+    expect(said(voice)).toEqual([recording]);
+    expect(said(live)).toEqual([recording]);
+  });
+
+  it("names a part of a kind that is not known, and keeps it", () => {
+    const odd = { content_type: "hologram_pointer", depth: 3 };
+    expect(asked({ content_type: "multimodal_text", parts: [odd, "?"] })).toEqual([
+      { type: "other", named: "hologram_pointer", text: JSON.stringify(odd, null, 2) },
+      { type: "markdown", text: "?" },
+    ]);
+  });
+
+  it("has what a reasoning model let see of its thinking as one part, with how long it took", () => {
+    const thought = (summary: string, content: string) => ({
       role: "assistant",
-      to: "canmore.create_textdoc",
-      content: { content_type: "code", language: "json", text: JSON.stringify(document) },
+      content: { content_type: "thoughts", thoughts: [{ summary, content }] },
     });
-    expect(answer(create({ name: "Plan", type: "document", content: "# Day 1\nMix." }))).toBe(
-      "[canvas: Plan]\n\n# Day 1\nMix.",
-    );
-    expect(answer(create({ name: "App", type: "code/react", content: "<App/>" }))).toBe(
-      "[canvas: App]\n\n```jsx\n<App/>\n```",
-    );
-    const change = { updates: [{ pattern: ".*", multiple: false, replacement: "# Day 2" }] };
-    const changed = { role: "assistant", to: "canmore.update_textdoc", content: text(JSON.stringify(change)) };
-    expect(answer(changed)).toBe("[canvas changed]\n\n```text\n# Day 2\n```");
+    const recap = (content: string, metadata = {}) => ({
+      role: "assistant",
+      content: { content_type: "reasoning_recap", content },
+      metadata,
+    });
+    const thoughts = [thought("Weighing **flour**", "So much.\nOr more."), thought("Water", "")];
+    const text = "**Weighing flour**\n\nSo much.\nOr more.\n\n**Water**";
+    expect(parts(...thoughts, recap("Thought for 1m 14s"), assistant("500 g."))).toEqual([
+      { type: "reasoning", text, seconds: 74 },
+      { type: "markdown", text: "500 g." },
+    ]);
+    expect(parts(thought("Water", ""), assistant("Hm."), recap("Thought", { finished_duration_sec: 9 }))).toEqual([
+      { type: "reasoning", text: "**Water**", seconds: 9 },
+      { type: "markdown", text: "Hm." },
+    ]);
+    expect(parts(recap("Thought for 14 seconds"))).toEqual([
+      { type: "reasoning", text: "Thought for 14 seconds", seconds: 14 },
+    ]);
+    expect(parts(recap("Thought for a while"))).toEqual([
+      { type: "reasoning", text: "Thought for a while", seconds: null },
+    ]);
+  });
+
+  describe("with a canvas", () => {
+    const canmore = (name: string, sent: unknown) => ({
+      role: "assistant",
+      to: `canmore.${name}`,
+      content: text(typeof sent === "string" ? sent : JSON.stringify(sent)),
+    });
+    const create = (document: unknown) => canmore("create_textdoc", document);
+    const update = (...updates: unknown[]) => canmore("update_textdoc", { updates });
+    const plan = create({ name: "Plan", type: "document", content: "# Day 1\nMix. Wait (long)." });
+
+    it("has its document, or its code", () => {
+      expect(parts(plan)).toEqual([
+        { type: "document", title: "Plan", text: "# Day 1\nMix. Wait (long).", language: null },
+      ]);
+      expect(parts(create({ name: "App", type: "code/react", content: "<App/>" }))).toEqual([
+        { type: "document", title: "App", text: "<App/>", language: "jsx" },
+      ]);
+    });
+
+    it("has the document as each change left it", () => {
+      const changes = [
+        update({ pattern: "Wait \\(long\\)\\.", multiple: false, replacement: "Bake." }),
+        update({ pattern: ".*", multiple: false, replacement: "# Day 2" }),
+      ];
+      expect(parts(plan, ...changes)?.map((part) => ("text" in part ? part.text : part.type))).toEqual([
+        "# Day 1\nMix. Wait (long).",
+        "# Day 1\nMix. Bake.",
+        "# Day 2",
+      ]);
+    });
+
+    it("has the passage alone where the document or the place of the change is not known", () => {
+      const change = update({ pattern: "(a|b)+", multiple: true, replacement: "c" });
+      expect(parts(change)).toEqual([{ type: "document", title: "Changed passage", text: "c", language: null }]);
+      expect(parts(plan, change)?.[1]).toEqual({
+        type: "document",
+        title: "Plan (changed passage)",
+        text: "c",
+        language: null,
+      });
+    });
+
+    it("has its comments, and what was sent where that is damaged", () => {
+      expect(parts(canmore("comment_textdoc", { comments: [{ pattern: "Mix", comment: "With what?" }] }))).toEqual([
+        { type: "markdown", text: "- With what?" },
+      ]);
+      expect(parts(create('{"name":"Pl'))).toEqual([
+        { type: "other", named: "canmore.create_textdoc", text: '{"name":"Pl' },
+      ]);
+    });
   });
 
   it.each([
-    ["web.run", '{"search_query":[{"q":"sourdough"},{"q":"rye"}]}', "[searched the web: sourdough; rye]"],
-    ["browser", 'search("no knead bread")', "[searched the web: no knead bread]"],
-    ["dalle.text2im", '{"prompt":"a loaf"}', "[image asked for: a loaf]"],
-    ["bio", "The user lives in Ulm.", "[memory updated]"],
-    ["oven.set", '{"degrees":250}', '[used: oven.set]\n\n```json\n{\n  "degrees": 250\n}\n```'],
-  ])("says what it asked of %s", (to, sent, expected) => {
-    expect(answer({ role: "assistant", to, content: { content_type: "code", text: sent } })).toBe(expected);
+    ["web.run", '{"search_query":[{"q":"sourdough"},{"q":"rye"}]}', "sourdough\nrye", "text"],
+    ["browser", 'search("no knead bread")', "no knead bread", "text"],
+    ["dalle.text2im", '{"prompt":"a loaf"}', "a loaf", "text"],
+    ["oven.set", '{"degrees":250}', '{\n  "degrees": 250\n}', "json"],
+    ["oven.set", "hot", "hot", null],
+  ])("has what it asked of %s: %s", (to, sent, expected, language) => {
+    expect(parts({ role: "assistant", to, content: { content_type: "code", text: sent } })).toEqual([
+      { type: "code", text: expected, language, tool: to },
+    ]);
+  });
+
+  it("says that something was remembered, not what, and nothing of pages that were opened", () => {
+    const ask = (to: string, sent: string) => ({
+      role: "assistant",
+      to,
+      content: { content_type: "code", text: sent },
+    });
+    expect(answer(ask("bio", "The user lives in Ulm."), ask("browser", "mclick([1, 2])"))).toBe("*Memory updated*");
   });
 
   it("leaves out pages that were read for it, and keeps results of other tools", () => {
@@ -235,14 +363,19 @@ describe("an answer", () => {
       content: { content_type: "tether_browsing_display", result: "L1: x" },
     };
     const oven = { role: "tool", tool: "oven.set", content: text("250 degrees") };
-    expect(answer(page, display, oven, assistant("Hot."))).toBe("```text\n250 degrees\n```\n\nHot.");
+    expect(parts(page, display, oven, assistant("Hot."))).toEqual([
+      { type: "output", text: "250 degrees", tool: "oven.set", failed: false },
+      { type: "markdown", text: "Hot." },
+    ]);
   });
 
   it("names content of a type that is not known, and keeps it", () => {
-    expect(answer({ role: "assistant", content: { content_type: "smell", notes: ["rye"] } })).toBe(
-      '[smell]\n\n```json\n{\n  "notes": [\n    "rye"\n  ]\n}\n```',
-    );
-    expect(answer({ role: "assistant", content: { content_type: "smell", text: "Rye." } })).toBe("[smell]\n\nRye.");
+    expect(parts({ role: "assistant", content: { content_type: "smell", notes: ["rye"] } })).toEqual([
+      { type: "other", named: "smell", text: '{\n  "notes": [\n    "rye"\n  ]\n}' },
+    ]);
+    expect(parts({ role: "assistant", content: { content_type: "smell", text: "Rye." } })).toEqual([
+      { type: "other", named: "smell", text: "Rye." },
+    ]);
   });
 });
 
@@ -255,9 +388,41 @@ describe("marks of citation", () => {
       type: "grouped_webpages",
       items: [{ title: "On [rye]", url: "https://bread.example/rye?a=(1)" }],
     };
-    expect(answer(assistant(`It rises.${mark} Yes.`, { content_references: [reference] }))).toBe(
-      "It rises. ([On \\[rye\\]](<https://bread.example/rye?a=(1)>)) Yes.",
-    );
+    expect(parts(assistant(`It rises.${mark} Yes.`, { content_references: [reference] }))).toEqual([
+      { type: "markdown", text: "It rises. ([On \\[rye\\]](<https://bread.example/rye?a=(1)>)) Yes." },
+      { type: "sources", sources: [{ title: "On [rye]", url: "https://bread.example/rye?a=(1)" }] },
+    ]);
+  });
+
+  it("stand with the name of the site in the text and with all their pages at the end, each once", () => {
+    const page = (title: string, more = {}) => ({
+      title,
+      url: `https://${title}.example/`,
+      attribution: "Bread",
+      ...more,
+    });
+    const metadata = {
+      content_references: [
+        { matched_text: mark, items: [page("rye", { supporting_websites: [page("wheat")] })] },
+        { matched_text: " ", type: "sources_footnote", sources: [page("rye"), page("spelt")] },
+        { matched_text: "\ue200hidden\ue201", type: "hidden", items: [page("secret")] },
+      ],
+    };
+    expect(parts(assistant(`It rises.${mark}`, metadata), assistant("Yes."))).toEqual([
+      { type: "markdown", text: "It rises. ([Bread](<https://rye.example/>), [Bread](<https://wheat.example/>))" },
+      { type: "markdown", text: "Yes." },
+      {
+        type: "sources",
+        sources: ["rye", "wheat", "spelt"].map((title) => ({ title, url: `https://${title}.example/` })),
+      },
+    ]);
+  });
+
+  it("stand as ChatGPT writes them in text where they are no sources", () => {
+    const listed = { matched_text: mark, type: "nav_list", alt: "- Rye\n- Wheat" };
+    expect(answer(assistant(mark, { content_references: [listed] }))).toBe("- Rye\n- Wheat");
+    const cited = { matched_text: mark, type: "file", name: "rye.pdf" };
+    expect(answer(assistant(`It rises.${mark}`, { content_references: [cited] }))).toBe("It rises. (rye.pdf)");
   });
 
   it("never link to anything but the web", () => {
@@ -277,8 +442,9 @@ describe("marks of citation", () => {
 
   it("of the older kind become links by their number", () => {
     const citations = [{ metadata: { title: "Rye", url: "https://bread.example/", extra: { cited_message_idx: 6 } } }];
-    expect(answer(assistant("It rises【6†source】.", { citations }))).toBe(
-      "It rises ([Rye](<https://bread.example/>)).",
-    );
+    expect(parts(assistant("It rises【6†source】.", { citations }))).toEqual([
+      { type: "markdown", text: "It rises ([Rye](<https://bread.example/>))." },
+      { type: "sources", sources: [{ title: "Rye", url: "https://bread.example/" }] },
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Source } from "@openmates-share/protocol/content";
 import { isRecord, type JsonRecord, list, record, string } from "../json.ts";
 import { link, webAddress } from "../markdown.ts";
 
@@ -12,18 +13,33 @@ const REMAINS = /\ue200[a-z_]{1,30}(?:\ue202[a-z]{1,10}\d{1,4}[a-z]{1,20}\d{1,4}
 const OLD_MARK = /【(\d{1,4})(?::\d{1,4})?†([^【】]{0,200})】/g;
 
 /** More sources than this behind one mark say nothing to a reader. */
-const MOST_SOURCES = 8;
+const MOST_BEHIND_A_MARK = 8;
 
-interface Source {
-  readonly title: string;
-  readonly url: string;
+export interface Resolved {
+  /** Marks of citation are links to what they cite, or gone where the export does not tell. */
+  readonly text: string;
+  /** Everything on the web that the message cites. */
+  readonly sources: readonly Source[];
 }
 
-/** A text in which marks of citation are links to what they cite, or gone where the export does not tell. */
-export function withoutCitationMarks(text: string, metadata: JsonRecord): string {
+export function resolveCitations(text: string, metadata: JsonRecord): Resolved {
   const recent = /[\ue200-\ue20f]/.test(text) ? withoutRecentMarks(text, metadata) : text;
-  return recent.includes("†") ? withoutOldMarks(recent, metadata) : recent;
+  return { text: recent.includes("†") ? withoutOldMarks(recent, metadata) : recent, sources: allSources(metadata) };
 }
+
+/** Addresses in their normal spelling, one source for each. */
+function allSources(metadata: JsonRecord): Source[] {
+  const references = list(metadata.content_references).map(record);
+  const recent = references.filter(({ type }) => type !== "hidden").flatMap(sourcesOf);
+  const found = new Map<string, Source>();
+  for (const { title, url } of [...recent, ...oldSources(metadata, { cited: true }).values()]) {
+    const address = webAddress(url);
+    if (address !== null && !found.has(address)) found.set(address, { title: title || hostOf(address), url: address });
+  }
+  return [...found.values()];
+}
+
+const hostOf = (address: string) => new URL(address).hostname;
 
 function withoutRecentMarks(text: string, metadata: JsonRecord): string {
   const references = new Map<string, JsonRecord>();
@@ -32,10 +48,7 @@ function withoutRecentMarks(text: string, metadata: JsonRecord): string {
     if (matched !== "") references.set(matched, record(value));
   }
   return text
-    .replace(MARK, (mark, inside: string) => {
-      const reference = references.get(mark);
-      return named(inside) ?? (reference ? cited(sourcesOf(reference)) : "");
-    })
+    .replace(MARK, (mark, inside: string) => named(inside) ?? reference(references.get(mark)))
     .replace(REMAINS, "");
 }
 
@@ -53,29 +66,41 @@ function named(inside: string): string | null {
   }
 }
 
-function sourcesOf(reference: JsonRecord): Source[] {
-  const items = [...list(reference.items), ...list(reference.sources)].filter(isRecord);
-  const found = [reference, ...items].map((item) => ({
-    title: string(item.attribution) || string(item.title) || string(item.name),
+function reference(value: JsonRecord | undefined): string {
+  if (!value || value.type === "hidden") return "";
+  const found = sourcesOf(value);
+  if (found.length > 0) return cited(found.slice(0, MOST_BEHIND_A_MARK));
+  // Files have no address: their name is all there is to cite.
+  if (value.type === "file") return cited([{ title: string(value.name) || string(value.title), url: "" }]);
+  // What ChatGPT itself puts there as text: lists of links, names, prices.
+  return string(value.alt);
+}
+
+interface Cited extends Source {
+  /** Short, for within the text: the name of the site. */
+  readonly label?: string;
+}
+
+/** The pages behind a reference, and those that say the same. */
+function sourcesOf(value: JsonRecord): Cited[] {
+  const items = [...list(value.items), ...list(value.sources)].filter(isRecord);
+  const supporting = items.flatMap((item) => list(item.supporting_websites)).filter(isRecord);
+  const found = [value, ...items, ...supporting].map((item) => ({
+    title: string(item.title) || string(item.attribution) || string(item.name),
+    label: string(item.attribution),
     url: string(item.url),
   }));
   const pages = found.filter(({ url }) => webAddress(url) !== null);
-  if (pages.length > 0) return distinct(pages);
-  // Files have no address: their name is all there is to cite.
-  return reference.type === "file" ? distinct(found.filter(({ title }) => title !== "")) : [];
+  return [...new Map(pages.map((source) => [source.url, source])).values()];
 }
 
-function distinct(sources: readonly Source[]): Source[] {
-  const seen = new Map(sources.map((source) => [source.url || source.title, source]));
-  return [...seen.values()].slice(0, MOST_SOURCES);
-}
-
-function cited(sources: readonly Source[]): string {
-  return sources.length === 0 ? "" : ` (${sources.map(({ title, url }) => link(title, url)).join(", ")})`;
+function cited(sources: readonly Cited[]): string {
+  const links = sources.map(({ title, label, url }) => link(label || title, url)).filter((one) => one !== "");
+  return links.length === 0 ? "" : ` (${links.join(", ")})`;
 }
 
 function withoutOldMarks(text: string, metadata: JsonRecord): string {
-  const sources = oldSources(metadata);
+  const sources = oldSources(metadata, { cited: false });
   return text.replace(OLD_MARK, (_, index: string, label: string) => {
     const source = sources.get(Number(index));
     if (source) return cited([source]);
@@ -84,15 +109,18 @@ function withoutOldMarks(text: string, metadata: JsonRecord): string {
   });
 }
 
-/** By the number in the mark: that of the message or page which the citation names. */
-function oldSources(metadata: JsonRecord): Map<number, Source> {
+/** By the number in the mark: that of the message or page which the citation names; with `cited` those alone. */
+function oldSources(metadata: JsonRecord, { cited }: { cited: boolean }): Map<number, Source> {
   const sources = new Map<number, Source>();
   for (const value of list(metadata.citations)) {
     const cite = record(record(value).metadata);
     const index = record(cite.extra).cited_message_idx;
     const source = { title: string(cite.title), url: string(cite.url) };
-    if (typeof index === "number" && webAddress(source.url) !== null) sources.set(index, source);
+    if (webAddress(source.url) === null) continue;
+    // Without a number it is cited all the same; negative ones stand for no mark.
+    sources.set(typeof index === "number" ? index : -1 - sources.size, source);
   }
+  if (cited) return sources;
   list(record(metadata._cite_metadata).metadata_list).forEach((value, index) => {
     const source = { title: string(record(value).title), url: string(record(value).url) };
     if (!sources.has(index) && webAddress(source.url) !== null) sources.set(index, source);

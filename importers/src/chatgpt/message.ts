@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type JsonRecord, lenient } from "../json.ts";
 import type { Piece } from "../piece.ts";
 import { timeOf } from "../time.ts";
-import { renderContent } from "./content.ts";
+import { contentParts } from "./content.ts";
 
 const messageSchema = v.object({
   author: v.fallback(v.object({ role: lenient.string, name: lenient.string }), { role: "", name: "" }),
@@ -32,8 +32,8 @@ export function readMessage(value: JsonRecord): Piece | null {
   if (role !== "user" && role !== "assistant" && role !== "tool") return null;
   if (metadata.is_visually_hidden_from_conversation === true) return null;
   const to = recipient === "all" || role === "user" ? "" : recipient;
-  const text = renderContent({ role, tool: role === "tool" ? author.name : "", to, content, metadata });
-  if (text === "") return null;
+  const parts = contentParts({ role, tool: role === "tool" ? author.name : "", to, content, metadata });
+  if (parts.length === 0) return null;
   const model = role === "assistant" && typeof metadata.model_slug === "string" ? metadata.model_slug : null;
-  return { role, name: role === "assistant" ? "ChatGPT" : "", text, time: timeOf(create_time), model };
+  return { role, name: role === "assistant" ? "ChatGPT" : "", parts, time: timeOf(create_time), model };
 }

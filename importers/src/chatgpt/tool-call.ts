@@ -1,62 +1,108 @@
 import { isRecord, type JsonRecord, list, prettyJson, record, string } from "../json.ts";
-import { fenced, note, paragraphs, quoted } from "../markdown.ts";
+import { code, markdown, other } from "../part.ts";
+import type { DocumentChange, RawPart } from "../piece.ts";
 
 /** What an answer asked of a tool: `to` is the tool's name, `text` what it was sent, often JSON. */
-export function renderToolCall(to: string, text: string): string {
-  if (text.trim() === "") return "";
-  if (to === "python" || to === "python_user_visible") return fenced(text, "python");
-  if (to === "canmore.create_textdoc") return renderCanvas(text);
-  if (to.startsWith("canmore.")) return renderCanvasChange(text);
-  if (/^(?:dalle|image_gen|t2uay3k)/.test(to)) return renderImagePrompt(text);
+export function toolCallParts(to: string, text: string): RawPart[] {
+  if (text.trim() === "") return [];
+  if (to === "python" || to === "python_user_visible") return [code(text, { language: "python", tool: to })];
+  if (to === "canmore.create_textdoc") return [canvas(text, to)];
+  if (to === "canmore.update_textdoc") return [canvasChange(text, to)];
+  if (to.startsWith("canmore.")) return canvasComments(text, to);
+  if (/^(?:dalle|image_gen|t2uay3k)/.test(to)) return [imagePrompt(text, to)];
   // ChatGPT shows that it remembered something, not what.
-  if (to === "bio") return note("memory updated");
-  if (/^(?:web|browser|search|sonic)/.test(to)) return renderSearch(text);
-  if (/^(?:file_search|myfiles)/.test(to)) return note("searched the files");
-  const data = parseRecord(text);
-  return paragraphs([note("used", to), data ? fenced(prettyJson(data), "json") : fenced(text, "text")]);
+  if (to === "bio") return [markdown("*Memory updated*")];
+  if (/^(?:web|browser|search|sonic|file_search|myfiles)/.test(to)) return search(text, to);
+  return [call(text, to)];
 }
+
+function call(text: string, tool: string): RawPart {
+  const data = parseRecord(text);
+  return data ? code(prettyJson(data), { language: "json", tool }) : code(text, { tool });
+}
+
+/** ChatGPT says of no call which canvas it means; there is one at a time. */
+const CANVAS = "canvas";
 
 /** A document of the canvas: its name, and its text or code. */
-function renderCanvas(text: string): string {
+function canvas(text: string, tool: string): RawPart {
   const data = parseRecord(text);
-  if (!data) return fenced(text, "json");
-  return paragraphs([note("canvas", string(data.name)), canvasBody(string(data.content), string(data.type))]);
+  if (!data) return other(tool, text);
+  return {
+    type: "version",
+    id: CANVAS,
+    title: string(data.name),
+    language: canvasLanguage(string(data.type)),
+    changes: [{ from: null, to: string(data.content), everywhere: false }],
+  };
 }
 
-function canvasBody(content: string, type: string): string {
-  return type.startsWith("code/") ? fenced(content, canvasLanguage(type)) : content;
+function canvasLanguage(type: string): string | null {
+  if (!type.startsWith("code/")) return null;
+  return type === "code/react" ? "jsx" : type.slice("code/".length);
 }
 
-const canvasLanguage = (type: string) => (type === "code/react" ? "jsx" : type.slice("code/".length));
+function canvasChange(text: string, tool: string): RawPart {
+  const updates = list(parseRecord(text)?.updates).map(record);
+  if (updates.length === 0) return other(tool, text);
+  return { type: "version", id: CANVAS, title: null, language: undefined, changes: updates.map(changeOf) };
+}
 
-/** Changes of a canvas: the new text, or the comments. Where in the document they go, only ChatGPT knew. */
-function renderCanvasChange(text: string): string {
+/** Everything of a document. */
+const EVERYTHING = new Set([".*", "^.*$", "[\\s\\S]*", "(?s).*", ".+"]);
+
+function changeOf(update: JsonRecord): DocumentChange {
+  const pattern = string(update.pattern);
+  const whole = EVERYTHING.has(pattern);
+  return {
+    from: whole ? null : literal(pattern),
+    to: string(update.replacement),
+    everywhere: update.multiple === true,
+  };
+}
+
+/**
+ * The passage that a pattern stands for, empty when it stands for many. Patterns are expressions of Python's; those out of
+ * a file are not run, for they could be made to run for ever.
+ */
+function literal(pattern: string): string {
+  const bare = pattern.replace(/\\([^A-Za-z0-9])/g, "");
+  return /[\\^$.|?*+()[\]{}]/.test(bare) ? "" : pattern.replace(/\\([^A-Za-z0-9])/g, "$1");
+}
+
+function canvasComments(text: string, tool: string): RawPart[] {
+  const comments = list(parseRecord(text)?.comments).map((comment) => string(record(comment).comment));
+  const said = comments.filter((comment) => comment.trim() !== "");
+  return said.length === 0
+    ? [other(tool, text)]
+    : [markdown(said.map((comment) => `- ${oneItem(comment)}`).join("\n"))];
+}
+
+const oneItem = (text: string) => text.trim().replace(/\r\n?|\n/g, "\n  ");
+
+function imagePrompt(text: string, tool: string): RawPart {
   const data = parseRecord(text);
-  if (!data) return fenced(text, "json");
-  const updates = list(data.updates).map((update) => fenced(string(record(update).replacement), "text"));
-  const comments = list(data.comments).map((comment) => quoted(string(record(comment).comment)));
-  if (updates.length + comments.length === 0) return fenced(prettyJson(data), "json");
-  return paragraphs([note(updates.length > 0 ? "canvas changed" : "canvas comment"), ...updates, ...comments]);
+  const prompt = string(data?.prompt) || list(data?.prompts).map(string).join("\n\n");
+  return prompt === "" ? call(text, tool) : code(prompt, { language: "text", tool });
 }
 
-function renderImagePrompt(text: string): string {
-  const prompt = string(parseRecord(text)?.prompt) || string(list(parseRecord(text)?.prompts)[0]);
-  return note("image asked for", prompt);
+/** What was searched for; pages that were only opened or scrolled are not told one by one. */
+function search(text: string, tool: string): RawPart[] {
+  const queries = searchQueries(text).filter((query) => query.trim() !== "");
+  return queries.length === 0 ? [] : [code([...new Set(queries)].join("\n"), { language: "text", tool })];
 }
 
-function renderSearch(text: string): string {
-  const queries = [...searchQueries(text)].filter((query) => query !== "").slice(0, 10);
-  return note("searched the web", queries.join("; "));
-}
-
-/** Out of `{"search_query":[{"q":"…"}]}`, `{"query":"…"}`, `search("…")` and `["search(…)"]`. */
+/** Out of `{"search_query":[{"q":"…"}]}`, `{"query":"…"}`, `search("…")`, `msearch(["…"])` and `["search(…)"]`. */
 function searchQueries(text: string): string[] {
   const data = parseRecord(text);
   if (data) {
-    const several = [...list(data.search_query), ...list(data.queries)];
+    const several = [...list(data.search_query), ...list(data.image_query), ...list(data.queries)];
     return [string(data.query), ...several.map((one) => string(one) || string(record(one).q))];
   }
-  return [...text.slice(0, 4000).matchAll(/search\("((?:[^"\\]|\\.){1,400})"/g)].map(([, query]) => query ?? "");
+  if (/^\s*m?search\(/.test(text) || /^\s*\[/.test(text)) {
+    return [...text.slice(0, 4000).matchAll(/"((?:[^"\\]|\\.){1,400})"/g)].map(([, query]) => query ?? "");
+  }
+  return [];
 }
 
 function parseRecord(text: string): JsonRecord | null {
