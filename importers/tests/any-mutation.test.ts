@@ -166,7 +166,10 @@ function checkConversation({ title, messages }: Conversation): void {
   }
 }
 
-describe("any mutation of a valid file gives conversations or an ImportError", () => {
+/** Milliseconds; thousands of files take seconds, and a machine may have other work. A hang takes longer than any. */
+const timeout = 120_000;
+
+describe("any mutation of a valid file gives conversations or an ImportError", { timeout }, () => {
   it("when values in it are replaced, removed, doubled or wrapped", () => {
     const mutations = fc.constantFrom(...VALID).chain((valid) => {
       const place = fc.constantFrom(...places(valid));
@@ -217,7 +220,7 @@ describe("any mutation of a valid file gives conversations or an ImportError", (
   });
 });
 
-describe("no file makes an import hang or overflow", () => {
+describe("no file makes an import hang or overflow", { timeout }, () => {
   const large = 300_000;
   it.each([
     ["deep lists", "[".repeat(large) + "]".repeat(large)],
