@@ -93,11 +93,11 @@ async function readShared(
     const room = await client.open(link, { live: false });
     const { messages, title, integrity } = await room.whenComplete();
     if (integrity.state !== "sealed") throw new Error("What the server gave is not what was shared.");
-    if (title !== TITLE || messages.length !== CONVERSATION.length) {
-      throw new Error(`The link shows ${messages.length} messages of ${CONVERSATION.length}.`);
+    if (title !== TITLE || messages.loaded.length !== CONVERSATION.length) {
+      throw new Error(`The link shows ${messages.loaded.length} messages of ${CONVERSATION.length}.`);
     }
-    tell(`\nthe link opens with its key: “${title}”, ${messages.length} messages, complete and unaltered`);
-    for (const { body } of messages) {
+    tell(`\nthe link opens with its key: “${title}”, ${messages.loaded.length} messages, complete and unaltered`);
+    for (const { body } of messages.loaded) {
       if (body.type === "content" && body.content.type === "message") {
         tell(`    ${body.content.name}: ${messageText(body.content).trim().replaceAll("\n", "\n        ")}`);
       }

@@ -74,8 +74,7 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
   return {
     async service() {
       fail(options, "service");
-      const mate = { name: "OpenMates", publicKey: "", models: [], demo: true };
-      return { publicUrl: SERVER, mate, signIn: { email: false, google: null } };
+      return { publicUrl: SERVER, mate: { name: "OpenMates", publicKey: "", models: [], demo: true } };
     },
     async share(conversation, shareOptions) {
       fail(options, "share");

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import type { Answer, AskId } from "@openmates-share/client";
 import { describe, expect, it } from "vitest";
-import { replyMessage, roomState } from "../tests/room-state-fixture.ts";
+import { replyMessage, roomState, windowOf } from "../tests/room-state-fixture.ts";
 import { AnswerPrinter } from "./answer-printer.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -28,7 +28,10 @@ const growing = (text: string, fields: object = {}) => {
 };
 const stored = (text: string, fields: object = {}) =>
   roomState({
-    messages: [replyMessage(1, { ask: "other", text: "No." }), replyMessage(2, { ask: ASK, text, ...fields })],
+    messages: windowOf([
+      replyMessage(1, { ask: "other", text: "No." }),
+      replyMessage(2, { ask: ASK, text, ...fields }),
+    ]),
   });
 
 describe("an answer that grows", () => {

@@ -56,7 +56,7 @@ export class AnswerPrinter {
 }
 
 function storedReply(state: RoomState, ask: AskId): ReplyContent | null {
-  for (const { body } of state.messages) if (body.type === "reply" && body.ask === ask) return body.reply;
+  for (const { body } of state.messages.loaded) if (body.type === "reply" && body.ask === ask) return body.reply;
   return null;
 }
 

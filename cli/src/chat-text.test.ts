@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { contentMessage, replyMessage, roomState, textMessage } from "../tests/room-state-fixture.ts";
 import { chatJson, chatMarkdown, chatReading } from "./chat-text.ts";
 
-const state = roomState({
-  title: "Rye\u202e & \u001b[2Jwheat",
-  sharedThrough: 4,
+const state = roomState({ title: "Rye\u202e & \u001b[2Jwheat", sharedThrough: 4 });
+const chat = {
+  state,
   messages: [
     textMessage(1, { text: "Is rye sour?\n\n\u001b]0;x\u0007Really?", time: Date.UTC(2025, 9, 9, 8, 53) }),
     contentMessage(2, { type: "join", name: "Anna" }),
@@ -14,11 +14,11 @@ const state = roomState({
     replyMessage(4, { ask: "a1", text: "Yes.", time: Date.UTC(2025, 9, 9, 9) }),
     contentMessage(5, { type: "unknown", named: "poll", json: {} }),
   ],
-});
+};
 
 describe("a chat as text", () => {
   it("reads well on a terminal, and can't do anything to it", () => {
-    expect(chatReading(state)).toBe(`Rye & [2Jwheat
+    expect(chatReading(chat)).toBe(`Rye & [2Jwheat
 
 User · 2025-10-09 08:53
   Is rye sour?
@@ -38,7 +38,7 @@ OpenMates · demo · 2025-10-09 09:00
   });
 
   it("is Markdown with a heading for each message", () => {
-    expect(chatMarkdown(state)).toBe(`# Rye & [2Jwheat
+    expect(chatMarkdown(chat)).toBe(`# Rye & [2Jwheat
 
 ## User
 
@@ -59,20 +59,20 @@ Yes.
   });
 
   it("says in JSON what each message is", () => {
-    const { title, sealedAt, sharedThrough, messages } = chatJson(state);
+    const { title, sealedAt, sharedThrough, messages } = chatJson(chat);
     expect({ title, sealedAt, sharedThrough }).toEqual({ title: state.title, sealedAt: 5, sharedThrough: 4 });
     expect(messages.map((message) => message.type)).toEqual(["message", "join", "message", "reply", "unknown"]);
   });
 
   it("can be shared again, from JSON with all it said and from Markdown", () => {
-    const again = readImport({ name: "chat.json", text: JSON.stringify(chatJson(state)) });
+    const again = readImport({ name: "chat.json", text: JSON.stringify(chatJson(chat)) });
     expect(again.format).toBe("openmates");
     expect(again.conversations[0]?.read().messages).toMatchObject([
       { role: "user", time: Date.UTC(2025, 9, 9, 8, 53) },
       { role: "assistant", name: "ChatGPT", parts: textParts("Often."), model: "gpt-5" },
       { role: "assistant", name: "OpenMates", parts: textParts("Yes.") },
     ]);
-    const markdown = readImport({ name: "chat.md", text: chatMarkdown(state) });
+    const markdown = readImport({ name: "chat.md", text: chatMarkdown(chat) });
     expect(markdown.conversations[0]?.read().messages.map(({ role, name }) => [role, name])).toEqual([
       ["user", ""],
       ["assistant", "ChatGPT"],

@@ -25,8 +25,14 @@ type MessageJson = { readonly seq: number; readonly id: string } & (
   | { readonly type: "broken"; readonly code: string }
 );
 
-export function chatJson(state: RoomState): ChatJson {
-  const { chat, title, integrity, sharedThrough, messages } = state;
+/** What is printed of a chat: how it stands, and all of its messages. */
+export interface WholeChat {
+  readonly state: Pick<RoomState, "chat" | "title" | "integrity" | "sharedThrough">;
+  readonly messages: readonly RoomMessage[];
+}
+
+export function chatJson({ state, messages }: WholeChat): ChatJson {
+  const { chat, title, integrity, sharedThrough } = state;
   const sealedAt = integrity.state === "sealed" ? integrity.time : null;
   return { chat, title, sealedAt, sharedThrough, messages: messages.map(messageJson) };
 }
@@ -56,8 +62,8 @@ function messageJson({ seq, id, body }: RoomMessage): MessageJson {
 }
 
 /** A chat as Markdown, with a heading for each message; harmless on a terminal. */
-export function chatMarkdown(state: RoomState): string {
-  const { title, messages } = chatJson(state);
+export function chatMarkdown(chat: WholeChat): string {
+  const { title, messages } = chatJson(chat);
   return `${[`# ${harmlessLine(title)}`, ...messages.flatMap((message) => messageMarkdown(message) ?? [])].join("\n\n")}\n`;
 }
 
@@ -76,8 +82,8 @@ function messageMarkdown(message: MessageJson): string | null {
 }
 
 /** A chat for reading on a terminal: who and when on a line, then the text, set in. */
-export function chatReading(state: RoomState): string {
-  const { title, messages, sharedThrough } = chatJson(state);
+export function chatReading(chat: WholeChat): string {
+  const { title, messages, sharedThrough } = chatJson(chat);
   const shared = messages.filter(({ seq }) => seq <= sharedThrough).flatMap((message) => messageReading(message) ?? []);
   const since = messages.filter(({ seq }) => seq > sharedThrough).flatMap((message) => messageReading(message) ?? []);
   const boundary = since.length > 0 ? ["── Readers of read-only links see the chat up to here ──"] : [];

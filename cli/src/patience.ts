@@ -32,6 +32,7 @@ export async function withPatience<T>(options: {
 }
 
 /** What counts as news: messages and pieces of answers, not that the line went down and up. */
-function newsOf({ messages, answers }: RoomState): string {
-  return `${messages.length} ${answers.map(({ state, text }) => `${state}${text.length}`).join()}`;
+function newsOf({ messages, integrity, answers }: RoomState): string {
+  const checked = integrity.state === "checking" ? integrity.checked : "";
+  return `${messages.through} ${messages.loaded.length} ${checked} ${answers.map(({ state, text }) => `${state}${text.length}`).join()}`;
 }

@@ -1,4 +1,10 @@
-import { type ReplyContent, type RoomMessage, type RoomState, textParts } from "@openmates-share/client";
+import {
+  type MessageWindow,
+  type ReplyContent,
+  type RoomMessage,
+  type RoomState,
+  textParts,
+} from "@openmates-share/client";
 
 // Ids are text to everybody but the compiler.
 const id = <T>(text: string) => text as unknown as T;
@@ -47,6 +53,11 @@ export function replyMessage(seq: number, fields: Partial<ReplyContent> & { ask:
   };
 }
 
+/** All of a chat, loaded. */
+export function windowOf(messages: readonly RoomMessage[]): MessageWindow {
+  return { through: messages.length, loaded: messages, at: (seq) => messages[seq - 1] };
+}
+
 export function roomState(fields: Partial<RoomState>): RoomState {
   return {
     chat: id("c1"),
@@ -55,8 +66,9 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     title: "Rye",
     me: null,
     connection: "live",
-    messages: [],
+    messages: windowOf([]),
     complete: true,
+    named: true,
     pending: [],
     answers: [],
     people: [],

@@ -1,10 +1,12 @@
 import {
+  type AmendmentPage,
   type ChatId,
   type CreateChat,
   type CreateLink,
   type GuestSession,
   type LinkId,
   type LinkSummary,
+  type MessageId,
   type MessagePage,
   MSGPACK,
   type OpenedChat,
@@ -12,6 +14,7 @@ import {
   type Preview,
   type PreviewCard,
   type ServiceInfo,
+  type Spine,
   type UpdateShared,
   type UploadReceipts,
   WIRE_ERRORS,
@@ -21,6 +24,7 @@ import * as v from "valibot";
 import { ClientError, unreachable } from "./errors.ts";
 import { pack, unpack } from "./msgpack.ts";
 import {
+  amendmentPageSchema,
   guestSessionSchema,
   linksSchema,
   messagePageSchema,
@@ -28,6 +32,7 @@ import {
   previewCardSchema,
   readAnswer,
   serviceInfoSchema,
+  spineSchema,
   uploadReceiptsSchema,
 } from "./responses.ts";
 
@@ -98,18 +103,25 @@ export class Api {
 
   async open(
     chat: ChatId,
-    { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
+    { around, as, signal }: { around: MessageId | null; as: Credentials; signal?: AbortSignal | undefined },
   ): Promise<OpenedChat> {
-    const path = `/api/chats/${chat}?after=${after}`;
+    const path = `/api/chats/${chat}${around ? `?around=${around}` : ""}`;
     return readAnswer(openedChatSchema, await this.packed({ method: "GET", path, as, signal }));
   }
 
-  async messages(
-    chat: ChatId,
-    { after, as, signal }: { after: number; as: Credentials; signal?: AbortSignal | undefined },
-  ): Promise<MessagePage> {
+  async messages(chat: ChatId, { after, as }: { after: number; as: Credentials }): Promise<MessagePage> {
     const path = `/api/chats/${chat}/messages?after=${after}`;
-    return readAnswer(messagePageSchema, await this.packed({ method: "GET", path, as, signal }));
+    return readAnswer(messagePageSchema, await this.packed({ method: "GET", path, as }));
+  }
+
+  async spine(chat: ChatId, { after, as }: { after: number; as: Credentials }): Promise<Spine> {
+    const path = `/api/chats/${chat}/spine?after=${after}`;
+    return readAnswer(spineSchema, await this.packed({ method: "GET", path, as }));
+  }
+
+  async amendments(chat: ChatId, { after, as }: { after: number; as: Credentials }): Promise<AmendmentPage> {
+    const path = `/api/chats/${chat}/amendments?after=${after}`;
+    return readAnswer(amendmentPageSchema, await this.packed({ method: "GET", path, as }));
   }
 
   async updateShared(chat: ChatId, { update, as }: { update: UpdateShared; as: Credentials }): Promise<void> {

@@ -61,13 +61,9 @@ export class Connection {
   }
 
   /** From now on the line speaks for that session, which may have come to be after the line was made. */
-  use(session: string | null): void {
+  use(session: string): void {
     this.#wanted = session;
-    if (
-      this.#spokenFor !== undefined &&
-      this.#spokenFor !== session &&
-      (session === null || session !== this.#unknown)
-    ) {
+    if (this.#spokenFor !== undefined && this.#spokenFor !== session && session !== this.#unknown) {
       this.socket.disconnect().connect();
     }
   }

@@ -22,10 +22,11 @@ function said(seq: number, text: string, name = "Ada"): RoomMessage {
   return { seq, id: newId<MessageId>(), sender, storedAt: 0, doubt: null, body: { type: "content", content } };
 }
 
+const windowOf = (messages: readonly RoomMessage[]) => ({ at: (seq: number) => messages[seq - 1] });
+
 it("is what was said up to the question, oldest first, under the speakers' names", () => {
   const messages = [said(1, "Tea or coffee?"), said(2, "Tea", ""), said(3, "@OpenMates decide"), said(4, "later")];
-  const asked = messages[2]?.id ?? newId<MessageId>();
-  expect(contextUpTo(messages, { message: asked, nameOf })).toEqual([
+  expect(contextUpTo(windowOf(messages), { seq: 3, nameOf })).toEqual([
     { role: "user", name: "Ada", text: "Tea or coffee?" },
     { role: "user", name: "Guest", text: "Tea" },
     { role: "user", name: "Ada", text: "@OpenMates decide" },
@@ -35,14 +36,12 @@ it("is what was said up to the question, oldest first, under the speakers' names
 it("leaves out the oldest when there is too much, never the question", () => {
   const long = "x".repeat(50_000);
   const messages = [said(1, long), said(2, long), said(3, "@OpenMates?")];
-  const asked = messages[2]?.id ?? newId<MessageId>();
-  expect(contextUpTo(messages, { message: asked, nameOf }).map(({ text }) => text.length)).toEqual([50_000, 11]);
+  expect(contextUpTo(windowOf(messages), { seq: 3, nameOf }).map(({ text }) => text.length)).toEqual([50_000, 11]);
 });
 
 it("has at most thirty messages", () => {
   const messages = Array.from({ length: 50 }, (_, i) => said(i + 1, `message ${i + 1}`));
-  const asked = messages.at(-1)?.id ?? newId<MessageId>();
-  const context = contextUpTo(messages, { message: asked, nameOf });
+  const context = contextUpTo(windowOf(messages), { seq: 50, nameOf });
   expect(context).toHaveLength(30);
   expect(context.at(-1)?.text).toBe("message 50");
 });
@@ -61,6 +60,5 @@ it("passes over what nobody said: joins and messages that do not open", () => {
     },
     said(3, "@OpenMates hello"),
   ];
-  const asked = messages[2]?.id ?? newId<MessageId>();
-  expect(contextUpTo(messages, { message: asked, nameOf })).toHaveLength(1);
+  expect(contextUpTo(windowOf(messages), { seq: 3, nameOf })).toHaveLength(1);
 });

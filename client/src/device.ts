@@ -66,11 +66,7 @@ export class Device {
       await call({ session });
     } catch (error) {
       if (!(error instanceof ClientError) || error.code !== "unauthorized") throw error;
-      if (await this.keyring.dropSession(session)) {
-        throw new ClientError("unauthorized", "You were signed out on this device. Please sign in again.", {
-          cause: error,
-        });
-      }
+      await this.keyring.dropSession(session);
       await call(await this.owner());
     }
   }

@@ -1,16 +1,27 @@
 import { openSeal, type Seal } from "@openmates-share/protocol/crypto";
 import {
+  type AmendmentPage,
   type Bytes,
   type ChatChanged,
+  KIND,
+  LIMITS,
   type MessagePage,
   type Position,
   ProtocolError,
   type Role,
+  type Spine,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
 import { judgeIntegrity } from "./integrity.ts";
-import type { Integrity, RoomMessage } from "./room-state.ts";
+import type { Integrity, MessageWindow, RoomMessage } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
+
+/** Where what is not here comes from: what follows a number. */
+export interface HistorySource {
+  page(after: number): Promise<MessagePage>;
+  spine(after: number): Promise<Spine>;
+  amendments(after: number): Promise<AmendmentPage>;
+}
 
 export interface HistoryOptions {
   readonly transcript: Transcript;
@@ -24,21 +35,30 @@ export interface HistoryOptions {
   readonly sharedThrough: number;
   /** The last number that may be read, as far as is known. */
   readonly through: number;
-  readonly fetchPage: (after: number) => Promise<MessagePage>;
+  readonly source: HistorySource;
   readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
-  /** Gets messages that are new, in order. */
+  /** Gets messages that were opened, in order within a page. */
   readonly learn: (messages: readonly RoomMessage[]) => void;
-  /** Called after every page, for chats that take a while. */
+  /** Called after every step, for chats that take a while. */
   readonly changed: () => void;
 }
 
-/** The messages of a chat and where they end: loaded up to what the owner sealed, checked, remembered. */
+/**
+ * The messages of a chat and where they end: the chain of all of them, checked up to what the owner sealed and remembered,
+ * and those that were asked for.
+ */
 export class History {
   readonly #options: HistoryOptions;
   readonly #transcript: Transcript;
+  /** Pages on their way, by the number they follow. */
+  readonly #loading = new Map<number, Promise<boolean>>();
+  /** Numbers of the amendments that were opened. */
+  readonly #amended = new Set<number>();
   #seal: Seal | null = null;
   #sharedThrough: number;
   #through: number;
+  /** What comes behind that number is news, which is here without being asked for; null until the chain was whole once. */
+  #newsAfter: number | null = null;
   #stopped = false;
 
   constructor(options: HistoryOptions) {
@@ -52,7 +72,12 @@ export class History {
     return this.#sharedThrough;
   }
 
-  /** Whether everything that may be read is here. */
+  /** The last number that may be read, as far as is known. */
+  get through(): number {
+    return this.#through;
+  }
+
+  /** Whether the place of everything that may be read is known. */
   get complete(): boolean {
     return this.#transcript.end.seq >= this.#through;
   }
@@ -61,9 +86,14 @@ export class History {
     return this.#seal?.title ?? this.#options.title;
   }
 
+  get window(): MessageWindow {
+    return this.#transcript.window(this.#through);
+  }
+
   judge(): Integrity {
     const { seen, role } = this.#options;
-    return judgeIntegrity({ transcript: this.#transcript, seal: this.#seal, seen, role, complete: this.complete });
+    const { complete, through } = this;
+    return judgeIntegrity({ transcript: this.#transcript, seal: this.#seal, seen, role, complete, through });
   }
 
   /** There is a message of that number, and so are all before it. */
@@ -71,38 +101,56 @@ export class History {
     this.#through = this.#limit(Math.max(this.#through, seq));
   }
 
+  /** Takes a page from anywhere. */
   async takePage(page: MessagePage): Promise<void> {
     this.reachTo(page.through);
-    await this.takeMessages(page.messages);
+    const first = page.messages[0];
+    this.#transcript.focus(first?.seq ?? 1, page.messages.at(-1)?.seq ?? 1);
+    await this.#keep(page.messages, page.before);
+    await this.#rememberEnd();
   }
 
-  async takeMessages(messages: readonly StoredMessage[]): Promise<void> {
+  /** Takes messages that were just written. Where some in front of them are missing, these are fetched. */
+  async takeNews(messages: readonly StoredMessage[]): Promise<void> {
     const last = messages.at(-1);
     if (!last) return;
     this.reachTo(last.seq);
-    const before = this.#transcript.messages.length;
-    if ((await this.#transcript.add(this.#within(messages))) === "gap") return this.loadRest();
-    this.#learnFrom(before);
-    await this.#rememberEnd();
+    const fresh = messages.filter(({ seq }) => !this.#transcript.has(seq));
+    const before = this.#transcript.positionAt((fresh[0]?.seq ?? 0) - 1);
+    if (before) await this.#keep(fresh, before);
+    await this.loadRest();
   }
 
-  /** Fetches page after page until everything is here. */
+  /** Follows the chain until its end is here; then fetches what is new, as far as one page goes. */
   async loadRest(): Promise<void> {
     while (!this.#stopped && !this.complete) {
       const { seq } = this.#transcript.end;
-      const page = await this.#options.fetchPage(seq);
-      this.#through = this.#limit(page.through);
-      if ((await this.#transcript.add(this.#within(page.messages))) === "gap" || this.#transcript.end.seq === seq) {
-        this.#through = this.#transcript.end.seq;
-        this.#transcript.violate(
-          new ProtocolError("head_mismatch", "The server leaves out messages that belong to this chat."),
-        );
-        break;
+      const spine = await this.#options.source.spine(seq);
+      this.#through = this.#limit(spine.through);
+      await this.#transcript.follow(spine, { through: this.#through, changed: this.#options.changed });
+      if (this.#transcript.end.seq === seq && !this.complete) {
+        this.#through = seq;
+        this.#leftOut();
       }
-      this.#learnFrom(seq);
-      this.#options.changed();
     }
+    await this.#loadAmendments();
+    await this.#loadNews();
     await this.#rememberEnd();
+  }
+
+  /** Brings what is between two numbers, inclusive, as far as it may be read. */
+  async load(from: number, to: number): Promise<void> {
+    this.#transcript.focus(from, to);
+    await this.#load(from, to);
+  }
+
+  /** Opens the page behind a number without keeping it. The chain has to be complete. */
+  async read(after: number): Promise<readonly RoomMessage[]> {
+    const page = await this.#options.source.page(after);
+    const messages = this.#within(page.messages);
+    const taken = await this.#transcript.take(messages, page.before, { keep: false });
+    if (taken[0]?.seq !== after + 1 && after < Math.min(this.#through, page.through)) this.#leftOut();
+    return taken;
   }
 
   /** News of two changes may come in either order; what is shared only grows. */
@@ -124,6 +172,68 @@ export class History {
 
   stop(): void {
     this.#stopped = true;
+    this.#transcript.opener.stop();
+  }
+
+  async #loadNews(): Promise<void> {
+    const { seq } = this.#transcript.end;
+    // What a mention sends is taken from the end, wherever one reads.
+    const tail = this.#options.role === "reader" ? 0 : LIMITS.firstPageMessages;
+    this.#newsAfter ??= Math.max(seq - tail, 0);
+    await this.#load(Math.max(this.#newsAfter + 1, seq - LIMITS.pageMessages + 1), seq);
+    this.#newsAfter = Math.max(this.#newsAfter, seq);
+  }
+
+  async #load(from: number, to: number): Promise<void> {
+    for (let seq = Math.max(from, 1); seq <= Math.min(to, this.#through) && !this.#stopped; seq++) {
+      if (!this.#transcript.has(seq) && !(await this.#loadPage(seq - 1))) return;
+    }
+  }
+
+  /** Returns whether the page behind that number came; asked for twice at once it is fetched once. */
+  #loadPage(after: number): Promise<boolean> {
+    const loading = this.#loading.get(after) ?? this.#fetchPage(after).finally(() => this.#loading.delete(after));
+    this.#loading.set(after, loading);
+    return loading;
+  }
+
+  async #fetchPage(after: number): Promise<boolean> {
+    const page = await this.#options.source.page(after);
+    if (this.#stopped) return false;
+    await this.#keep(page.messages, page.before);
+    if (this.#transcript.has(after + 1)) return true;
+    if (after < Math.min(this.#through, page.through)) this.#leftOut();
+    return false;
+  }
+
+  async #keep(messages: readonly StoredMessage[], before: Position): Promise<void> {
+    const { learn, changed } = this.#options;
+    const taken = await this.#transcript.take(this.#within(messages), before, { keep: true, changed });
+    for (const { seq, envelope } of messages.slice(0, taken.length)) {
+      if (envelope[1] === KIND.amendment) this.#amended.add(seq);
+    }
+    learn(taken);
+    changed();
+  }
+
+  /** Amendments change what is shown elsewhere, so all of them are needed: few, beside the messages. */
+  async #loadAmendments(): Promise<void> {
+    const missing = () => this.#transcript.amendments.find((seq) => !this.#amended.has(seq));
+    for (let seq = missing(); seq !== undefined && !this.#stopped; seq = missing()) {
+      const page = await this.#options.source.amendments(seq - 1);
+      const messages = page.messages.filter((message) => message.seq <= this.#transcript.end.seq);
+      if (messages[0]?.seq !== seq) this.#leftOut();
+      for (const message of messages) this.#amended.add(message.seq);
+      this.#amended.add(seq);
+      this.#options.learn(await this.#transcript.check(messages));
+      this.#options.changed();
+    }
+  }
+
+  #leftOut(): void {
+    this.#transcript.violate(
+      new ProtocolError("head_mismatch", "The server leaves out messages that belong to this chat."),
+    );
   }
 
   /**
@@ -136,10 +246,6 @@ export class History {
 
   #within(messages: readonly StoredMessage[]): readonly StoredMessage[] {
     return this.#options.role === "reader" ? messages.filter(({ seq }) => seq <= this.#through) : messages;
-  }
-
-  #learnFrom(known: number): void {
-    this.#options.learn(this.#transcript.messages.slice(known));
   }
 
   async #rememberEnd(): Promise<void> {

@@ -13,12 +13,14 @@ export function judgeIntegrity(options: {
   seen: Position | null;
   role: Role;
   complete: boolean;
+  /** The last number there is. */
+  through: number;
 }): Integrity {
-  const { transcript, seal, complete } = options;
+  const { transcript, seal, complete, through } = options;
   if (complete) keepViolation(transcript, () => checkEnd(options));
   const { violation } = transcript;
   if (violation) return { state: "violated", code: violation.code, message: violation.message };
-  if (!complete) return { state: "checking" };
+  if (!complete) return { state: "checking", checked: transcript.end.seq, of: through };
   return seal ? { state: "sealed", time: seal.time } : { state: "unsealed" };
 }
 

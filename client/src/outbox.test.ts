@@ -3,6 +3,7 @@ import { createChatKey, createIdentity } from "@openmates-share/protocol/crypto"
 import { type Bytes, type ChatId, type MessageId, newId, type Receipt } from "@openmates-share/protocol/wire";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ClientError } from "./errors.ts";
+import { LocalOpener } from "./local-opener.ts";
 import { type Draft, Outbox } from "./outbox.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -24,8 +25,10 @@ let outbox: Outbox;
 beforeEach(async () => {
   sent = [];
   failures = [];
+  const keys = [await createChatKey(chat)];
+  const opener = new LocalOpener({ chat, keys, mate: newId() });
   outbox = new Outbox({
-    transcript: await Transcript.create({ chat, keys: [await createChatKey(chat)], owner: newId(), mate: newId() }),
+    transcript: await Transcript.create({ chat, keys, owner: newId(), opener }),
     identity: (await createIdentity()).identity,
     send: async ({ id, envelope }): Promise<Receipt> => {
       sent.push({ id, envelope });

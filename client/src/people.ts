@@ -6,7 +6,9 @@ const TYPING_LASTS = 6_000;
 
 /** Who is in a room: names from what they signed, presence and typing from the server. */
 export class People {
-  readonly #names = new Map<SenderId, string>();
+  /** With the number of the message that gives the name. */
+  readonly #names = new Map<SenderId, { readonly name: string; readonly seq: number }>();
+  readonly #lastSpoke = new Map<SenderId, number>();
   readonly #present = new Set<SenderId>();
   readonly #typing = new Map<SenderId, ReturnType<typeof setTimeout>>();
   readonly #changed: () => void;
@@ -16,17 +18,21 @@ export class People {
   }
 
   learn(messages: readonly RoomMessage[]): void {
-    for (const { sender, body } of messages) {
+    for (const { seq, sender, body } of messages) {
       if (body.type !== "content" || body.content.type === "unknown") continue;
       // Imported turns carry the names of others than their sender.
       const own = body.content.type === "join" || body.content.role === "user";
-      if (own && body.content.name) this.#names.set(sender, body.content.name);
+      const { name } = body.content;
+      // Messages come from anywhere in the chat: the newest name counts.
+      if (own && name && seq >= (this.#names.get(sender)?.seq ?? 0)) this.#names.set(sender, { name, seq });
+      if (seq <= (this.#lastSpoke.get(sender) ?? 0)) continue;
+      this.#lastSpoke.set(sender, seq);
       this.setTyping(sender, false);
     }
   }
 
   nameOf(sender: SenderId): string | null {
-    return this.#names.get(sender) ?? null;
+    return this.#names.get(sender)?.name ?? null;
   }
 
   replacePresent(senders: readonly SenderId[]): void {
@@ -56,7 +62,7 @@ export class People {
     const senders = new Set([owner, ...this.#names.keys(), ...this.#present]);
     return [...senders].map((sender) => ({
       sender,
-      name: this.#names.get(sender) ?? (sender === owner ? "Owner" : "Guest"),
+      name: this.nameOf(sender) ?? (sender === owner ? "Owner" : "Guest"),
       owner: sender === owner,
       present: this.#present.has(sender),
       typing: this.#typing.has(sender),

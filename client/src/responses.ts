@@ -1,4 +1,5 @@
 import {
+  type AmendmentPage,
   bytesSchema,
   CATEGORIES,
   chatIdSchema,
@@ -12,6 +13,8 @@ import {
   outgoingMessageSchema,
   type PreviewCard,
   type ServiceInfo,
+  SPINE_ENTRY_LENGTH,
+  type Spine,
   type StoredMessage,
   senderIdSchema,
   seqSchema,
@@ -53,6 +56,20 @@ export const messagePageSchema = v.object({
   before: receiptSchema,
   through: seqSchema,
 }) satisfies v.GenericSchema<unknown, MessagePage>;
+
+export const spineSchema = v.object({
+  after: seqSchema,
+  entries: v.pipe(
+    bytesSchema({ min: 0, max: LIMITS.spineEntries * SPINE_ENTRY_LENGTH }),
+    v.check(({ length }) => length % SPINE_ENTRY_LENGTH === 0, "cut off"),
+  ),
+  through: seqSchema,
+}) satisfies v.GenericSchema<unknown, Spine>;
+
+export const amendmentPageSchema = v.object({
+  messages: v.array(storedMessageSchema),
+  through: seqSchema,
+}) satisfies v.GenericSchema<unknown, AmendmentPage>;
 
 export const openedChatSchema = v.object({
   chat: chatIdSchema,

@@ -58,12 +58,23 @@ export interface Person {
 
 /** Whether what the server shows is what the owner shared. */
 export type Integrity =
-  | { readonly state: "checking" }
+  /** How many messages, of how many, are known to have their place. What is shown already may turn out to be altered. */
+  | { readonly state: "checking"; readonly checked: number; readonly of: number }
   /** Complete and unaltered up to the seal. */
   | { readonly state: "sealed"; readonly time: number }
   /** Nobody has shared it yet (only the owner sees that). */
   | { readonly state: "unsealed" }
   | { readonly state: "violated"; readonly code: ProtocolErrorCode; readonly message: string };
+
+/** The messages of a chat, of which some are here. Its identity changes when something in it does. */
+export interface MessageWindow {
+  /** The last number there is. */
+  readonly through: number;
+  /** Undefined for what is not here: `Room.load` brings it. */
+  at(seq: number): RoomMessage | undefined;
+  /** What is here, in order; there may be gaps. */
+  readonly loaded: readonly RoomMessage[];
+}
 
 /** Everything a screen needs, as one immutable value; a new one for every change. */
 export interface RoomState {
@@ -76,9 +87,11 @@ export interface RoomState {
   readonly me: SenderId | null;
   /** `ended`: revoked, expired, removed or deleted. */
   readonly connection: "connecting" | "live" | "offline" | "ended";
-  readonly messages: readonly RoomMessage[];
-  /** False while pages are still coming in. */
+  readonly messages: MessageWindow;
+  /** False until the place of every message is known; the messages themselves are here as far as they were loaded. */
   readonly complete: boolean;
+  /** Whether this device is known in the chat by a name, or is its owner. */
+  readonly named: boolean;
   readonly pending: readonly PendingMessage[];
   readonly answers: readonly Answer[];
   readonly people: readonly Person[];

@@ -12,7 +12,6 @@ import {
   LIMITS,
   type LinkMode,
   type MessageId,
-  type MessagePage,
   newId,
   type OpenedChat,
   type Position,
@@ -26,7 +25,7 @@ import type { Connection } from "./connection.ts";
 import { contextUpTo } from "./context.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { joinedSchema, sentSchema } from "./events.ts";
-import { History } from "./history.ts";
+import { History, type HistorySource } from "./history.ts";
 import { Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
 import { readAnswer } from "./responses.ts";
@@ -53,7 +52,7 @@ export interface RoomSetup {
   readonly seen: Position | null;
   /** Null for a room that is read once and not followed. */
   readonly connection: Connection | null;
-  readonly fetchPage: (after: number) => Promise<MessagePage>;
+  readonly source: HistorySource;
   readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
   readonly rememberName: (name: string) => Promise<void>;
   readonly onClose: () => void;
@@ -115,7 +114,7 @@ export class Room {
       seen: setup.seen,
       sharedThrough: opened.sharedThrough,
       through: opened.page.through,
-      fetchPage: setup.fetchPage,
+      source: setup.source,
       remember: setup.remember,
       learn: (messages) => this.#learn(messages),
       changed: () => this.#feed.publish(),
@@ -142,7 +141,43 @@ export class Room {
     return this.#feed.subscribe(listener);
   }
 
-  /** Resolves once everything that may be read is here and checked. @throws ClientError `aborted`, `not_found` */
+  /**
+   * Brings the messages between two numbers, inclusive. They stay as long as there is room; where one has loaded last is
+   * kept longest. @throws ClientError `unreachable`, `not_found` and other codes
+   */
+  async load(from: number, to: number): Promise<void> {
+    await this.#history.load(from, to);
+    this.#feed.publish();
+  }
+
+  /** The number of a message; null when there is none of that id. @throws ClientError `aborted`, `not_found` */
+  async seqOf(id: MessageId, signal?: AbortSignal): Promise<number | null> {
+    const seq = this.#transcript.seqOf(id);
+    if (seq !== null) return seq;
+    await this.whenComplete(signal);
+    return this.#transcript.seqOf(id);
+  }
+
+  /**
+   * All messages, or those from one number to another, inclusive: checked, page by page, kept nowhere.
+   * @throws ClientError `aborted`, `unreachable`, `not_found` and other codes
+   */
+  async *read(
+    options: { from?: number; to?: number; signal?: AbortSignal } = {},
+  ): AsyncGenerator<readonly RoomMessage[], void, undefined> {
+    const { from = 1, to = Number.POSITIVE_INFINITY, signal } = options;
+    await this.whenComplete(signal);
+    for (let after = Math.max(from, 1) - 1; after < Math.min(to, this.#history.through); ) {
+      if (signal?.aborted || this.#closed) throw new ClientError("aborted", "This was cancelled.");
+      const page = await this.#history.read(after);
+      const last = page.at(-1);
+      if (!last) return;
+      yield last.seq > to ? page.filter(({ seq }) => seq <= to) : page;
+      after = last.seq;
+    }
+  }
+
+  /** Resolves once all of what may be read is checked, here or not. @throws ClientError `aborted`, `not_found` */
   async whenComplete(signal?: AbortSignal): Promise<RoomState> {
     return this.#feed.until((state) => state.complete && state.integrity.state !== "checking", signal);
   }
@@ -196,17 +231,19 @@ export class Room {
 
   /** What `ask` sends in clear unless it is given something else. */
   defaultContext(message: MessageId): ContextEntry[] {
-    return contextUpTo(this.#transcript.messages, {
-      message,
+    return this.#contextAt(this.#transcript.seqOf(message) ?? 0);
+  }
+
+  #contextAt(seq: number): ContextEntry[] {
+    return contextUpTo(this.#transcript, {
+      seq,
       nameOf: (sender) => this.#people.nameOf(sender) ?? (sender === this.#setup.owner.sender ? "Owner" : "Guest"),
     });
   }
 
   /** The context of a message that is not sent yet. */
   contextForDraft(text: string): ContextEntry[] {
-    const last = this.#transcript.messages.at(-1);
-    const before = last ? this.defaultContext(last.id) : [];
-    return [...before, { role: "user", name: this.#name ?? "", text }];
+    return [...this.#contextAt(this.#history.through), { role: "user", name: this.#name ?? "", text }];
   }
 
   /** Asks the mate about a message of one's own. @throws ClientError with the server's code */
@@ -282,7 +319,7 @@ export class Room {
 
   #follow(connection: Connection): () => void {
     return followChat(connection, this.chat, {
-      onMessages: ({ messages }) => this.#enqueue(() => this.#history.takeMessages(messages)),
+      onMessages: ({ messages }) => this.#enqueue(() => this.#history.takeNews(messages)),
       onDeltas: (deltas) => this.#enqueue(() => this.#takeDeltas(deltas)),
       onAsk: (status) => this.#enqueue(() => this.#takeAsk(status)),
       onPresence: ({ sender, present }) => {
@@ -304,7 +341,7 @@ export class Room {
     const { linkBearer, identity } = this.#setup;
     try {
       const sender = this.#role === "reader" ? null : identity.sender;
-      const after = this.#transcript.end.seq;
+      const after = this.#history.through;
       const answer = await this.#line().request("join", { chat: this.chat, link: linkBearer, sender, after });
       const joined = readAnswer(joinedSchema, answer);
       this.#enqueue(() => this.#takeJoined(joined).catch((error: unknown) => this.#afterHalfJoined(error)));
@@ -331,7 +368,8 @@ export class Room {
   async #takeJoined(joined: Joined): Promise<void> {
     this.#people.replacePresent(joined.present);
     await this.#history.takeShared(joined);
-    await this.#history.takePage(joined.page);
+    this.#history.reachTo(joined.page.through);
+    await this.#history.takeNews(joined.page.messages);
     await this.#history.loadRest();
     for (const { deltas, ...status } of joined.asks) {
       await this.#takeAsk(status);
@@ -348,8 +386,7 @@ export class Room {
   }
 
   async #takeAsk(status: AskStatus): Promise<void> {
-    const stored = replyIdOf(status.ask);
-    if (this.#transcript.messages.some(({ id }) => id === stored)) return;
+    if (this.#transcript.seqOf(replyIdOf(status.ask)) !== null) return;
     await this.#answers.update(status);
   }
 
@@ -424,8 +461,9 @@ export class Room {
       title: this.#history.title,
       me: this.#role === "reader" ? null : this.#setup.identity.sender,
       connection: this.#connection,
-      messages: this.#transcript.messages,
+      messages: this.#history.window,
       complete: this.#history.complete,
+      named: this.#role === "owner" || this.#people.nameOf(this.#setup.identity.sender) !== null,
       pending: this.#outbox.pending,
       answers: this.#answers.list,
       people: this.#people.list(this.#setup.owner.sender),

@@ -6,13 +6,13 @@ import {
   type ChatId,
   EMBED_NOT_FOUND,
   type LinkId,
+  type MessageId,
   type OpenedChat,
   type Position,
   type Preview,
   type PreviewCard,
   type ServiceInfo,
 } from "@openmates-share/protocol/wire";
-import type { Account } from "./accounts.ts";
 import type { Connection } from "./connection.ts";
 import { Device } from "./device.ts";
 import type { EmbedLinkOptions, Embeds, MessageEmbed, SharedEmbed } from "./embeds/embeds.ts";
@@ -20,6 +20,8 @@ import type { OpenedEmbed } from "./embeds/opened-embed.ts";
 import type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { type ChatRecord, chatKeysOf, type KnownChat, newestChatKey } from "./keyring.ts";
+import { LocalOpener } from "./local-opener.ts";
+import type { StartOpener } from "./opener.ts";
 import {
   type LinkOptions,
   OwnedChats,
@@ -40,6 +42,8 @@ export interface OpenOptions {
   readonly password?: string | null;
   /** The name to write under. */
   readonly name?: string;
+  /** The message to begin at; the one that the link names unless told. */
+  readonly message?: MessageId | null;
   /** False to read once and not to follow. */
   readonly live?: boolean;
   readonly signal?: AbortSignal;
@@ -48,9 +52,8 @@ export interface OpenOptions {
 /** The person's side of everything: one per device and server. */
 export class ShareClient {
   readonly #device: Device;
-  readonly #store: SecretStore;
-  #account: Promise<Account> | null = null;
   readonly #owned: OwnedChats;
+  readonly #startOpener: StartOpener;
   readonly #rooms = new Set<Room>();
   #embeds: Promise<Embeds> | null = null;
   #connection: Connection | null = null;
@@ -62,34 +65,17 @@ export class ShareClient {
     fetch?: typeof fetch;
     /** Where conversations are encrypted when they are shared; here, when left out. */
     sealer?: Sealer;
+    /** Where messages are decrypted; here, when left out. */
+    opener?: StartOpener;
   }) {
+    this.#startOpener = options.opener ?? ((setup) => new LocalOpener(setup));
     this.#device = new Device(options);
-    this.#store = options.store;
     this.#owned = new OwnedChats({ device: this.#device, store: options.store, sealer: options.sealer });
   }
 
   /** What the server says of itself. */
   service(): Promise<ServiceInfo> {
     return this.#device.service();
-  }
-
-  /** The person behind this device; loaded when it is first asked for, since reading needs nobody. */
-  account(): Promise<Account> {
-    this.#account ??= import("./accounts.ts").then(({ Account }) => {
-      const onSession = () => void this.#changeSpeaker();
-      return new Account({ device: this.#device, store: this.#store, onSession });
-    });
-    return this.#account;
-  }
-
-  /** Whether somebody is signed in here, as far as this device knows. */
-  isSignedIn(): Promise<boolean> {
-    return this.#device.keyring.isSignedIn();
-  }
-
-  /** Tells when chats were added, changed or forgotten here. Returns the function that ends it. */
-  onKeysChange(listener: () => void): () => void {
-    return this.#device.keyring.onChange(listener);
   }
 
   /** Chats that this device holds keys for, newest first; without those that are only partly uploaded. */
@@ -125,18 +111,21 @@ export class ShareClient {
 
   /** @throws ClientError `locked`, `unable_to_decrypt`, `not_found`, `unreachable`, `malformed` and other codes */
   async open(link: string | ShareLink, options: OpenOptions = {}): Promise<Room> {
-    const { subject, key } = typeof link === "string" ? parseShareUrl(link) : link;
+    const { subject, key, message } = typeof link === "string" ? parseShareUrl(link) : link;
     if (subject.type === "embed") throw new ClientError("not_found", EMBED_NOT_FOUND);
     const chat = subject.id;
+    const around = options.message ?? message;
     const known = await this.#device.keyring.chat(chat);
-    if (known?.owner) return this.reopen(chat, options);
+    if (known?.owner) return this.reopen(chat, { ...options, message: around });
     const identity = await identifyLink({ linkKey: key, subject: chat });
     // Needed below; on its way meanwhile.
     this.service().catch(() => undefined);
     // The same link a second time: the device holds what the password once opened.
-    if (!options.password && known?.cameBy?.link === identity.link) return this.reopen(chat, options);
+    if (!options.password && known?.cameBy?.link === identity.link) {
+      return this.reopen(chat, { ...options, message: around });
+    }
     const opened = await this.#device.api.open(chat, {
-      after: 0,
+      around,
       as: { link: bearerOfLink(identity) },
       signal: options.signal,
     });
@@ -171,7 +160,7 @@ export class ShareClient {
   async reopen(chat: ChatId, options: Omit<OpenOptions, "password"> = {}): Promise<Room> {
     const stored = await this.#device.keyring.requireChat(chat);
     const as = await this.#device.credentials(stored);
-    const opened = await this.#device.api.open(chat, { after: 0, as, signal: options.signal });
+    const opened = await this.#device.api.open(chat, { around: options.message ?? null, as, signal: options.signal });
     requireSameChat(opened, chat);
     const keys = await newKeys(stored, opened);
     const record = await this.#device.keyring.updateChat(chat, (now) => {
@@ -303,8 +292,9 @@ export class ShareClient {
     const owner = await senderIdOf(record.ownerKey);
     // Only those who may write need to be somebody.
     const writes = opened.role !== "reader" || opened.linkMode === "collaborative";
-    const identity = await this.#device.keyring.identityOf(record);
-    const transcript = await Transcript.create({ chat, keys, owner, mate: await senderIdOf(record.mate) });
+    const identity = await this.#device.keyring.identity();
+    const opener = this.#startOpener({ chat, keys, mate: await senderIdOf(record.mate) });
+    const transcript = await Transcript.create({ chat, keys, owner, opener });
     const connection = live ? await this.#connect({ withSession: writes }) : null;
     this.#requireOpen();
     const room = new Room({
@@ -317,7 +307,11 @@ export class ShareClient {
       linkBearer: credentials.link ?? null,
       seen,
       connection,
-      fetchPage: (after) => this.#device.api.messages(chat, { after, as: credentials }),
+      source: {
+        page: (after) => this.#device.api.messages(chat, { after, as: credentials }),
+        spine: (after) => this.#device.api.spine(chat, { after, as: credentials }),
+        amendments: (after) => this.#device.api.amendments(chat, { after, as: credentials }),
+      },
       remember: (verified) => this.#device.keyring.remember(chat, verified),
       rememberName: async (name) => {
         await this.#device.changeRecord(chat, (now) => ({ ...now, name }));
@@ -337,12 +331,6 @@ export class ShareClient {
     this.#connection ??= new Connection({ server: this.#device.server, session: () => this.#device.keyring.session() });
     if (withSession && session) this.#connection.use(session);
     return this.#connection;
-  }
-
-  /** What comes over the line from now on is for whoever signed in, or for nobody. */
-  async #changeSpeaker(): Promise<void> {
-    const session = await this.#device.keyring.session();
-    this.#connection?.use(session);
   }
 
   #requireOpen(): void {

@@ -1,72 +1,85 @@
-import type { ReplyContent } from "@openmates-share/protocol/content";
-import { type ChatKey, openMessage, openReply, replyEnvelope, unwrapReplyKey } from "@openmates-share/protocol/crypto";
+import type { ChatKey } from "@openmates-share/protocol/crypto";
 import {
-  type AskId,
-  appendToTranscript,
-  type Bytes,
   type ChatId,
   checkClaim,
   emptyTranscript,
   equalBytes,
-  KIND,
   type MessageId,
   type Position,
   ProtocolError,
-  parseEnvelope,
   type SenderId,
+  SPINE_ENTRY_LENGTH,
+  type Spine,
+  type SpineEntry,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
-import type { RoomMessage } from "./room-state.ts";
+import { Chain } from "./chain.ts";
+import { MessageCache } from "./message-cache.ts";
+import type { MessageOpener } from "./opener.ts";
+import type { MessageWindow, RoomMessage } from "./room-state.ts";
+import { HEAD_LENGTH, packEntries, unpackEntries } from "./spine-bytes.ts";
 
 export interface TranscriptOptions {
   readonly chat: ChatId;
   readonly keys: readonly ChatKey[];
   /** From the key that came with the link, not from the server. */
   readonly owner: SenderId;
-  /** The service, whose signature makes a reply the mate's. */
-  readonly mate: SenderId;
+  readonly opener: MessageOpener;
 }
 
+/** Opened first: what one sees before anything else. */
+const FIRST_BATCH = 10;
 /** Messages opened at a time: enough to keep WebCrypto's threads busy, few enough to show something soon. */
 const BATCH = 50;
+/** Entries of the spine between two words on how far it is. */
+const SPINE_BATCH = 2_000;
+
+/** A message whose place in the chain is not known yet. */
+interface Unplaced {
+  readonly entry: SpineEntry;
+  readonly message: Pick<RoomMessage, "seq" | "sender" | "body">;
+}
+
+interface TakeOptions {
+  /** Whether they stay here to be seen; if not they are only checked and returned. */
+  readonly keep: boolean;
+  /** Called whenever some are open. */
+  readonly changed?: () => void;
+}
 
 /**
- * The verified history of a chat from its first message. What is handed in is checked against the chain of heads and
- * against what the writers claim to have seen; the first contradiction is kept and never forgotten.
+ * The history of a chat, as far as it is verified: all of it as a chain of heads, and the messages that are here. What is
+ * handed in is checked against the chain as soon as that reaches so far, and against what the writers claim to have seen;
+ * the first contradiction is kept and never forgotten.
  */
 export class Transcript {
-  readonly #chat: ChatId;
+  readonly opener: MessageOpener;
   readonly #keys: ReadonlyMap<number, ChatKey>;
   readonly #owner: SenderId;
-  readonly #mate: SenderId;
-  readonly #ids = new Set<MessageId>();
-  readonly #heads: Bytes[];
-  #messages: readonly RoomMessage[] = [];
+  readonly #chain: Chain;
+  readonly #cache = new MessageCache();
+  /** By number; emptied as the chain grows. */
+  readonly #unplaced = new Map<number, Unplaced>();
   #violation: ProtocolError | null = null;
 
-  private constructor({ chat, keys, owner, mate }: TranscriptOptions, start: Position) {
-    this.#chat = chat;
+  private constructor({ keys, owner, opener }: TranscriptOptions, start: Position) {
+    this.opener = opener;
     this.#keys = new Map(keys.map((key) => [key.epoch, key]));
     this.#owner = owner;
-    this.#mate = mate;
-    this.#heads = [start.head];
+    this.#chain = new Chain(start);
   }
 
   static async create(options: TranscriptOptions): Promise<Transcript> {
     return new Transcript(options, await emptyTranscript(options.chat));
   }
 
-  get messages(): readonly RoomMessage[] {
-    return this.#messages;
-  }
-
   get violation(): ProtocolError | null {
     return this.#violation;
   }
 
+  /** How far the chain is verified. */
   get end(): Position {
-    const seq = this.#heads.length - 1;
-    return { seq, head: this.#headAt(seq) };
+    return this.#chain.end;
   }
 
   /** The newest key, which new messages are written under. */
@@ -84,8 +97,33 @@ export class Transcript {
 
   /** Null beyond the verified end. */
   positionAt(seq: number): Position | null {
-    const head = this.#heads[seq];
-    return head ? { seq, head } : null;
+    return this.#chain.positionAt(seq);
+  }
+
+  /** Null where neither the chain nor what is here has it. */
+  seqOf(id: MessageId): number | null {
+    return this.#chain.seqOf(id) ?? this.#cache.find(id)?.seq ?? null;
+  }
+
+  /** Numbers of the amendments in the chain, in order. */
+  get amendments(): readonly number[] {
+    return this.#chain.amendments;
+  }
+
+  has(seq: number): boolean {
+    return this.#cache.has(seq);
+  }
+
+  at(seq: number): RoomMessage | undefined {
+    return this.#cache.at(seq);
+  }
+
+  focus(from: number, to: number): void {
+    this.#cache.focus(from, to);
+  }
+
+  window(through: number): MessageWindow {
+    return this.#cache.window(through);
   }
 
   /** Keeps a contradiction found elsewhere (seal, rollback). */
@@ -93,48 +131,112 @@ export class Transcript {
     this.#violation ??= error;
   }
 
+  /** Takes what the heads after the end are made of, up to `through`. */
+  async follow(spine: Spine, { through, changed }: { through: number; changed: () => void }): Promise<void> {
+    if (spine.after !== this.end.seq) return;
+    const wanted = Math.max(through - spine.after, 0) * SPINE_ENTRY_LENGTH;
+    const packed = spine.entries.subarray(0, wanted);
+    for (let at = 0; at < packed.length; at += SPINE_BATCH * SPINE_ENTRY_LENGTH) {
+      const batch = packed.slice(at, at + SPINE_BATCH * SPINE_ENTRY_LENGTH);
+      const { end } = this;
+      const heads = await this.opener.heads(end.head, batch);
+      // Meanwhile a page may have gone on from the same place.
+      if (this.end.seq !== end.seq) return;
+      this.#extend(unpackEntries(batch), heads);
+      changed();
+    }
+  }
+
   /**
-   * Takes messages as the server sent them. Known ones are passed over; returns `gap` when they begin further on than
-   * this transcript ends, and then takes none.
+   * Takes messages that follow one another, the first one behind `before`, wherever in the chat that is. Ends in front of
+   * one that does not follow.
    */
-  async add(stored: readonly StoredMessage[]): Promise<"added" | "gap"> {
-    const fresh = stored.filter((message) => message.seq > this.end.seq);
-    const first = fresh[0];
-    if (first && first.seq !== this.end.seq + 1) return "gap";
-    for (let i = 0; i < fresh.length; i += BATCH) await this.#addBatch(fresh.slice(i, i + BATCH));
-    return "added";
+  async take(
+    messages: readonly StoredMessage[],
+    before: Position,
+    options: TakeOptions,
+  ): Promise<readonly RoomMessage[]> {
+    const taken: RoomMessage[] = [];
+    let place = before;
+    let size = FIRST_BATCH;
+    for (let i = 0; i < messages.length; i += size, size = BATCH) {
+      const batch = runFrom(place.seq, messages.slice(i, i + size));
+      if (batch.length === 0) break;
+      place = await this.#takeBatch(batch, place, { ...options, taken });
+      options.changed?.();
+    }
+    return taken;
   }
 
-  async #addBatch(batch: readonly StoredMessage[]): Promise<void> {
-    const bodies = await Promise.all(batch.map((message) => this.#open(message)));
-    const opened: RoomMessage[] = [];
+  /** Takes messages from anywhere within the verified chain, and keeps none. */
+  async check(messages: readonly StoredMessage[]): Promise<readonly RoomMessage[]> {
+    const opened = await this.opener.open(messages);
+    return messages.map((stored, i) => {
+      const { digest, body } = opened[i] ?? nothingOpened();
+      const { seq, id, sender, storedAt } = stored;
+      return { seq, id, sender, storedAt, body, doubt: this.#place({ message: stored, body, digest }) };
+    });
+  }
+
+  async #takeBatch(
+    batch: readonly StoredMessage[],
+    before: Position,
+    { keep, taken }: TakeOptions & { taken: RoomMessage[] },
+  ): Promise<Position> {
+    const opened = await this.opener.open(batch);
+    const entries = batch.map(({ id, envelope }, i) => ({ id, kind: envelope[1] ?? 0, ...digestOf(opened[i]) }));
+    const known = this.#chain.positionAt(before.seq);
+    if (known && !equalBytes(known.head, before.head)) this.violate(altered());
+    const heads = await this.opener.heads((known ?? before).head, packEntries(entries));
+    for (const [i, { head }] of batch.entries()) {
+      if (!equalBytes(head, heads.subarray(i * HEAD_LENGTH, (i + 1) * HEAD_LENGTH))) this.violate(altered());
+    }
+    if (known && this.end.seq === before.seq) this.#extend(entries, heads);
     for (const [i, message] of batch.entries()) {
-      const body = bodies[i];
-      if (!body || message.seq !== this.end.seq + 1) break;
-      await this.#link(message);
-      const { seq, id, sender, storedAt } = message;
-      opened.push({ seq, id, sender, storedAt, body, doubt: this.#doubtOf({ seq, sender, body }) });
+      const { digest, body } = opened[i] ?? nothingOpened();
+      const { seq, id, sender, storedAt, envelope } = message;
+      const doubt = this.#place({ message, body, digest });
+      const room = { seq, id, sender, storedAt, body, doubt };
+      taken.push(room);
+      if (keep) this.#cache.put(room, envelope.length);
     }
-    this.#messages = [...this.#messages, ...opened];
+    if (keep) this.#cache.shrink(this.end.seq);
+    return { seq: before.seq + batch.length, head: heads.slice(-HEAD_LENGTH) };
   }
 
-  async #link(message: StoredMessage): Promise<void> {
-    const next = await appendToTranscript(this.end, message);
-    if (!equalBytes(next.head, message.head)) {
-      this.violate(new ProtocolError("head_mismatch", "The server's history does not add up: a message was changed."));
-    }
-    if (this.#ids.has(message.id)) {
+  #extend(entries: readonly SpineEntry[], heads: Uint8Array<ArrayBuffer>): void {
+    if (!this.#chain.add(entries, heads)) {
       this.violate(new ProtocolError("head_mismatch", "The server shows a message for a second time."));
     }
-    this.#ids.add(message.id);
-    this.#heads.push(next.head);
+    for (const [seq, { entry, message }] of this.#unplaced) {
+      if (seq > this.end.seq) continue;
+      this.#unplaced.delete(seq);
+      const doubt = this.#doubtAt(entry, message);
+      const here = this.#cache.at(seq);
+      if (doubt && here) this.#cache.replace({ ...here, doubt });
+    }
+  }
+
+  /** Finds a message's place in the chain, now or as soon as that reaches so far; returns what speaks against its writer. */
+  #place(found: { message: StoredMessage; body: RoomMessage["body"]; digest: SpineEntry["digest"] }): string | null {
+    const { seq, id, sender, envelope } = found.message;
+    const entry = { id, kind: envelope[1] ?? 0, digest: found.digest };
+    const message = { seq, sender, body: found.body };
+    if (seq <= this.end.seq) return this.#doubtAt(entry, message);
+    this.#unplaced.set(seq, { entry, message });
+    return null;
+  }
+
+  #doubtAt(entry: SpineEntry, message: Unplaced["message"]): string | null {
+    if (!this.#chain.holds(message.seq, entry)) this.violate(altered());
+    return this.#doubtOf(message);
   }
 
   /**
    * The writer says how far they had verified, in a place that the server can't forge. A contradiction with the owner's
    * word breaks the whole chat; with a member's it marks the message, for a member may be the one who lies.
    */
-  #doubtOf({ seq, sender, body }: Pick<RoomMessage, "seq" | "sender" | "body">): string | null {
+  #doubtOf({ seq, sender, body }: Unplaced["message"]): string | null {
     if (body.type !== "content") return null;
     const { after } = body.content;
     try {
@@ -146,40 +248,22 @@ export class Transcript {
       return error.message;
     }
   }
+}
 
-  async #open(message: StoredMessage): Promise<RoomMessage["body"]> {
-    try {
-      return await this.#openOrThrow(message);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      return { type: "broken", code: error.code, message: error.message };
-    }
-  }
+/** Those that follow number `seq` and one another. */
+function runFrom(seq: number, messages: readonly StoredMessage[]): readonly StoredMessage[] {
+  const end = messages.findIndex((message, i) => message.seq !== seq + 1 + i);
+  return end === -1 ? messages : messages.slice(0, end);
+}
 
-  async #openOrThrow({ id, sender, envelope }: StoredMessage): Promise<RoomMessage["body"]> {
-    const { kind, epoch } = parseEnvelope(envelope);
-    if (kind === KIND.reply) {
-      const ask = id as string as AskId; // A reply's message id is its ask id (SPEC section 9).
-      return { type: "reply", ask, reply: await this.#openReply({ ask, sender, envelope, epoch }) };
-    }
-    const { content } = await openMessage({ chatKey: this.keyOf(epoch), message: id, sender, envelope });
-    return { type: "content", content };
-  }
+function digestOf(opened: { digest: SpineEntry["digest"] } | undefined): Pick<SpineEntry, "digest"> {
+  return { digest: (opened ?? nothingOpened()).digest };
+}
 
-  async #openReply(
-    stored: Pick<StoredMessage, "sender" | "envelope"> & { ask: AskId; epoch: number },
-  ): Promise<ReplyContent> {
-    const { ask, sender, envelope, epoch } = stored;
-    if (sender !== this.#mate) throw new ProtocolError("wrong_sender", "This answer is not signed by the service.");
-    const { wrappedReplyKey } = replyEnvelope(envelope);
-    const replyKey = await unwrapReplyKey({ chatKey: this.keyOf(epoch), ask, wrapped: wrappedReplyKey });
-    const { reply } = await openReply({ chat: this.#chat, ask, sender, replyKey, envelope });
-    return reply;
-  }
+function nothingOpened(): never {
+  throw new Error("An opener answers for every message.");
+}
 
-  #headAt(seq: number): Bytes {
-    const head = this.#heads[seq];
-    if (!head) throw new RangeError(`no head at ${seq}`);
-    return head;
-  }
+function altered(): ProtocolError {
+  return new ProtocolError("head_mismatch", "The server's history does not add up: a message was changed.");
 }

@@ -123,7 +123,7 @@ async function shareAndWriteTogether(): Promise<Secret[]> {
   await ownersRoom.send(TEXTS.followUp);
   model.answer("Kupferkuppel", { text: TEXTS.reply, pause: 20 });
   await friendsRoom.ask(await friendsRoom.send(TEXTS.mention));
-  await until(ownersRoom, ({ messages }) => messages.some(({ body }) => body.type === "reply"));
+  await until(ownersRoom, ({ messages }) => messages.loaded.some(({ body }) => body.type === "reply"));
   expect(model.requests().at(-1)?.join("\n")).toContain(TEXTS.followUp);
   await owner.updateShared(chat);
   await owner.createLink(chat, { mode: "read-only", label: TEXTS.title });

@@ -80,7 +80,7 @@ async function read(url: string, link: string): Promise<string | undefined> {
   const room = await client.open(link.replace(new URL(link).origin, url), { live: false });
   const { messages } = await room.whenComplete();
   await client.close();
-  const body = messages[0]?.body;
+  const body = messages.at(1)?.body;
   return body?.type === "content" && body.content.type === "message" ? messageText(body.content) : undefined;
 }
 

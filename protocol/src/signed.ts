@@ -88,11 +88,14 @@ export async function openSigned(options: { key: CryptoKey; envelope: Envelope; 
 }
 
 /** @throws ProtocolError as `parseEnvelope`, and `unsupported_kind` for another kind than expected. */
-export function parseEnvelopeOfKind(bytes: Uint8Array, kind: Kind): Envelope {
+export function parseEnvelopeOfKind(bytes: Uint8Array, ...kinds: readonly Kind[]): Envelope {
   const envelope = parseEnvelope(bytes);
-  if (envelope.kind !== kind) throw new ProtocolError("unsupported_kind", "This is not the kind of message expected.");
+  if (!kinds.includes(envelope.kind)) {
+    throw new ProtocolError("unsupported_kind", "This is not the kind of message expected.");
+  }
   return envelope;
 }
+
 /** The wrapped reply key belongs to the place: beside another one the answer must not open (SPEC E4). */
 function placeBytes(place: Place, wrappedReplyKey: Bytes | null): Bytes {
   return concat(

@@ -64,7 +64,7 @@ const writer = identity("writer");
 const stranger = identity("stranger");
 const service = identity("service");
 const linkKey = fixed("link key");
-const KIND = { content: 1, reply: 2, seal: 3, linkLabel: 4 };
+const KIND = { content: 1, reply: 2, seal: 3, linkLabel: 4, amendment: 5 };
 
 const header = (kind, epoch) => Buffer.concat([Buffer.from([1, kind]), u32(epoch)]);
 
@@ -341,6 +341,7 @@ const messages = {
     valid("C1", "a lone surrogate, escaped", asText({ parts: says("\ud83d") }), { ...hello, parts: says("\ud83d") }),
     valid("C3", "coming in", coming),
     valid("C3", "coming in with spaces around", { type: "join", name: " Grace\u3000", time: 0, after }, { type: "join", name: "Grace", time: 0, after }),
+    { rule: "C10", name: "coming in, as an amendment", ...place(), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json: coming })), content: coming, publicKey: text(writer.publicKey) },
     valid("C6", "a type of a later version", { type: "reaction", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "reaction", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
     valid("P1", "as long as the smallest size holds", JSON.stringify(coming).padEnd(156), coming),
     valid("P1", "a byte longer than that", JSON.stringify(coming).padEnd(157), coming),
@@ -365,11 +366,12 @@ const messages = {
     refused("E6", "of another version", "unsupported_version", "version 2", { envelope: text(flip(helloBytes, 0, 3)) }),
     refused("E6", "of another version and kind", "unsupported_version", "the version is looked at first", { envelope: text(Buffer.from([2, 9, 0, 0, 0, 0])) }),
     refused("E6", "of no kind", "unsupported_kind", "kind 0", { envelope: text(flip(helloBytes, 1, 1)) }),
-    refused("E6", "of a later kind", "unsupported_kind", "kind 5", { envelope: text(flip(helloBytes, 1, 4)) }),
+    refused("E6", "of a later kind", "unsupported_kind", "kind 6", { envelope: text(flip(helloBytes, 1, 7)) }),
     refused("E6", "of epoch 0", "malformed", "epochs count from 1", { envelope: text(flip(helloBytes, 5, 1)) }),
     refused("E6", "of an epoch over the limit", "malformed", "epoch 2147483649", { envelope: text(flip(helloBytes, 2, 0x80)) }),
     refused("E6", "too short for a nonce and a tag", "malformed", "33 bytes", { envelope: text(helloBytes.subarray(0, 33)) }),
     refused("E7", "a seal where a message belongs", "unsupported_kind", "kind 3", { envelope: text(envelope({ kind: KIND.seal, of: writer, message, json: hello })) }),
+    refused("C10", "a message in an amendment", "malformed", "kind 5", twisted({ kind: KIND.amendment })),
     refused("E8", "a plaintext too short for its signature", "malformed", "95 bytes", twisted({ plaintext: Buffer.alloc(95) })),
     refused("E8", "no padded part", "bad_padding", "96 bytes", twisted({ plaintext: Buffer.alloc(96) })),
     refused("P3", "a byte of the padding is not zero", "bad_padding", "the last one is 1", twisted({ padded: flip(pad(body, 96, 256), -1) })),
@@ -391,13 +393,17 @@ const history = [hello, { ...hello, text: "And again" }, { ...hello, text: "And 
   const at = id(`message ${i}`);
   return { id: at, envelope: envelope({ of: writer, message: at, json: content }) };
 });
-const append = (head, { id, envelope }) => sha256(head, id, sha256(envelope));
+const append = (head, { id, envelope }) => sha256(head, id, sha256(envelope), Buffer.from(envelope[1] === KIND.amendment ? [KIND.amendment] : []));
 const heads = history.reduce((all, entry) => [...all, append(all.at(-1), entry)], [empty]);
+const amendment = id("amendment");
+const amended = [history[0], { id: amendment, envelope: envelope({ kind: KIND.amendment, of: writer, message: amendment, json: coming }) }];
+const amendedHeads = amended.reduce((all, entry) => [...all, append(all.at(-1), entry)], [empty]);
 const position = (seq, head) => ({ seq, head: text(head) });
 
 const transcript = {
   valid: [
     { rule: "T1", name: "three messages", chat: text(chat), messages: history.map(({ id, envelope }) => ({ id: text(id), envelope: text(envelope) })), heads: heads.map(text) },
+    { rule: "T1", name: "a message and an amendment", chat: text(chat), messages: amended.map(({ id, envelope }) => ({ id: text(id), envelope: text(envelope) })), heads: amendedHeads.map(text) },
     { rule: "T1", name: "no message", chat: text(otherChat), messages: [], heads: [text(sha256(label("transcript"), otherChat))] },
   ],
   validClaims: [
@@ -803,60 +809,6 @@ const wrappedEmbedKeys = {
 
 // --- Files ---
 
-// --- Section 15: the sealed keyring ---
-
-const keyringSalt = fixed("keyring salt", 16);
-const keyringKeys = new Map();
-function keyringKey(passphrase, salt) {
-  const known = keyringKeys.get(passphrase);
-  if (known) return known;
-  const pk = pbkdf2Sync(passphrase.normalize("NFC"), Buffer.concat([label("keyring salt"), salt]), 600_000, 32, "sha256");
-  keyringKeys.set(passphrase, hkdf(pk, salt, "keyring key"));
-  return keyringKeys.get(passphrase);
-}
-function sealedKeyring({ passphrase = "correct horse", use = 1, version = 1, body, ...twist }) {
-  const head = Buffer.concat([Buffer.from([version, use]), keyringSalt]);
-  const nonce = fixed(`keyring nonce ${passphrase} ${use} ${body}`, 12);
-  const place = Buffer.concat([label("sealed keyring"), twist.place ?? head]);
-  return Buffer.concat([head, nonce, gcm(keyringKey(passphrase, keyringSalt), nonce, place, twist.padded ?? pad(Buffer.from(body), 0, 4096))]);
-}
-const keyringOf = (name, { passphrase = "correct horse", use = 1, sealed, ...rest }) => ({
-  name,
-  passphrase,
-  use: use === 1 ? "synced" : "file",
-  sealed: text(sealed),
-  ...rest,
-});
-const plainKeyring = sealedKeyring({ body: "keys" });
-const keyrings = {
-  valid: [
-    { rule: "Y3", ...keyringOf("synced keys", { sealed: plainKeyring, body: text(Buffer.from("keys")) }) },
-    { rule: "Y3", ...keyringOf("keys in a file", { use: 2, sealed: sealedKeyring({ use: 2, body: "keys" }), body: text(Buffer.from("keys")) }) },
-    { rule: "Y3", ...keyringOf("no keys", { sealed: sealedKeyring({ body: "" }), body: "" }) },
-    { rule: "Y3", ...keyringOf("many keys", { sealed: sealedKeyring({ body: "k".repeat(5000) }), body: text(Buffer.from("k".repeat(5000))) }) },
-    {
-      rule: "Y2",
-      ...keyringOf("a passphrase typed in its decomposed form", {
-        passphrase: "cafe\u0301 au lait",
-        sealed: sealedKeyring({ passphrase: "caf\u00e9 au lait", body: "keys" }),
-        body: text(Buffer.from("keys")),
-      }),
-    },
-  ],
-  invalid: [
-    { rule: "Y1", ...keyringOf("an empty passphrase", { passphrase: "", sealed: plainKeyring, error: "malformed", reason: "no passphrase" }) },
-    { rule: "Y4", ...keyringOf("another passphrase", { passphrase: "Correct horse", sealed: plainKeyring, error: "wrong_key", reason: "a capital letter" }) },
-    { rule: "Y4", ...keyringOf("an altered salt", { sealed: flip(plainKeyring, 2), error: "wrong_key", reason: "one bit of the salt" }) },
-    { rule: "Y4", ...keyringOf("an altered tag", { sealed: flip(plainKeyring, -1), error: "wrong_key", reason: "one bit of the tag" }) },
-    { rule: "Y4", ...keyringOf("a file given out by the server", { sealed: sealedKeyring({ use: 2, body: "keys" }), error: "unsupported_kind", reason: "sealed for a file" }) },
-    { rule: "Y3", ...keyringOf("a file relabelled as synced keys", { sealed: flip(sealedKeyring({ use: 2, body: "keys" }), 1, 3), error: "wrong_key", reason: "the use is authenticated" }) },
-    { rule: "Y4", ...keyringOf("a later version", { sealed: flip(plainKeyring, 0, 3), error: "unsupported_version", reason: "version 2" }) },
-    { rule: "Y4", ...keyringOf("nothing", { sealed: Buffer.alloc(0), error: "malformed", reason: "no bytes" }) },
-    { rule: "Y4", ...keyringOf("too short", { sealed: plainKeyring.subarray(0, 45), error: "malformed", reason: "no room for nonce and tag" }) },
-    { rule: "Y4", ...keyringOf("padding left out", { sealed: sealedKeyring({ body: "keys", padded: Buffer.concat([u32(4), Buffer.from("keys")]) }), error: "bad_padding", reason: "8 bytes instead of 4096" }) },
-  ],
-};
-
 const files = {
   base64url,
   ids,
@@ -872,7 +824,6 @@ const files = {
   given,
   replies,
   "link-labels": linkLabels,
-  keyrings,
   "share-urls": shareUrls,
   "embed-headers": embedHeaders,
   "embed-chunks": embedChunks,

@@ -57,7 +57,7 @@ function conversation(...texts: string[]) {
 }
 
 function texts({ messages }: RoomState): string[] {
-  return messages.flatMap(({ body }) =>
+  return messages.loaded.flatMap(({ body }) =>
     body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [],
   );
 }
@@ -149,7 +149,7 @@ test("a room whose history does not come at first comes in when it does", async 
   const { url } = await owner.share(long, { mode: "collaborative" });
   let refused = 0;
   meddler.forge = (path) => {
-    if (!path.includes("/messages")) return null;
+    if (!path.includes("/spine")) return null;
     refused++;
     return { status: 503, type: "text/plain", body: "down" };
   };
@@ -157,7 +157,7 @@ test("a room whose history does not come at first comes in when it does", async 
   await until(() => refused >= 2);
   meddler.forge = null;
   await room.send("hello");
-  await until(() => room.state.messages.length > 650);
+  await until(() => room.state.messages.through > 650);
   await until(() => room.state.integrity.state === "sealed");
 });
 
@@ -166,14 +166,14 @@ test("a proxy that refuses for a while does not end a chat", async () => {
   const { url } = await owner.share(long, { mode: "read-only" });
   let refused = 0;
   meddler.forge = (path) => {
-    if (!path.includes("/messages")) return null;
+    if (!path.includes("/spine")) return null;
     refused++;
     return { status: 403, type: "text/html", body: "<html>Please sign in to this network" };
   };
   const room = await member.open(url);
   await until(() => refused > 0);
   meddler.forge = null;
-  expect((await room.whenComplete()).messages).toHaveLength(450);
+  expect((await room.whenComplete()).messages.through).toBe(450);
   await live(room);
 });
 
@@ -215,7 +215,8 @@ describe("an honest server is not taken for a liar when the owner shares more", 
   }
 
   async function readsSealed(room: Room, ...expected: string[]): Promise<void> {
-    await until(() => texts(room.state).length === expected.length && room.state.integrity.state !== "checking");
+    await until(() => room.state.messages.through === expected.length && room.state.integrity.state !== "checking");
+    await room.load(1, expected.length);
     expect(texts(room.state)).toEqual(expected);
     expect(room.state.integrity).toMatchObject({ state: "sealed" });
   }
@@ -251,7 +252,7 @@ describe("an honest server is not taken for a liar when the owner shares more", 
     ({ chat } = owners);
     let more: Promise<void> | null = null;
     meddler.before = async (path) => {
-      if (!path.includes("/messages")) return;
+      if (!path.includes("/spine")) return;
       more ??= shareMore("more");
       await more;
     };
@@ -314,10 +315,10 @@ describe("a server that answers", () => {
     const room = await live(await member.open(link, { name: "Grace" }));
     let pages = 0;
     meddler.forge = (path) => {
-      if (!path.includes("/messages")) return null;
+      if (!path.includes("/spine")) return null;
       pages++;
-      const before = { seq: 0, head: new Uint8Array(32) };
-      return { status: 200, type: MSGPACK, body: encode({ messages: [], before, through: 1_000_000 }) };
+      const body = encode({ after: 1, entries: new Uint8Array(0), through: 1_000_000 });
+      return { status: 200, type: MSGPACK, body };
     };
     meddler.say("messages", { chat: room.chat, messages: [forgedMessage(900)] });
     await until(() => room.state.integrity.state === "violated");
@@ -391,7 +392,7 @@ describe("a server that lies on the socket", () => {
     const room = await live(await member.open(link, { name: "Grace" }));
     const message = await owners.send("@OpenMates hello");
     const ask = await owners.ask(message);
-    await until(() => room.state.messages.some(({ body }) => body.type === "reply"));
+    await until(() => room.state.messages.loaded.some(({ body }) => body.type === "reply"));
     await until(() => room.state.answers.length === 0);
     const status = { state: "running", stream: newId(), wrappedReplyKey: new Uint8Array(60), epoch: 1 };
     meddler.say("ask", { chat: room.chat, ask, message, status });

@@ -47,10 +47,12 @@ const clientOf = (store: SecretStore, line = fetch) => new ShareClient({ server:
 async function textsBehind(url: string): Promise<string[]> {
   const reader = clientOf(memoryStore());
   const room = await reader.open(url, { password: OPTIONS.password, live: false });
-  await room.whenComplete();
-  const texts = room.state.messages.map(({ body }) =>
-    body.type === "content" && body.content.type === "message" ? messageText(body.content) : body.type,
-  );
+  const texts: string[] = [];
+  for await (const page of room.read()) {
+    for (const { body } of page) {
+      texts.push(body.type === "content" && body.content.type === "message" ? messageText(body.content) : body.type);
+    }
+  }
   await reader.close();
   return texts;
 }

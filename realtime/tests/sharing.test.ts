@@ -48,7 +48,7 @@ describe("creating and uploading", () => {
       position = await appendToTranscript(position, sent);
       expect(receipts[index]).toEqual({ seq: index + 1, head: position.head });
     }
-    const { page } = (await chat.expect(200, "GET ")).body as OpenedChat;
+    const page = (await chat.expect(200, "GET /messages")).body as MessagePage;
     expect(page.messages.map(({ id, sender, envelope: bytes }) => ({ id, sender, envelope: bytes }))).toEqual(messages);
     expect(page.messages.map(({ head }) => head)).toEqual(receipts.map(({ head }) => head));
     expect(page.before).toEqual(await emptyTranscript(chat.chat));
@@ -81,10 +81,10 @@ describe("creating and uploading", () => {
     for (let page = 0; page < 2; page++) {
       await chat.upload(Array.from({ length: 150 }, () => message(chat.owner, { size: 64 })));
     }
-    const first = (await chat.expect(200, "GET ")).body as OpenedChat;
-    expect(first.page.messages).toHaveLength(200);
-    expect(first.page.through).toBe(300);
-    const last = first.page.messages[199];
+    const first = (await chat.expect(200, "GET /messages")).body as MessagePage;
+    expect(first.messages).toHaveLength(200);
+    expect(first.through).toBe(300);
+    const last = first.messages[199];
     const second = (await chat.expect(200, "GET /messages?after=200")).body as MessagePage;
     expect(second.before).toEqual({ seq: 200, head: last?.head });
     expect(second.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => 201 + i));
@@ -95,7 +95,7 @@ describe("creating and uploading", () => {
   test("a page is bounded in bytes, and one message of the largest size always fits", async () => {
     const chat = await OwnedChat.create(server);
     for (let i = 0; i < 5; i++) await chat.upload([message(chat.owner, { size: 1 << 20 })]);
-    const { page } = (await chat.expect(200, "GET ")).body as OpenedChat;
+    const page = (await chat.expect(200, "GET /messages")).body as MessagePage;
     expect(page.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
     const rest = (await chat.expect(200, "GET /messages?after=4")).body as MessagePage;
     expect(rest.messages.map(({ seq }) => seq)).toEqual([5]);

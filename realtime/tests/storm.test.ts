@@ -51,7 +51,7 @@ function clientOn(index: number): ShareClient {
 }
 
 function texts({ messages }: RoomState): string[] {
-  return messages.flatMap(({ body }) =>
+  return messages.loaded.flatMap(({ body }) =>
     body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [],
   );
 }
@@ -76,16 +76,17 @@ async function storm(breakSomething: (progress: Progress) => Promise<void>): Pro
   const acknowledged = await Promise.all(sends);
 
   const all = PEOPLE * EACH + 1;
-  await until(() => rooms.every(({ state }) => state.messages.length === all && state.complete), 30_000);
+  await until(() => rooms.every(({ state }) => state.messages.through === all && state.complete), 30_000);
+  await Promise.all(rooms.map((room) => room.load(1, all)));
   const [first] = rooms;
   if (!first) throw new Error("Somebody is there.");
-  const ids = first.state.messages.map(({ id }) => id);
+  const ids = first.state.messages.loaded.map(({ id }) => id);
   expect(new Set(ids)).toEqual(new Set([ids[0], ...acknowledged]));
   for (const { state } of rooms) {
-    expect(state.messages.map(({ id }) => id)).toEqual(ids);
-    expect(state.messages.map(({ seq }) => seq)).toEqual(ids.map((_, i) => i + 1));
+    expect(state.messages.loaded.map(({ id }) => id)).toEqual(ids);
+    expect(state.messages.loaded.map(({ seq }) => seq)).toEqual(ids.map((_, i) => i + 1));
     expect(state.integrity.state).toBe("sealed");
-    expect(state.messages.filter(({ doubt, body }) => doubt !== null || body.type === "broken")).toEqual([]);
+    expect(state.messages.loaded.filter(({ doubt, body }) => doubt !== null || body.type === "broken")).toEqual([]);
     expect(state.pending).toEqual([]);
   }
   for (const who of rooms.keys()) {

@@ -86,7 +86,7 @@ async function isLive(room: Room): Promise<void> {
 }
 
 function texts({ messages }: RoomState): string[] {
-  return messages.flatMap(({ body }) => {
+  return messages.loaded.flatMap(({ body }) => {
     if (body.type === "reply") return [body.reply.text];
     return body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [];
   });
@@ -109,7 +109,7 @@ test("an answer asked for on one is followed, and stopped, on the other", async 
   await until(() => members.state.answers.some((answer) => answer.ask === ask && answer.text.length > 40));
   expect(LONG.startsWith(members.state.answers[0]?.text ?? "?")).toBe(true);
   await members.stop(ask);
-  const reply = await until(() => owners.state.messages.find(({ body }) => body.type === "reply"));
+  const reply = await until(() => owners.state.messages.loaded.find(({ body }) => body.type === "reply"));
   expect(reply.body).toMatchObject({ type: "reply", reply: { ended: "stopped" } });
   await until(() => members.state.answers.length === 0);
 });

@@ -1,5 +1,5 @@
-import { ClientError, type Room, type RoomState } from "@openmates-share/client";
-import { chatJson, chatMarkdown, chatReading } from "../chat-text.ts";
+import { ClientError, type Room, type RoomMessage } from "@openmates-share/client";
+import { chatJson, chatMarkdown, chatReading, type WholeChat } from "../chat-text.ts";
 import { harmlessJson } from "../harmless.ts";
 import { withRoom } from "../open-link.ts";
 import { withPatience } from "../patience.ts";
@@ -18,14 +18,14 @@ export async function open(terminal: Terminal, link: string, options: OpenComman
   if (options.json && options.markdown) throw new UsageError("Please choose one of --json and --markdown.");
   const passwordStdin = options.passwordStdin ?? false;
   await withRoom(terminal, { link, server: options.server, passwordStdin, live: false }, async (room) => {
-    const state = await readAll(terminal, room);
-    await terminal.print(written(state, options));
-    requireSound(state);
+    const chat = await readAll(terminal, room);
+    await terminal.print(written(chat, options));
+    requireSound(chat);
   });
 }
 
 /** @throws ClientError for a message that does not open, or that contradicts what is shown (its writer or the server lies) */
-function requireSound({ messages }: RoomState): void {
+function requireSound({ messages }: WholeChat): void {
   for (const { seq, body, doubt } of messages) {
     if (body.type === "broken") {
       throw new ClientError(body.code, `Not every message could be opened. ${body.message}`);
@@ -35,14 +35,17 @@ function requireSound({ messages }: RoomState): void {
 }
 
 /** @throws ClientError with the code of what is wrong when the server shows something else than was shared (R2) */
-async function readAll(terminal: Terminal, room: Room): Promise<RoomState> {
+async function readAll(terminal: Terminal, room: Room): Promise<WholeChat> {
   const { signal } = terminal;
-  const state = await withPatience({ room, signal, wait: (patient) => room.whenComplete(patient) });
-  if (state.integrity.state !== "violated") return state;
+  await withPatience({ room, signal, wait: (patient) => room.whenComplete(patient) });
+  const messages: RoomMessage[] = [];
+  for await (const page of room.read({ signal })) messages.push(...page);
+  const { state } = room;
+  if (state.integrity.state !== "violated") return { state, messages };
   throw new ClientError(state.integrity.code, `This is not what was shared: ${state.integrity.message}`);
 }
 
-function written(state: RoomState, { json, markdown }: OpenCommand): string {
-  if (json) return `${harmlessJson(chatJson(state))}\n`;
-  return markdown ? chatMarkdown(state) : chatReading(state);
+function written(chat: WholeChat, { json, markdown }: OpenCommand): string {
+  if (json) return `${harmlessJson(chatJson(chat))}\n`;
+  return markdown ? chatMarkdown(chat) : chatReading(chat);
 }

@@ -8,4 +8,3 @@ export * from "./chat-key.ts";
 export * from "./link-label.ts";
 export * from "./message.ts";
 export * from "./seal.ts";
-export * from "./sealed-keyring.ts";

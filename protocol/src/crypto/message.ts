@@ -2,7 +2,7 @@ import type { Bytes } from "../bytes.ts";
 import { type Content, encodeContent, parseContent } from "../content/content.ts";
 import { ProtocolError } from "../errors.ts";
 import { type Identity, openSigned, parseEnvelopeOfKind, sealSigned } from "../signed.ts";
-import { KIND } from "../wire/envelope.ts";
+import { KIND, type WrittenKind } from "../wire/envelope.ts";
 import type { MessageId, SenderId } from "../wire/ids.ts";
 import type { ChatKey } from "./chat-key.ts";
 
@@ -12,7 +12,12 @@ export interface OpenedMessage {
   readonly publicKey: Bytes;
 }
 
-/** Seals one message of a person (kind `content`). */
+/** What people read has kind `content`; what says something about the chat or another message is an amendment (SPEC C8). */
+function kindOf(content: Content): WrittenKind {
+  return content.type === "join" ? KIND.amendment : KIND.content;
+}
+
+/** Seals one message of a person. */
 export async function sealMessage(options: {
   chatKey: ChatKey;
   identity: Identity;
@@ -20,7 +25,7 @@ export async function sealMessage(options: {
   content: Content;
 }): Promise<Bytes> {
   const { chatKey, identity, message, content } = options;
-  const place = { chat: chatKey.chat, message, sender: identity.sender, kind: KIND.content, epoch: chatKey.epoch };
+  const place = { chat: chatKey.chat, message, sender: identity.sender, kind: kindOf(content), epoch: chatKey.epoch };
   return sealSigned({ key: chatKey.envelopeKey, identity, place, json: encodeContent(content) });
 }
 
@@ -32,11 +37,15 @@ export async function openMessage(options: {
   envelope: Uint8Array;
 }): Promise<OpenedMessage> {
   const { chatKey, message, sender } = options;
-  const envelope = parseEnvelopeOfKind(options.envelope, KIND.content);
+  const envelope = parseEnvelopeOfKind(options.envelope, KIND.content, KIND.amendment);
   requireEpoch(envelope.epoch, chatKey);
-  const place = { chat: chatKey.chat, message, sender, kind: KIND.content, epoch: chatKey.epoch };
+  const place = { chat: chatKey.chat, message, sender, kind: envelope.kind, epoch: chatKey.epoch };
   const { json, publicKey } = await openSigned({ key: chatKey.envelopeKey, envelope, place });
-  return { content: parseContent(json), publicKey };
+  const content = parseContent(json);
+  if (content.type === "message" && envelope.kind !== KIND.content) {
+    throw new ProtocolError("malformed", "This message is not of the kind that it says.");
+  }
+  return { content, publicKey };
 }
 
 /** @throws ProtocolError `wrong_epoch` */

@@ -6,7 +6,7 @@ import { LIMITS } from "./limits.ts";
 export const VERSION = 1;
 
 /** What an envelope holds. The server sees the kind, and accepts each only from whom it may come from. */
-export const KIND = { content: 1, reply: 2, seal: 3, linkLabel: 4 } as const;
+export const KIND = { content: 1, reply: 2, seal: 3, linkLabel: 4, amendment: 5 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
 /** nonce ‖ reply key under the reply wrap key ‖ tag */
@@ -47,6 +47,9 @@ export function encodeEnvelope(envelope: Envelope): Bytes {
 export function envelopeHeader({ kind, epoch }: { kind: Kind; epoch: number }): Bytes {
   return concat(Uint8Array.of(VERSION, kind), u32be(epoch));
 }
+
+/** The kinds that people write: what they say, and what says something about the chat or another message. */
+export type WrittenKind = typeof KIND.content | typeof KIND.amendment;
 
 /** @throws ProtocolError `malformed`, `too_large`, `unsupported_version`, `unsupported_kind`, in the order of SPEC E6. */
 export function parseEnvelope(bytes: Uint8Array): Envelope {

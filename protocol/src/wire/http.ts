@@ -96,7 +96,7 @@ export interface StoredMessage extends OutgoingMessage, Receipt {
   readonly storedAt: number;
 }
 
-/** Consecutive messages, oldest first. */
+/** Consecutive messages, oldest first (those of an `AmendmentPage` are not consecutive). */
 export interface MessagePage {
   readonly messages: readonly StoredMessage[];
   /** Head in front of the first message, so that the page can be checked on its own. */
@@ -104,6 +104,34 @@ export interface MessagePage {
   /** The last number this reader may see. */
   readonly through: number;
 }
+
+/** Bytes of one entry of the spine: message id, kind, digest. */
+export const SPINE_ENTRY_LENGTH = 16 + 1 + 32;
+
+/**
+ * `GET /api/chats/:chat/spine?after=N` (MessagePack): what the heads are made of, without the ciphertexts (SPEC T6). A
+ * reader computes the heads from it and so knows every message's place before it has one of them.
+ */
+export interface Spine {
+  /** The first entry is that of `after + 1`. */
+  readonly after: number;
+  /** SPINE_ENTRY_LENGTH each, at most LIMITS.spineEntries; fewer only at the end. */
+  readonly entries: Bytes;
+  /** The last number this reader may see. */
+  readonly through: number;
+}
+
+/** `GET /api/chats/:chat/amendments?after=N` (MessagePack): the messages of kind 5 after a number, oldest first. */
+export interface AmendmentPage {
+  readonly messages: readonly StoredMessage[];
+  readonly through: number;
+}
+
+/** Which page of a chat: what follows or precedes a number, or surrounds a number or a message. */
+export type PagePlace =
+  | { readonly after: number }
+  | { readonly before: number }
+  | { readonly around: number | MessageId };
 
 /** `PUT /api/chats/:chat/shared`: moves the cut-off ("Update shared chat"). */
 export const updateSharedSchema = v.strictObject({

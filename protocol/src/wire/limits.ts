@@ -12,6 +12,10 @@ export const LIMITS = {
   pageMessages: 200,
   /** Bytes of one upload or page: one message of the largest size always fits. */
   pageBytes: 4 << 20,
+  /** Messages of the first page: a screen of any size is full, and they open before one has looked. */
+  firstPageMessages: 40,
+  /** Entries of one page of the spine: one megabyte, which carries 100,000 messages in five requests. */
+  spineEntries: 20_000,
   /** A seal carries a title and three numbers. */
   seal: 4096,
   /** Wrapped keys of one link: one per epoch; epochs come from revocations, which are rare. */

@@ -1,17 +1,21 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import {
+  type AmendmentPage,
   type Bytes,
   type ChatId,
   emptyTranscript,
   idBytes,
   idFromBytes,
   KIND,
+  LIMITS,
   type MessagePage,
   type OpenedChat,
   ownBytes,
+  type PagePlace,
   ProtocolError,
   parseEnvelope,
   type SenderId,
+  type Spine,
 } from "@openmates-share/protocol/wire";
 import type { Access } from "../access/access.ts";
 import type { AccessRequest, Gate } from "../access/gate.ts";
@@ -49,24 +53,38 @@ export class Chats {
   }
 
   /**
-   * Everything for the first screen.
+   * Everything for the first screen. Who writes sees the end, and who reads the beginning, unless a place is named.
    * @throws WireFailure `not_found`
    */
-  async open(request: AccessRequest & { after: number }): Promise<OpenedChat> {
-    const { chat, after } = request;
+  async open(request: AccessRequest & { place: PagePlace | null }): Promise<OpenedChat> {
+    const { chat } = request;
     const access = await this.#gate.check(request);
+    const writes = access.mayWrite || access.linkMode === "collaborative";
+    const place = request.place ?? (writes ? { before: access.readThrough + 1 } : { after: 0 });
     const [facts, wrappedKeys, page] = await Promise.all([
       this.#facts(chat),
       this.#wrappedKeys(chat, access),
-      this.#messages.page({ chat, after, through: access.readThrough }),
+      this.#messages.page({ ...place, chat, through: access.readThrough, limit: LIMITS.firstPageMessages }),
     ]);
     return { chat, role: access.role, linkMode: access.linkMode, ...facts, wrappedKeys, page };
   }
 
   /** @throws WireFailure `not_found` */
-  async page(request: AccessRequest & { after: number }): Promise<MessagePage> {
+  async page(request: AccessRequest & { place: PagePlace | null }): Promise<MessagePage> {
     const { readThrough } = await this.#gate.check(request);
-    return this.#messages.page({ chat: request.chat, after: request.after, through: readThrough });
+    return this.#messages.page({ ...(request.place ?? { after: 0 }), chat: request.chat, through: readThrough });
+  }
+
+  /** @throws WireFailure `not_found` */
+  async spine(request: AccessRequest & { after: number }): Promise<Spine> {
+    const { readThrough } = await this.#gate.check(request);
+    return this.#messages.spine({ chat: request.chat, after: request.after, through: readThrough });
+  }
+
+  /** @throws WireFailure `not_found` */
+  async amendments(request: AccessRequest & { after: number }): Promise<AmendmentPage> {
+    const { readThrough } = await this.#gate.check(request);
+    return this.#messages.amendments({ chat: request.chat, after: request.after, through: readThrough });
   }
 
   /**

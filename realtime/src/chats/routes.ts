@@ -1,7 +1,7 @@
 import { createChatSchema, updateSharedSchema } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { asking } from "../http/asking.ts";
-import { afterOf } from "../http/chat-path.ts";
+import { placeOf } from "../http/chat-path.ts";
 import { accountOf } from "../http/credentials.ts";
 import { sendMsgpack } from "../http/msgpack.ts";
 import { parse } from "../http/parse.ts";
@@ -20,8 +20,8 @@ export function chatRoutes(app: FastifyInstance, parts: Parts): void {
   });
 
   app.get("/chats/:chat", async (request, reply) => {
-    const after = afterOf(request);
-    return sendMsgpack(reply, await asking(request, parts, (access) => chats.open({ ...access, after })));
+    const place = placeOf(request);
+    return sendMsgpack(reply, await asking(request, parts, (access) => chats.open({ ...access, place })));
   });
 
   app.put("/chats/:chat/shared", async (request, reply) => {

@@ -1,12 +1,20 @@
-import { chatIdSchema, linkIdSchema, seqSchema } from "@openmates-share/protocol/wire";
+import { chatIdSchema, linkIdSchema, messageIdSchema, type PagePlace, seqSchema } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import { parse } from "./parse.ts";
 
 const chatPath = v.object({ chat: chatIdSchema });
 const linkPath = v.object({ chat: chatIdSchema, link: linkIdSchema });
-const afterQuery = v.object({
-  after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), seqSchema), "0"),
-});
+const seqText = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), seqSchema);
+const afterQuery = v.object({ after: v.optional(seqText, "0") });
+const placeQuery = v.pipe(
+  v.object({
+    after: v.optional(seqText),
+    before: v.optional(seqText),
+    // A message id has 22 characters, more than any number.
+    around: v.optional(v.union([seqText, messageIdSchema])),
+  }),
+  v.check((place) => Object.keys(place).length <= 1, "only one of after, before and around"),
+);
 
 /** The `:chat` of a route. @throws WireFailure `bad_request` */
 export function chatOf(request: { params: unknown }) {
@@ -21,4 +29,12 @@ export function linkOf(request: { params: unknown }) {
 /** `?after=N`, 0 unless told. @throws WireFailure `bad_request` */
 export function afterOf(request: { query: unknown }): number {
   return parse(afterQuery, request.query).after;
+}
+
+/** `?after=N`, `?before=N` or `?around=` a number or message id; null for none. @throws WireFailure `bad_request` */
+export function placeOf(request: { query: unknown }): PagePlace | null {
+  const { after, before, around } = parse(placeQuery, request.query);
+  if (after !== undefined) return { after };
+  if (before !== undefined) return { before };
+  return around === undefined ? null : { around };
 }

@@ -153,7 +153,7 @@ export class Committer {
 function envelopeRefusal({ author, message }: AppendRequest): WireFailure | null {
   try {
     const { kind } = parseEnvelope(message.envelope);
-    if (kind === (author.type === "mate" ? KIND.reply : KIND.content)) return null;
+    if (author.type === "mate" ? kind === KIND.reply : kind === KIND.content || kind === KIND.amendment) return null;
     return new WireFailure("bad_request", "This kind of envelope cannot be sent as a message.");
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;

@@ -1,7 +1,7 @@
 import { LIMITS, uploadSchema } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { asking } from "../http/asking.ts";
-import { afterOf } from "../http/chat-path.ts";
+import { afterOf, placeOf } from "../http/chat-path.ts";
 import { sendMsgpack } from "../http/msgpack.ts";
 import { parse } from "../http/parse.ts";
 import type { Parts } from "../http/parts.ts";
@@ -13,8 +13,18 @@ export function messageRoutes(app: FastifyInstance, parts: Parts): void {
   const { chats, uploads } = parts;
 
   app.get("/chats/:chat/messages", async (request, reply) => {
+    const place = placeOf(request);
+    return sendMsgpack(reply, await asking(request, parts, (access) => chats.page({ ...access, place })));
+  });
+
+  app.get("/chats/:chat/spine", async (request, reply) => {
     const after = afterOf(request);
-    return sendMsgpack(reply, await asking(request, parts, (access) => chats.page({ ...access, after })));
+    return sendMsgpack(reply, await asking(request, parts, (access) => chats.spine({ ...access, after })));
+  });
+
+  app.get("/chats/:chat/amendments", async (request, reply) => {
+    const after = afterOf(request);
+    return sendMsgpack(reply, await asking(request, parts, (access) => chats.amendments({ ...access, after })));
   });
 
   app.post("/chats/:chat/messages", { bodyLimit: UPLOAD_BYTES }, async (request, reply) => {

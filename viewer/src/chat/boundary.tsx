@@ -11,8 +11,8 @@ import { excerpt } from "./speaker.ts";
 /** Where the shared part ends, as the owner sees it. */
 export function Boundary({ model }: { model: RoomModel }) {
   const [asking, setAsking] = useState(false);
-  const unshared = model.unshared.value;
-  if (unshared.length === 0) {
+  const unshared = model.unsharedCount.value;
+  if (unshared === 0) {
     return (
       <div class="boundary calm">
         <span class="boundary-label">Shared up to here</span>
@@ -29,7 +29,7 @@ export function Boundary({ model }: { model: RoomModel }) {
       </p>
       <button type="button" class="button small" onClick={() => setAsking(true)}>
         <Icon name="share" />
-        Update shared chat ({unshared.length} new)
+        Update shared chat ({unshared} new)
       </button>
       {asking && <UpdateDialog model={model} onClose={() => setAsking(false)} />}
     </div>
@@ -44,8 +44,8 @@ function UpdateDialog({ model, onClose }: { model: RoomModel; onClose: () => voi
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const unshared = model.unshared.value;
+  const count = model.unsharedCount.value;
   const update = async () => {
-    const count = unshared.length;
     setBusy(true);
     setProblem(null);
     try {
@@ -59,14 +59,14 @@ function UpdateDialog({ model, onClose }: { model: RoomModel; onClose: () => voi
   };
   return (
     <Dialog title="Update shared chat" onClose={onClose} busy={busy}>
-      <p>{counted(unshared.length, "message")} will be visible to everyone who has a link to this chat:</p>
+      <p>{counted(count, "message")} will be visible to everyone who has a link to this chat:</p>
       <ul class="adds">
         {unshared.slice(0, LISTED).map((message) => (
           <li key={message.id} dir="auto">
             {model.quoteOf(message, (text) => excerpt(text))}
           </li>
         ))}
-        {unshared.length > LISTED && <li class="hint">and {unshared.length - LISTED} more</li>}
+        {count > LISTED && <li class="hint">and {count - LISTED} more</li>}
       </ul>
       <p class="hint">The links stay the same. This can’t be taken back for people who have read it.</p>
       {problem && (
@@ -79,7 +79,7 @@ function UpdateDialog({ model, onClose }: { model: RoomModel; onClose: () => voi
           Cancel
         </button>
         <button type="button" class="button primary" disabled={busy} onClick={() => void update()}>
-          {busy ? "Updating …" : `Share ${counted(unshared.length, "message")}`}
+          {busy ? "Updating …" : `Share ${counted(count, "message")}`}
         </button>
       </div>
     </Dialog>

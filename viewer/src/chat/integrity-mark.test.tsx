@@ -29,6 +29,6 @@ test("an altered chat is announced with its reason", () => {
 });
 
 test("while it is being checked nothing is promised", () => {
-  expect(show({ state: "checking" }, "reader").textContent).not.toContain("Complete");
+  expect(show({ state: "checking", checked: 1, of: 2 }, "reader").textContent).not.toContain("Complete");
   expect(show({ state: "unsealed" }, "owner").textContent).toBe("");
 });

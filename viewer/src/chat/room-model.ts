@@ -20,11 +20,15 @@ export type AskContext = ReturnType<Room["contextForDraft"]>;
 /** Somebody who goes on typing says so again before the others stop believing it. Milliseconds. */
 const TYPING_AGAIN = 3_000;
 
+/** Messages of the list, for now: the first for readers, the last for those who write. */
+const SHOWN = 3_000;
+
 /** One room as signals, so that each part of the screen hears only of what it shows. */
 export class RoomModel {
   readonly room: Room;
   readonly state: ReadonlySignal<RoomState>;
-  readonly messages: ReadonlySignal<RoomState["messages"]>;
+  /** What is here. */
+  readonly messages: ReadonlySignal<readonly RoomMessage[]>;
   readonly complete: ReadonlySignal<boolean>;
   readonly people: ReadonlySignal<RoomState["people"]>;
   readonly names: ReadonlySignal<ReadonlyMap<SenderId, string>>;
@@ -35,14 +39,17 @@ export class RoomModel {
   /** Who this device writes as; null for readers. */
   readonly me: SenderId | null;
   readonly sharedThrough: ReadonlySignal<number>;
-  /** What the owner has not shared yet. */
+  /** What the owner has not shared yet, as far as it is here. */
   readonly unshared: ReadonlySignal<readonly RoomMessage[]>;
+  /** How many that are. */
+  readonly unsharedCount: ReadonlySignal<number>;
   /** Whether others write here too; they see what is not shared yet. */
   readonly together: ReadonlySignal<boolean>;
   /** One function for all messages: a new one each would render them all again. Null for readers. */
   readonly onReply: ((id: string) => void) | null;
   readonly #byId: ReadonlySignal<ReadonlyMap<MessageId, RoomMessage>>;
   readonly #unsubscribe: () => void;
+  #brought = 0;
   #typingSince = 0;
   /** Texts sent from here that mention the mate. */
   readonly #asking = new Set<string>();
@@ -52,15 +59,21 @@ export class RoomModel {
     const state = signal(room.state);
     this.#unsubscribe = room.subscribe((next) => {
       state.value = next;
+      this.#bring(next.messages.through);
     });
+    this.#bring(room.state.messages.through);
     this.state = state;
-    this.messages = computed(() => state.value.messages);
-    this.complete = computed(() => state.value.complete);
+    this.messages = computed(() => state.value.messages.loaded);
+    this.complete = computed(() => {
+      const { complete, messages } = state.value;
+      return complete && messages.loaded.length >= Math.min(messages.through, SHOWN);
+    });
     this.people = computed(() => state.value.people);
     this.role = room.state.role;
     this.me = room.state.me;
     this.sharedThrough = computed(() => state.value.sharedThrough);
     this.unshared = computed(() => this.messages.value.filter(({ seq }) => seq > this.sharedThrough.value));
+    this.unsharedCount = computed(() => Math.max(state.value.messages.through - this.sharedThrough.value, 0));
     this.together = computed(() => this.people.value.length > 1);
     this.#byId = computed(() => new Map(this.messages.value.map((message) => [message.id, message])));
     this.onReply = this.role === "reader" ? null : (id) => this.#startReply(id);
@@ -121,7 +134,7 @@ export class RoomModel {
     this.room.retryPending(id);
     if (!this.#asking.has(text)) return;
     const unsubscribe = this.room.subscribe(({ messages, pending }) => {
-      const stored = messages.some((message) => message.id === id);
+      const stored = messages.loaded.some((message) => message.id === id);
       if (!stored && pending.some((item) => item.id === id && item.state === "waiting")) return;
       unsubscribe();
       if (stored) void this.ask(id);
@@ -151,6 +164,19 @@ export class RoomModel {
   /** The ids that cards hand back are those of the messages they were given. */
   #startReply(id: string): void {
     this.replyTo.value = id as MessageId;
+  }
+
+  /** Has everything loaded that the list shows. */
+  #bring(through: number): void {
+    if (through === this.#brought) return;
+    const first = this.#brought === 0;
+    this.#brought = through;
+    // What comes later comes by itself; after a failure the next news try again.
+    if (!first) return;
+    const from = this.role === "reader" ? 1 : through - SHOWN + 1;
+    this.room.load(from, from + SHOWN - 1).catch(() => {
+      this.#brought = 0;
+    });
   }
 
   #noteUnasked(message: MessageId, sentence: string | null): void {

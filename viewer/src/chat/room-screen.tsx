@@ -23,7 +23,7 @@ export function RoomScreen({ room, message }: { room: Room; message: MessageId |
   useEffect(() => () => model.stop(), [model]);
   const state = model.state.value;
   if (state.connection === "ended") return <ProblemScreen problem={PROBLEMS.ended} />;
-  if (state.messages.length === 0 && state.integrity.state === "checking") return <Skeleton />;
+  if (state.messages.loaded.length === 0 && state.integrity.state === "checking") return <Skeleton />;
   return <RoomView model={model} state={state} message={message} />;
 }
 

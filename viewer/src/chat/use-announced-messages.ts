@@ -14,7 +14,7 @@ export function useAnnouncedMessages(model: RoomModel): void {
   const answering = useRef(0);
   useSignalEffect(() => {
     const { messages, complete, answers, me } = model.state.value;
-    const last = messages.at(-1);
+    const last = messages.at(messages.through);
     if (!complete || !last) return;
     const before = heard.current;
     heard.current = last.seq;

@@ -59,7 +59,9 @@ class Scroller implements Scrolling {
 
   /** After every change of what there is. */
   grown(): void {
-    const { messages, complete, pending } = this.#model.state.value;
+    const { pending } = this.#model.state.value;
+    const messages = this.#model.messages.value;
+    const complete = this.#model.complete.value;
     // Who has just written wants to see it, wherever they were.
     if (pending.length > this.#pending) this.view.toEnd();
     else if (this.#complete && messages.length > this.#known && !this.view.atEnd.peek()) this.behind.value = true;
@@ -70,12 +72,11 @@ class Scroller implements Scrolling {
   }
 
   #find(id: MessageId, complete: boolean): void {
-    const message = this.#model.find(id);
-    if (message) {
-      // The rows get their place after this change is on the page.
-      requestAnimationFrame(() => this.#show(message.seq - 1, id));
-    }
-    if (message || complete) this.#wanted = null;
+    const index = this.#model.messages.value.findIndex((message) => message.id === id);
+    // The rows get their place after this change is on the page.
+    if (index >= 0) requestAnimationFrame(() => this.#show(index, id));
+    // Until all is here, what comes in front moves it.
+    if (complete) this.#wanted = null;
   }
 
   #show(index: number, id: MessageId): void {

@@ -4,11 +4,11 @@ import type { RoomModel } from "./room-model.ts";
 
 /** Where one writes; who came by a link gives a name first. */
 export function Writing({ model }: { model: RoomModel }) {
-  const known = model.role === "owner" || model.messages.value.some(({ sender }) => sender === model.me);
+  const { named, complete } = model.state.value;
   return (
     <section class="writing" aria-label="Write">
       <TypingLine model={model} />
-      {known ? <Composer model={model} /> : <JoinForm model={model} />}
+      {named ? <Composer model={model} /> : complete && <JoinForm model={model} />}
     </section>
   );
 }

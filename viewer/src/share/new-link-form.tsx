@@ -77,29 +77,30 @@ export function NewLinkForm(props: {
 /** Before a link is made: what its holders get to see. */
 function BecomesVisible({ model, collaborative }: { model: RoomModel; collaborative: boolean }) {
   const unshared = model.unshared.value;
-  const shared = model.messages.value.length - unshared.length;
-  if (!collaborative || unshared.length === 0) {
+  const count = model.unsharedCount.value;
+  const shared = model.state.value.messages.through - count;
+  if (!collaborative || count === 0) {
     return (
       <p class="sentence">
         Visible to people with the link: {counted(shared, "message")}
         {collaborative
           ? ", and everything that is written later."
-          : unshared.length > 0
-            ? `. ${counted(unshared.length, "later message")} stay private.`
+          : count > 0
+            ? `. ${counted(count, "later message")} stay private.`
             : "."}
       </p>
     );
   }
   return (
     <div class="sentence private">
-      <p>Your {counted(unshared.length, "private message")} will be visible to everyone who joins by this link:</p>
+      <p>Your {counted(count, "private message")} will be visible to everyone who joins by this link:</p>
       <ul class="adds">
         {unshared.slice(0, LISTED).map((message) => (
           <li key={message.id} dir="auto">
             {model.quoteOf(message, (text) => excerpt(text))}
           </li>
         ))}
-        {unshared.length > LISTED && <li>and {unshared.length - LISTED} more</li>}
+        {count > LISTED && <li>and {count - LISTED} more</li>}
       </ul>
     </div>
   );

@@ -1,0 +1,82 @@
+import type { ReplyContent } from "@openmates-share/protocol/content";
+import { type ChatKey, openMessage, openReply, replyEnvelope, unwrapReplyKey } from "@openmates-share/protocol/crypto";
+import {
+  type AskId,
+  type Bytes,
+  extendTranscript,
+  KIND,
+  type Position,
+  ProtocolError,
+  parseEnvelope,
+  spineEntry,
+} from "@openmates-share/protocol/wire";
+import type { MessageOpener, OpenedEnvelope, OpenerSetup, Sealed } from "./opener.ts";
+import type { RoomMessage } from "./room-state.ts";
+import { HEAD_LENGTH, unpackEntries } from "./spine-bytes.ts";
+
+/** Opens where it stands. */
+export class LocalOpener implements MessageOpener {
+  readonly #setup: OpenerSetup;
+  readonly #keys: ReadonlyMap<number, ChatKey>;
+
+  constructor(setup: OpenerSetup) {
+    this.#setup = setup;
+    this.#keys = new Map(setup.keys.map((key) => [key.epoch, key]));
+  }
+
+  open(messages: readonly Sealed[]): Promise<readonly OpenedEnvelope[]> {
+    return Promise.all(
+      messages.map(async (message) => {
+        const [{ digest }, body] = await Promise.all([spineEntry(message), this.#open(message)]);
+        return { digest, body };
+      }),
+    );
+  }
+
+  async heads(before: Bytes, entries: Bytes): Promise<Bytes> {
+    const unpacked = unpackEntries(entries);
+    const heads = new Uint8Array(unpacked.length * HEAD_LENGTH);
+    let end: Position = { seq: 0, head: before };
+    for (const entry of unpacked) {
+      end = await extendTranscript(end, entry);
+      heads.set(end.head, (end.seq - 1) * HEAD_LENGTH);
+    }
+    return heads;
+  }
+
+  stop(): void {}
+
+  async #open(message: Sealed): Promise<RoomMessage["body"]> {
+    try {
+      return await this.#openOrThrow(message);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      return { type: "broken", code: error.code, message: error.message };
+    }
+  }
+
+  async #openOrThrow(message: Sealed): Promise<RoomMessage["body"]> {
+    const { id, sender, envelope } = message;
+    const { kind, epoch } = parseEnvelope(envelope);
+    if (kind === KIND.reply) {
+      const ask = id as string as AskId; // A reply's message id is its ask id (SPEC I5).
+      return { type: "reply", ask, reply: await this.#openReply(message, { ask, epoch }) };
+    }
+    const { content } = await openMessage({ chatKey: this.#keyOf(epoch), message: id, sender, envelope });
+    return { type: "content", content };
+  }
+
+  async #openReply({ sender, envelope }: Sealed, { ask, epoch }: { ask: AskId; epoch: number }): Promise<ReplyContent> {
+    const { chat, mate } = this.#setup;
+    if (sender !== mate) throw new ProtocolError("wrong_sender", "This answer is not signed by the service.");
+    const { wrappedReplyKey } = replyEnvelope(envelope);
+    const replyKey = await unwrapReplyKey({ chatKey: this.#keyOf(epoch), ask, wrapped: wrappedReplyKey });
+    return (await openReply({ chat, ask, sender, replyKey, envelope })).reply;
+  }
+
+  #keyOf(epoch: number): ChatKey {
+    const key = this.#keys.get(epoch);
+    if (!key) throw new ProtocolError("wrong_epoch", "This was written under a key that this device doesn't have.");
+    return key;
+  }
+}

@@ -1,0 +1,103 @@
+import { LIMITS, type MessageId } from "@openmates-share/protocol/wire";
+import type { MessageWindow, RoomMessage } from "./room-state.ts";
+
+/** Opened messages that are kept: some twenty screens both ways on the largest, and what one scrolls through in a minute. */
+const KEPT_MESSAGES = 4_000;
+/** What they took as ciphertext; opened they take a few times that. */
+const KEPT_BYTES = 32 << 20;
+/** At the end, where the chat goes on and what a mention sends is taken from: kept in any case. */
+const KEPT_TAIL = LIMITS.firstPageMessages;
+
+interface Kept {
+  readonly message: RoomMessage;
+  readonly bytes: number;
+}
+
+/** The messages that are here, of all there are; those furthest from where one reads go first. */
+export class MessageCache {
+  readonly #kept = new Map<number, Kept>();
+  #bytes = 0;
+  #focus = { from: 1, to: 1 };
+  #window: MessageWindow | null = null;
+
+  has(seq: number): boolean {
+    return this.#kept.has(seq);
+  }
+
+  at(seq: number): RoomMessage | undefined {
+    return this.#kept.get(seq)?.message;
+  }
+
+  find(id: MessageId): RoomMessage | undefined {
+    for (const { message } of this.#kept.values()) if (message.id === id) return message;
+    return undefined;
+  }
+
+  /** Where one reads: what is around is kept longest. */
+  focus(from: number, to: number): void {
+    this.#focus = { from, to };
+  }
+
+  /** `bytes` is what the message took as ciphertext. */
+  put(message: RoomMessage, bytes: number): void {
+    this.#bytes += bytes - (this.#kept.get(message.seq)?.bytes ?? 0);
+    this.#kept.set(message.seq, { message, bytes });
+    this.#window = null;
+  }
+
+  /** Exchanges a message that is here for what is known of it now. */
+  replace(message: RoomMessage): void {
+    const kept = this.#kept.get(message.seq);
+    if (kept) this.put(message, kept.bytes);
+  }
+
+  /** Lets go of what is too much. `through` is the last number there is. */
+  shrink(through: number): void {
+    if (!this.#tooMuch()) return;
+    const far = [...this.#kept.keys()]
+      .filter((seq) => seq <= through - KEPT_TAIL)
+      .sort((a, b) => this.#distance(b) - this.#distance(a));
+    for (const seq of far) {
+      if (!this.#tooMuch()) return;
+      this.#bytes -= this.#kept.get(seq)?.bytes ?? 0;
+      this.#kept.delete(seq);
+      this.#window = null;
+    }
+  }
+
+  /** What is here now, as a value: the same one until something changes. */
+  window(through: number): MessageWindow {
+    if (this.#window?.through !== through) this.#window = null;
+    this.#window ??= new Loaded(new Map([...this.#kept].map(([seq, { message }]) => [seq, message])), through);
+    return this.#window;
+  }
+
+  #tooMuch(): boolean {
+    return this.#kept.size > KEPT_MESSAGES || this.#bytes > KEPT_BYTES;
+  }
+
+  #distance(seq: number): number {
+    const { from, to } = this.#focus;
+    return seq < from ? from - seq : Math.max(seq - to, 0);
+  }
+}
+
+class Loaded implements MessageWindow {
+  readonly through: number;
+  readonly #messages: ReadonlyMap<number, RoomMessage>;
+  #sorted: readonly RoomMessage[] | null = null;
+
+  constructor(messages: ReadonlyMap<number, RoomMessage>, through: number) {
+    this.#messages = messages;
+    this.through = through;
+  }
+
+  at(seq: number): RoomMessage | undefined {
+    return this.#messages.get(seq);
+  }
+
+  get loaded(): readonly RoomMessage[] {
+    this.#sorted ??= [...this.#messages.values()].sort((a, b) => a.seq - b.seq);
+    return this.#sorted;
+  }
+}
