@@ -74,7 +74,8 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
   return {
     async service() {
       fail(options, "service");
-      return { publicUrl: SERVER, mate: { name: "OpenMates", publicKey: "", models: [], demo: true } };
+      const mate = { name: "OpenMates", publicKey: "", models: [], demo: true };
+      return { publicUrl: SERVER, mate, signIn: { email: false, google: null } };
     },
     async share(conversation, shareOptions) {
       fail(options, "share");

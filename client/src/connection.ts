@@ -61,9 +61,13 @@ export class Connection {
   }
 
   /** From now on the line speaks for that session, which may have come to be after the line was made. */
-  use(session: string): void {
+  use(session: string | null): void {
     this.#wanted = session;
-    if (this.#spokenFor !== undefined && this.#spokenFor !== session && session !== this.#unknown) {
+    if (
+      this.#spokenFor !== undefined &&
+      this.#spokenFor !== session &&
+      (session === null || session !== this.#unknown)
+    ) {
       this.socket.disconnect().connect();
     }
   }

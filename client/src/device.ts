@@ -66,7 +66,11 @@ export class Device {
       await call({ session });
     } catch (error) {
       if (!(error instanceof ClientError) || error.code !== "unauthorized") throw error;
-      await this.keyring.dropSession(session);
+      if (await this.keyring.dropSession(session)) {
+        throw new ClientError("unauthorized", "You were signed out on this device. Please sign in again.", {
+          cause: error,
+        });
+      }
       await call(await this.owner());
     }
   }

@@ -16,6 +16,7 @@ export type {
 export { MATE_NAME, mentionsMate, messageText, partText, textParts } from "@openmates-share/protocol/content";
 export { appUrl, parseShareUrl, type ShareLink, shareUrl, subjectOfUrl } from "@openmates-share/protocol/link";
 export {
+  type AccountInfo,
   type AskId,
   CATEGORIES,
   type Category,
@@ -37,7 +38,10 @@ export {
   type Role,
   type SenderId,
   type ServiceInfo,
+  type SessionId,
+  type SessionSummary,
 } from "@openmates-share/protocol/wire";
+export type { Account, GoogleAttempt } from "./accounts.ts";
 export { embedTypeOf, isEmbedType } from "./embeds/embed-draft.ts";
 export type { KnownEmbed } from "./embeds/embed-records.ts";
 export type { EmbedLinkOptions, Embeds, MessageEmbed, OwnedEmbedLink, SharedEmbed } from "./embeds/embeds.ts";
@@ -45,6 +49,7 @@ export type { OpenedEmbed, ReadOptions } from "./embeds/opened-embed.ts";
 export type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 export * from "./errors.ts";
 export type { KnownChat } from "./keyring.ts";
+export type { SyncReport, SyncState } from "./keyring-sync.ts";
 export { LocalOpener } from "./local-opener.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { MessageOpener, OpenerSetup, StartOpener } from "./opener.ts";

@@ -15,9 +15,10 @@ import {
   linkIdSchema,
   type Position,
   seqSchema,
+  toBase64url,
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
-import { EmbedRecords } from "./embeds/embed-records.ts";
+import { EMBED, EmbedRecords } from "./embeds/embed-records.ts";
 import { ClientError } from "./errors.ts";
 import { pack, unpack } from "./msgpack.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -28,14 +29,20 @@ const deviceSchema = v.object({
   privateKey: bytesSchema({ min: 32, max: 200 }),
   publicKey: key32,
   session: v.nullable(v.string()),
+  /** Whether the session is of somebody who signed in; a guest's can be made anew. */
+  signedIn: v.exactOptional(v.boolean()),
 });
 type StoredDevice = v.InferOutput<typeof deviceSchema>;
+
+/** An identity that this person writes as elsewhere. */
+export const identitySchema = v.object({ privateKey: bytesSchema({ min: 32, max: 200 }), publicKey: key32 });
+export type HeldIdentity = v.InferOutput<typeof identitySchema>;
 
 /** A link this device can open or made: its key, and the derived wrap key in which a password has taken part already. */
 const heldLinkSchema = v.object({ link: linkIdSchema, linkKey: key32, wrapKey: key32 });
 export type HeldLink = v.InferOutput<typeof heldLinkSchema>;
 
-const chatRecordSchema = v.object({
+export const chatRecordSchema = v.object({
   chat: chatIdSchema,
   title: v.string(),
   owner: v.boolean(),
@@ -53,6 +60,8 @@ const chatRecordSchema = v.object({
   seen: v.nullable(v.object({ seq: seqSchema, head: key32 })),
   /** The name shown to others in this chat. */
   name: v.nullable(v.string()),
+  /** Ed25519 of the identity that this person writes as here; absent in records of old: the device's own. */
+  writesAs: v.exactOptional(key32),
 });
 export type ChatRecord = v.InferOutput<typeof chatRecordSchema>;
 
@@ -70,6 +79,8 @@ export interface KnownChat {
 const DEVICE = "device";
 const NEW_DEVICE = "new-device";
 const CHAT = "chat/";
+const IDENTITY = "identity/";
+const FORGOTTEN = "forgotten/";
 
 /**
  * The one authority for keys on a device. Each record is written whole; changes of one record wait for each other, so
@@ -81,42 +92,72 @@ export class Keyring {
   readonly #store: SecretStore;
   #device: Promise<{ identity: Identity; stored: StoredDevice }> | null = null;
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(store: SecretStore) {
     this.#store = store;
-    this.embeds = new EmbedRecords({ store, inTurn: (name, work) => this.#inTurn(name, work) });
+    this.embeds = new EmbedRecords({ store, inTurn: (name, work) => this.#changing(name, work) });
   }
 
   async identity(): Promise<Identity> {
     return (await this.#loadDevice()).identity;
   }
 
+  /** Who writes in that chat: the device's own identity, or one that came from another device. @throws ClientError `no_key` */
+  async identityOf({ writesAs }: Pick<ChatRecord, "writesAs">): Promise<Identity> {
+    const own = await this.identity();
+    if (!writesAs || equalBytes(writesAs, own.publicKey)) return own;
+    const bytes = await this.#store.get(IDENTITY + toBase64url(writesAs));
+    if (bytes) return loadIdentity(v.parse(identitySchema, unpack(bytes)));
+    throw new ClientError("no_key", "This chat is written in as somebody whose key is on another device.");
+  }
+
+  /** As it stands now: another tab may have signed in or out. */
   async session(): Promise<string | null> {
-    return (await this.#loadDevice()).stored.session;
+    return (await this.#storedDevice())?.session ?? null;
+  }
+
+  async isSignedIn(): Promise<boolean> {
+    const device = await this.#storedDevice();
+    return device?.session ? (device.signedIn ?? false) : false;
+  }
+
+  /** Takes another session in place of the one there is; null for none. */
+  async setSession(session: { session: string; signedIn: boolean } | null): Promise<void> {
+    await this.exclusively(DEVICE, async () => {
+      this.#device = null;
+      const { identity, stored } = await this.#loadDevice();
+      const { privateKey, publicKey } = stored;
+      const next = { privateKey, publicKey, session: session?.session ?? null, signedIn: session?.signedIn ?? false };
+      await this.#store.set(DEVICE, pack(next));
+      this.#device = Promise.resolve({ identity, stored: next });
+    });
   }
 
   /** The session, made by `create` if there is none; asked twice at once it is made once. */
   async sessionOr(create: () => Promise<string>): Promise<string> {
-    return this.#inTurn(DEVICE, async () => {
+    return this.exclusively(DEVICE, async () => {
       // Another tab may have made one since this one looked.
       this.#device = null;
       const device = await this.#loadDevice();
       if (device.stored.session) return device.stored.session;
-      const stored = { ...device.stored, session: await create() };
+      const stored = { ...device.stored, session: await create(), signedIn: false };
       await this.#store.set(DEVICE, pack(stored));
       this.#device = Promise.resolve({ ...device, stored });
       return stored.session;
     });
   }
 
-  /** Forgets a session that the server no longer takes; the identity stays. */
-  async dropSession(session: string): Promise<void> {
-    await this.#inTurn(DEVICE, async () => {
+  /** Forgets a session that the server no longer takes; the identity stays. Returns whether it was of somebody signed in. */
+  async dropSession(session: string): Promise<boolean> {
+    return this.exclusively(DEVICE, async () => {
+      this.#device = null;
       const device = await this.#loadDevice();
-      if (device.stored.session !== session) return;
-      const stored = { ...device.stored, session: null };
+      if (device.stored.session !== session) return false;
+      const stored = { ...device.stored, session: null, signedIn: false };
       await this.#store.set(DEVICE, pack(stored));
       this.#device = Promise.resolve({ ...device, stored });
+      return device.stored.signedIn ?? false;
     });
   }
 
@@ -134,13 +175,18 @@ export class Keyring {
 
   /** Changes one record; `change` gets what is stored now, or null. */
   async updateChat(chat: ChatId, change: (now: ChatRecord | null) => ChatRecord): Promise<ChatRecord> {
-    return this.#inTurn(CHAT + chat, async () => {
+    const own = await this.identity();
+    const record = await this.exclusively(CHAT + chat, async () => {
       const before = await this.chat(chat);
-      const after = change(before);
+      const changed = change(before);
+      const writesAs = before?.writesAs ?? changed.writesAs ?? (changed.owner ? changed.ownerKey : own.publicKey);
+      const after = { ...changed, writesAs };
       refuseOtherKeys(before, after);
       await this.#store.set(CHAT + chat, pack(after));
       return after;
     });
+    this.#changed();
+    return record;
   }
 
   /** Remembers a verified end, unless a further one is known, and the title that the owner sealed. */
@@ -156,15 +202,74 @@ export class Keyring {
   }
 
   async forget(chat: ChatId): Promise<void> {
-    await this.#inTurn(CHAT + chat, async () => this.#store.delete(CHAT + chat));
+    await this.exclusively(CHAT + chat, async () => {
+      // Noted first: a chat that was forgotten here must not come back from another device.
+      await this.#store.set(FORGOTTEN + chat, pack(Date.now()));
+      await this.#store.delete(CHAT + chat);
+    });
+    this.#changed();
+  }
+
+  /** The same for a chat that was forgotten on another device and is not here. */
+  async noteForgotten(chat: ChatId, at: number): Promise<void> {
+    if (((await this.forgotten()).get(chat) ?? 0) < at) await this.#store.set(FORGOTTEN + chat, pack(at));
+  }
+
+  async records(): Promise<ChatRecord[]> {
+    const names = await this.#store.names(CHAT);
+    const records = await Promise.all(names.map((name) => this.#store.get(name)));
+    return records.flatMap((bytes) => (bytes ? [v.parse(chatRecordSchema, unpack(bytes))] : []));
+  }
+
+  /** Chats that were forgotten here, and when. */
+  async forgotten(): Promise<ReadonlyMap<ChatId, number>> {
+    const names = await this.#store.names(FORGOTTEN);
+    const entries = await Promise.all(
+      names.map(async (name) => {
+        const bytes = await this.#store.get(name);
+        const [chat, at] = [name.slice(FORGOTTEN.length), bytes ? unpack(bytes) : null];
+        return v.is(chatIdSchema, chat) && typeof at === "number" ? [[chat, at] as const] : [];
+      }),
+    );
+    return new Map(entries.flat());
+  }
+
+  /** Everything this person writes as, the device's own identity first. */
+  async identities(): Promise<readonly HeldIdentity[]> {
+    const { privateKey, publicKey } = (await this.#loadDevice()).stored;
+    const names = await this.#store.names(IDENTITY);
+    const others = await Promise.all(names.map((name) => this.#store.get(name)));
+    const held = others.flatMap((bytes) => (bytes ? [v.parse(identitySchema, unpack(bytes))] : []));
+    return [{ privateKey, publicKey }, ...held];
+  }
+
+  /** Takes an identity of another device of the same person's. @throws ProtocolError `malformed` */
+  async addIdentity(held: HeldIdentity): Promise<void> {
+    const { publicKey } = await this.identity();
+    if (equalBytes(held.publicKey, publicKey)) return;
+    // Whoever sealed it may be a broken program: what cannot sign is not kept.
+    await loadIdentity(held);
+    await this.#store.set(IDENTITY + toBase64url(held.publicKey), pack(held));
+  }
+
+  /** Drops all chats and foreign identities of this device, and the session; the device itself stays who it is. */
+  async clear(): Promise<void> {
+    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED]) {
+      for (const name of await this.#store.names(prefix)) await this.#store.delete(name);
+    }
+    await this.setSession(null);
+    this.#changed();
+  }
+
+  /** Tells when chats were added, changed or forgotten here. Returns the function that ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Newest first. */
   async chats(): Promise<KnownChat[]> {
-    const names = await this.#store.names(CHAT);
-    const records = await Promise.all(names.map((name) => this.#store.get(name)));
-    return records
-      .flatMap((bytes) => (bytes ? [v.parse(chatRecordSchema, unpack(bytes))] : []))
+    return (await this.records())
       .map(({ chat, title, owner, openedAt, cameBy }) => ({
         chat,
         title,
@@ -187,7 +292,22 @@ export class Keyring {
     // A turn of its own name, for this happens within turns of the device's too. Two tabs or processes that begin at
     // once must not become two people, one of whom is overwritten.
     const create = async () => (await this.#readDevice()) ?? this.#createDevice();
-    return (await this.#readDevice()) ?? this.#inTurn(NEW_DEVICE, create);
+    return (await this.#readDevice()) ?? this.exclusively(NEW_DEVICE, create);
+  }
+
+  async #changing<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const done = await this.exclusively(name, work);
+    this.#changed();
+    return done;
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  async #storedDevice(): Promise<StoredDevice | null> {
+    const bytes = await this.#store.get(DEVICE);
+    return bytes ? v.parse(deviceSchema, unpack(bytes)) : null;
   }
 
   async #readDevice(): Promise<{ identity: Identity; stored: StoredDevice } | null> {
@@ -204,7 +324,8 @@ export class Keyring {
     return { identity, stored: device };
   }
 
-  async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+  /** Does the work while nobody else who shares this keyring, in another tab or process, works under that name. */
+  async exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
     const locked = () => (this.#store.exclusively ? this.#store.exclusively(name, work) : withLock(name, work));
     const turn = (this.#turns.get(name) ?? Promise.resolve()).then(locked, locked);
     const settled = turn.catch(() => undefined);

@@ -245,7 +245,7 @@ export class OwnedChats {
   /** Seals the transcript up to `end`: what is shared ends there from now on. */
   async seal({ chatKey, title, end }: { chatKey: ChatKey; title: string; end: Position }): Promise<void> {
     const { chat } = chatKey;
-    const owner = await this.#device.keyring.identity();
+    const owner = await this.#device.keyring.identityOf(await this.#device.requireOwned(chat));
     const sealed = await sealTranscript({ chatKey, owner, seal: { ...end, title, time: Date.now() } });
     const update = { through: end.seq, seal: toBase64url(sealed) };
     await this.#device.api.updateShared(chat, { update, as: await this.#device.owner() });

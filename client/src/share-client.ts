@@ -13,6 +13,7 @@ import {
   type PreviewCard,
   type ServiceInfo,
 } from "@openmates-share/protocol/wire";
+import type { Account } from "./accounts.ts";
 import type { Connection } from "./connection.ts";
 import { Device } from "./device.ts";
 import type { EmbedLinkOptions, Embeds, MessageEmbed, SharedEmbed } from "./embeds/embeds.ts";
@@ -52,6 +53,8 @@ export interface OpenOptions {
 /** The person's side of everything: one per device and server. */
 export class ShareClient {
   readonly #device: Device;
+  readonly #store: SecretStore;
+  #account: Promise<Account> | null = null;
   readonly #owned: OwnedChats;
   readonly #startOpener: StartOpener;
   readonly #rooms = new Set<Room>();
@@ -70,12 +73,32 @@ export class ShareClient {
   }) {
     this.#startOpener = options.opener ?? ((setup) => new LocalOpener(setup));
     this.#device = new Device(options);
+    this.#store = options.store;
     this.#owned = new OwnedChats({ device: this.#device, store: options.store, sealer: options.sealer });
   }
 
   /** What the server says of itself. */
   service(): Promise<ServiceInfo> {
     return this.#device.service();
+  }
+
+  /** The person behind this device; loaded when it is first asked for, since reading needs nobody. */
+  account(): Promise<Account> {
+    this.#account ??= import("./accounts.ts").then(({ Account }) => {
+      const onSession = () => void this.#changeSpeaker();
+      return new Account({ device: this.#device, store: this.#store, onSession });
+    });
+    return this.#account;
+  }
+
+  /** Whether somebody is signed in here, as far as this device knows. */
+  isSignedIn(): Promise<boolean> {
+    return this.#device.keyring.isSignedIn();
+  }
+
+  /** Tells when chats were added, changed or forgotten here. Returns the function that ends it. */
+  onKeysChange(listener: () => void): () => void {
+    return this.#device.keyring.onChange(listener);
   }
 
   /** Chats that this device holds keys for, newest first; without those that are only partly uploaded. */
@@ -292,7 +315,7 @@ export class ShareClient {
     const owner = await senderIdOf(record.ownerKey);
     // Only those who may write need to be somebody.
     const writes = opened.role !== "reader" || opened.linkMode === "collaborative";
-    const identity = await this.#device.keyring.identity();
+    const identity = await this.#device.keyring.identityOf(record);
     const opener = this.#startOpener({ chat, keys, mate: await senderIdOf(record.mate) });
     const transcript = await Transcript.create({ chat, keys, owner, opener });
     const connection = live ? await this.#connect({ withSession: writes }) : null;
@@ -331,6 +354,12 @@ export class ShareClient {
     this.#connection ??= new Connection({ server: this.#device.server, session: () => this.#device.keyring.session() });
     if (withSession && session) this.#connection.use(session);
     return this.#connection;
+  }
+
+  /** What comes over the line from now on is for whoever signed in, or for nobody. */
+  async #changeSpeaker(): Promise<void> {
+    const session = await this.#device.keyring.session();
+    this.#connection?.use(session);
   }
 
   #requireOpen(): void {

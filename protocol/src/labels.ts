@@ -32,6 +32,9 @@ export const LABELS = {
   embedContentKey: "content key of an embed",
   embedChunk: "embed chunk",
   wrappedEmbedKey: "wrapped embed key",
+  keyringSalt: "keyring salt",
+  keyringKey: "keyring key",
+  keyring: "sealed keyring",
   keyPair: "key pair",
 } as const;
 

@@ -7,9 +7,9 @@ const LENGTH_FIELD = 4;
  * Short messages ("yes", "no") are all of one size; below this Padmé would still tell them apart. Pieces of an answer
  * are of one size up to 60 bytes, which hides the lengths of single tokens: from those alone most of an answer can be
  * guessed (Weiss et al., "What Was Your Prompt? A Remote Keylogging Attack on AI Assistants", 2024). Embeds are files: below
- * 1 KiB they are notes and snippets, whose lengths say more than they cost.
+ * 1 KiB they are notes and snippets, whose lengths say more than they cost. Keyrings of a few chats are of one size.
  */
-export const SMALLEST = { message: 256, delta: 64, embed: 1024 } as const;
+export const SMALLEST = { message: 256, delta: 64, embed: 1024, keyring: 4096 } as const;
 
 /** What surrounds the padded body, and the least size of the whole. */
 export interface Frame {

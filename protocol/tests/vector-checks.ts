@@ -2,10 +2,15 @@ import { encodeContent, parseContent } from "../src/content/content.ts";
 import {
   checkNoRollback,
   checkSeal,
+  deriveKeyringKey,
   givenHash,
+  KEYRING_USE,
+  type KeyringUse,
+  keyringSalt,
   loadChatKey,
   loadIdentity,
   openDelta,
+  openKeyring,
   openLinkLabel,
   openMessage,
   openReply,
@@ -288,6 +293,14 @@ function readShareUrl(vector: Vector): Reading {
   return { got: { ...subject, key, message }, expected: vector.link };
 }
 
+async function readKeyring(vector: Vector): Promise<Reading> {
+  const use = text(vector, "use") as KeyringUse;
+  if (!(use in KEYRING_USE)) throw new Error("There is no such use.");
+  const sealed = bytes(vector, "sealed");
+  const key = await deriveKeyringKey({ passphrase: text(vector, "passphrase"), salt: keyringSalt({ sealed, use }) });
+  return { got: await openKeyring({ key, use, sealed }), expected: vector.error ? null : bytes(vector, "body") };
+}
+
 const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Reading>>> = {
   "base64url/valid": readBase64url,
   "base64url/invalid": readBase64url,
@@ -327,6 +340,8 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "embed-chunks/whole": readWholeEmbed,
   "wrapped-embed-keys/valid": readWrappedEmbedKey,
   "wrapped-embed-keys/invalid": readWrappedEmbedKey,
+  "keyrings/valid": readKeyring,
+  "keyrings/invalid": readKeyring,
   "share-urls/valid": readShareUrl,
   "share-urls/invalid": readShareUrl,
 };

@@ -809,6 +809,60 @@ const wrappedEmbedKeys = {
 
 // --- Files ---
 
+// --- Section 15: the sealed keyring ---
+
+const keyringSalt = fixed("keyring salt", 16);
+const keyringKeys = new Map();
+function keyringKey(passphrase, salt) {
+  const known = keyringKeys.get(passphrase);
+  if (known) return known;
+  const pk = pbkdf2Sync(passphrase.normalize("NFC"), Buffer.concat([label("keyring salt"), salt]), 600_000, 32, "sha256");
+  keyringKeys.set(passphrase, hkdf(pk, salt, "keyring key"));
+  return keyringKeys.get(passphrase);
+}
+function sealedKeyring({ passphrase = "correct horse", use = 1, version = 1, body, ...twist }) {
+  const head = Buffer.concat([Buffer.from([version, use]), keyringSalt]);
+  const nonce = fixed(`keyring nonce ${passphrase} ${use} ${body}`, 12);
+  const place = Buffer.concat([label("sealed keyring"), twist.place ?? head]);
+  return Buffer.concat([head, nonce, gcm(keyringKey(passphrase, keyringSalt), nonce, place, twist.padded ?? pad(Buffer.from(body), 0, 4096))]);
+}
+const keyringOf = (name, { passphrase = "correct horse", use = 1, sealed, ...rest }) => ({
+  name,
+  passphrase,
+  use: use === 1 ? "synced" : "file",
+  sealed: text(sealed),
+  ...rest,
+});
+const plainKeyring = sealedKeyring({ body: "keys" });
+const keyrings = {
+  valid: [
+    { rule: "Y3", ...keyringOf("synced keys", { sealed: plainKeyring, body: text(Buffer.from("keys")) }) },
+    { rule: "Y3", ...keyringOf("keys in a file", { use: 2, sealed: sealedKeyring({ use: 2, body: "keys" }), body: text(Buffer.from("keys")) }) },
+    { rule: "Y3", ...keyringOf("no keys", { sealed: sealedKeyring({ body: "" }), body: "" }) },
+    { rule: "Y3", ...keyringOf("many keys", { sealed: sealedKeyring({ body: "k".repeat(5000) }), body: text(Buffer.from("k".repeat(5000))) }) },
+    {
+      rule: "Y2",
+      ...keyringOf("a passphrase typed in its decomposed form", {
+        passphrase: "cafe\u0301 au lait",
+        sealed: sealedKeyring({ passphrase: "caf\u00e9 au lait", body: "keys" }),
+        body: text(Buffer.from("keys")),
+      }),
+    },
+  ],
+  invalid: [
+    { rule: "Y1", ...keyringOf("an empty passphrase", { passphrase: "", sealed: plainKeyring, error: "malformed", reason: "no passphrase" }) },
+    { rule: "Y4", ...keyringOf("another passphrase", { passphrase: "Correct horse", sealed: plainKeyring, error: "wrong_key", reason: "a capital letter" }) },
+    { rule: "Y4", ...keyringOf("an altered salt", { sealed: flip(plainKeyring, 2), error: "wrong_key", reason: "one bit of the salt" }) },
+    { rule: "Y4", ...keyringOf("an altered tag", { sealed: flip(plainKeyring, -1), error: "wrong_key", reason: "one bit of the tag" }) },
+    { rule: "Y4", ...keyringOf("a file given out by the server", { sealed: sealedKeyring({ use: 2, body: "keys" }), error: "unsupported_kind", reason: "sealed for a file" }) },
+    { rule: "Y3", ...keyringOf("a file relabelled as synced keys", { sealed: flip(sealedKeyring({ use: 2, body: "keys" }), 1, 3), error: "wrong_key", reason: "the use is authenticated" }) },
+    { rule: "Y4", ...keyringOf("a later version", { sealed: flip(plainKeyring, 0, 3), error: "unsupported_version", reason: "version 2" }) },
+    { rule: "Y4", ...keyringOf("nothing", { sealed: Buffer.alloc(0), error: "malformed", reason: "no bytes" }) },
+    { rule: "Y4", ...keyringOf("too short", { sealed: plainKeyring.subarray(0, 45), error: "malformed", reason: "no room for nonce and tag" }) },
+    { rule: "Y4", ...keyringOf("padding left out", { sealed: sealedKeyring({ body: "keys", padded: Buffer.concat([u32(4), Buffer.from("keys")]) }), error: "bad_padding", reason: "8 bytes instead of 4096" }) },
+  ],
+};
+
 const files = {
   base64url,
   ids,
@@ -824,6 +878,7 @@ const files = {
   given,
   replies,
   "link-labels": linkLabels,
+  keyrings,
   "share-urls": shareUrls,
   "embed-headers": embedHeaders,
   "embed-chunks": embedChunks,

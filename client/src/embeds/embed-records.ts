@@ -15,7 +15,7 @@ import type { SecretStore } from "../secret-store.ts";
 const key32 = bytesSchema({ min: 32, max: 32 });
 const heldLinkSchema = v.object({ link: linkIdSchema, linkKey: key32, wrapKey: key32 });
 
-const recordSchema = v.object({
+export const embedRecordSchema = v.object({
   embed: embedIdSchema,
   key: key32,
   /** Ed25519 of its maker. */
@@ -32,7 +32,7 @@ const recordSchema = v.object({
   /** Links made here. */
   made: v.array(heldLinkSchema),
 });
-export type EmbedRecord = v.InferOutput<typeof recordSchema>;
+export type EmbedRecord = v.InferOutput<typeof embedRecordSchema>;
 
 /** An embed that this device holds the key of on its own account, and not by a message. */
 export interface KnownEmbed {
@@ -46,7 +46,7 @@ export interface KnownEmbed {
   readonly openedAt: number;
 }
 
-const EMBED = "embed/";
+export const EMBED = "embed/";
 
 /** The part of the keyring that is about embeds: those shared or opened by a link of their own. */
 export class EmbedRecords {
@@ -60,7 +60,7 @@ export class EmbedRecords {
 
   async get(embed: EmbedId): Promise<EmbedRecord | null> {
     const bytes = await this.#store.get(EMBED + embed);
-    return bytes ? v.parse(recordSchema, unpack(bytes)) : null;
+    return bytes ? v.parse(embedRecordSchema, unpack(bytes)) : null;
   }
 
   /** Changes one record; `change` gets what is stored now, or null. A key is never replaced by another. */
@@ -80,12 +80,15 @@ export class EmbedRecords {
     await this.#inTurn(EMBED + embed, async () => this.#store.delete(EMBED + embed));
   }
 
-  /** Newest first. */
-  async list(): Promise<KnownEmbed[]> {
+  async records(): Promise<EmbedRecord[]> {
     const names = await this.#store.names(EMBED);
     const records = await Promise.all(names.map((name) => this.#store.get(name)));
-    return records
-      .flatMap((bytes) => (bytes ? [v.parse(recordSchema, unpack(bytes))] : []))
+    return records.flatMap((bytes) => (bytes ? [v.parse(embedRecordSchema, unpack(bytes))] : []));
+  }
+
+  /** Newest first. */
+  async list(): Promise<KnownEmbed[]> {
+    return (await this.records())
       .map(({ embed, type, name, size, owner, chat, openedAt }) => ({ embed, type, name, size, owner, chat, openedAt }))
       .sort((a, b) => b.openedAt - a.openedAt);
   }

@@ -8,3 +8,4 @@ export * from "./chat-key.ts";
 export * from "./link-label.ts";
 export * from "./message.ts";
 export * from "./seal.ts";
+export * from "./sealed-keyring.ts";
