@@ -1,4 +1,4 @@
-import { textParts } from "@openmates-share/protocol/content";
+import { type FilePart, type ImagePart, textParts } from "@openmates-share/protocol/content";
 import { createReplyKey, type Identity, wrapReplyKey } from "@openmates-share/protocol/crypto";
 import {
   type AskId,
@@ -36,6 +36,8 @@ import type { Transcript } from "./transcript.ts";
 
 export interface SendOptions {
   readonly replyTo?: MessageId | null;
+  /** Pictures and files, uploaded for this chat before. */
+  readonly attachments?: readonly (ImagePart | FilePart)[];
 }
 
 /** What a room needs from the world around it. */
@@ -188,14 +190,14 @@ export class Room {
   }
 
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
-  async send(text: string, { replyTo = null }: SendOptions = {}): Promise<MessageId> {
+  async send(text: string, { replyTo = null, attachments = [] }: SendOptions = {}): Promise<MessageId> {
     this.#requireWriter();
     const name = this.#name ?? "";
     return this.#outbox.add({
       type: "message",
       role: "user",
       name,
-      parts: textParts(text),
+      parts: text === "" && attachments.length > 0 ? attachments : [...textParts(text), ...attachments],
       replyTo,
       model: null,
       time: Date.now(),

@@ -4,6 +4,7 @@ import { DraftScreen } from "../chat/draft-screen.tsx";
 import { HomeScreen } from "../home/home-screen.tsx";
 import { intake, takeFile } from "../import/intake.ts";
 import { Confirm } from "./confirm.tsx";
+import { dropTarget } from "./drop-target.ts";
 import { lazy } from "./lazy.tsx";
 import { go, route } from "./navigation.ts";
 import { damagedLink, PROBLEMS, ProblemScreen } from "./problem.tsx";
@@ -11,10 +12,12 @@ import { type Session, SessionProvider } from "./session.ts";
 import { Toasts } from "./toasts.tsx";
 import { useDrop } from "./use-drop.ts";
 
+const EmbedScreen = lazy(async () => (await import("../embed/embed-screen.tsx")).EmbedScreen);
 const ImportScreen = lazy(async () => (await import("../import/import-screen.tsx")).ImportScreen);
 
 export function App({ session }: { session: Session }) {
-  const dropping = useDrop((file) => {
+  const dropping = useDrop((file, all) => {
+    if (dropTarget.value) return dropTarget.value.take(all);
     if (route.value.screen !== "home") go("");
     void takeFile(file, session.drafts);
   });
@@ -23,7 +26,7 @@ export function App({ session }: { session: Session }) {
       <Screen />
       {dropping.value && (
         <div class="dropping" aria-hidden="true">
-          <p>Drop it here to read it</p>
+          <p>{dropTarget.value?.label ?? "Drop it here to read it"}</p>
         </div>
       )}
       <Confirm />
@@ -49,7 +52,7 @@ function Screen() {
     case "chat":
       return <ChatScreen key={now.chat} route={now} />;
     case "embed":
-      return <ProblemScreen problem={PROBLEMS.embedNotFound} />;
+      return <EmbedScreen key={now.embed} route={now} />;
     case "damaged":
       return <ProblemScreen problem={damagedLink(now.sentence)} />;
   }

@@ -18,7 +18,8 @@ export function takeAddress(): void {
   }
   // The browser tells of one step in two events; the second one must not open the same chat again.
   const { screen } = address.route;
-  const carriesNews = screen === "damaged" || (screen === "chat" && address.route.link !== null);
+  const carriesNews =
+    screen === "damaged" || ((screen === "chat" || screen === "embed") && address.route.link !== null);
   if (address.fragment === shown && !carriesNews) return;
   shown = address.fragment;
   route.value = address.route;

@@ -54,7 +54,11 @@ describe("a chat's link", () => {
 
 test("an embed's link leads to the embed screen, without its key", () => {
   const { route, fragment } = readAddress(`${ORIGIN}/#embed-id=${CHAT}&key=${KEY_TEXT}`);
-  expect(route).toEqual({ screen: "embed" });
+  expect(route).toEqual({
+    screen: "embed",
+    embed: CHAT,
+    link: { subject: { type: "embed", id: CHAT }, key: KEY, message: null },
+  });
   expect(fragment).toBe(`#embed-id=${CHAT}`);
 });
 

@@ -1,4 +1,11 @@
-import { type ChatId, type MessageId, ProtocolError, parseShareUrl, type ShareLink } from "@openmates-share/client";
+import {
+  type ChatId,
+  type EmbedId,
+  type MessageId,
+  ProtocolError,
+  parseShareUrl,
+  type ShareLink,
+} from "@openmates-share/client";
 
 /** Which screen an address asks for. */
 export type Route =
@@ -12,7 +19,7 @@ export type Route =
       readonly link: ShareLink | null;
       readonly message: MessageId | null;
     }
-  | { readonly screen: "embed" }
+  | { readonly screen: "embed"; readonly embed: EmbedId; readonly link: ShareLink | null }
   /** `sentence` says what is wrong with the link and never quotes it. */
   | { readonly screen: "damaged"; readonly sentence: string };
 
@@ -41,26 +48,27 @@ export function chatFragment(chat: ChatId, message?: MessageId | null): string {
   return message ? `#chat-id=${chat}&message=${message}` : `#chat-id=${chat}`;
 }
 
+export function embedFragment(embed: EmbedId): string {
+  return `#embed-id=${embed}`;
+}
+
 function readLink(href: string, parameters: URLSearchParams): Address {
   const chat = readId<ChatId>(parameters.get("chat-id"));
   const message = readId<MessageId>(parameters.get("message"));
-  if (!parameters.has("chat-id") && parameters.has("embed-id")) {
-    return { route: { screen: "embed" }, fragment: embedFragment(parameters.get("embed-id")) };
-  }
-  const fragment = chat ? chatFragment(chat, message) : "";
+  const embed = readId<EmbedId>(parameters.get("embed-id"));
+  const fragment = chat ? chatFragment(chat, message) : embed ? embedFragment(embed) : "";
+  if (embed && !parameters.has("key")) return { route: { screen: "embed", embed, link: null }, fragment };
   if (chat && !parameters.has("key")) return { route: { screen: "chat", chat, link: null, message }, fragment };
   try {
     const link = parseShareUrl(href);
-    if (link.subject.type === "embed") return { route: { screen: "embed" }, fragment };
+    if (link.subject.type === "embed") {
+      return { route: { screen: "embed", embed: link.subject.id, link }, fragment: embedFragment(link.subject.id) };
+    }
     return { route: { screen: "chat", chat: link.subject.id, link, message: link.message }, fragment };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { route: { screen: "damaged", sentence: error.message }, fragment };
   }
-}
-
-function embedFragment(id: string | null): string {
-  return id !== null && ID.test(id) ? `#embed-id=${id}` : "";
 }
 
 /** The brand says which id the parameter names; the shape is what can be checked. */

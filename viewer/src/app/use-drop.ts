@@ -2,7 +2,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 /** Takes files dropped anywhere on the page; the signal says whether one hangs over it. */
-export function useDrop(take: (file: File) => void): ReadonlySignal<boolean> {
+export function useDrop(take: (file: File, all: readonly File[]) => void): ReadonlySignal<boolean> {
   const over = useSignal(false);
   const taker = useRef(take);
   taker.current = take;
@@ -28,10 +28,11 @@ export function useDrop(take: (file: File) => void): ReadonlySignal<boolean> {
       "drop",
       (event) => {
         over.value = false;
-        const file = event.dataTransfer?.files[0];
+        const all = [...(event.dataTransfer?.files ?? [])];
+        const file = all[0];
         if (!file) return;
         event.preventDefault();
-        taker.current(file);
+        taker.current(file, all);
       },
       { signal },
     );

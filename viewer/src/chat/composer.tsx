@@ -1,7 +1,11 @@
 import { MATE_NAME, mentionsMate } from "@openmates-share/client";
 import { useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { dropTarget } from "../app/drop-target.ts";
 import { Icon } from "../app/icons.tsx";
+import { useSession } from "../app/session.ts";
+import { AddFiles, AttachmentList } from "../embed/attachment-list.tsx";
+import { Attachments } from "../embed/attachments.ts";
 import { AskPreview } from "./ask-preview.tsx";
 import { completeMention, suggestsMate } from "./mention-completion.ts";
 import type { RoomModel } from "./room-model.ts";
@@ -14,6 +18,7 @@ export function Composer({ model }: { model: RoomModel }) {
   const [text, setText] = useState("");
   const [suggesting, setSuggesting] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
+  const attachments = useAttachments(model);
   // Exactly what is shown is what goes: the chat may grow while it is being looked at.
   const { length } = model.messages.value;
   const context = useMemo(
@@ -42,10 +47,10 @@ export function Composer({ model }: { model: RoomModel }) {
   };
   const send = () => {
     const trimmed = text.trim();
-    if (trimmed === "") return;
+    if ((trimmed === "" && attachments.list.value.length === 0) || !attachments.ready.value) return;
     setText("");
     setSuggesting(false);
-    model.send(trimmed, context).catch(reportError);
+    model.send(trimmed, { context, attachments: attachments.take() }).catch(reportError);
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -74,7 +79,9 @@ export function Composer({ model }: { model: RoomModel }) {
       {suggesting && <Suggestion onChoose={complete} />}
       <ReplyLine model={model} />
       {context && <AskPreview context={context} />}
+      <AttachmentList attachments={attachments} />
       <div class="composer-box">
+        <AddFiles attachments={attachments} />
         <button
           type="button"
           class="button quiet round small"
@@ -97,6 +104,13 @@ export function Composer({ model }: { model: RoomModel }) {
           aria-activedescendant={suggesting ? "mention-mate" : undefined}
           onInput={({ currentTarget }) => change(currentTarget.value, currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const files = [...(event.clipboardData?.files ?? [])];
+            // Words that were copied with a picture of them (as from a table) are meant as words.
+            if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
+            event.preventDefault();
+            attachments.add(files);
+          }}
           onBlur={() => {
             setSuggesting(false);
             model.typed("");
@@ -107,13 +121,28 @@ export function Composer({ model }: { model: RoomModel }) {
           class="button primary round small"
           aria-label="Send"
           title="Send"
-          disabled={text.trim() === ""}
+          disabled={(text.trim() === "" && attachments.list.value.length === 0) || !attachments.ready.value}
         >
           <Icon name="send" />
         </button>
       </div>
     </form>
   );
+}
+
+/** Files of the message being written; while the composer is there, what is dropped on the page is for it. */
+function useAttachments(model: RoomModel): Attachments {
+  const { client } = useSession();
+  const { chat } = model.room;
+  const attachments = useMemo(() => new Attachments({ client, chat }), [client, chat]);
+  useEffect(() => {
+    dropTarget.value = { label: "Drop it here to add it to your message", take: (files) => attachments.add(files) };
+    return () => {
+      dropTarget.value = null;
+      attachments.stop();
+    };
+  }, [attachments]);
+  return attachments;
 }
 
 function Suggestion({ onChoose }: { onChoose: () => void }) {

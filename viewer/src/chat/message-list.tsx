@@ -1,4 +1,5 @@
 import { MATE_NAME, type MessageId, type Part, type RoomMessage, textParts } from "@openmates-share/client";
+import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
 import { AnswerCard } from "./answer-card.tsx";
@@ -102,23 +103,34 @@ function TextMessage(
   const mine = content.role === "user" && message.sender === model.me;
   const speaker = speakerOf({ role: content.role, name: content.name, fallback: model.nameOf(message.sender) });
   return (
-    <MessageCard
-      id={message.id}
-      speakerName={speaker.name}
-      speakerKind={speaker.kind}
-      mine={mine}
-      parts={content.parts}
-      time={content.time}
-      detail={content.model}
-      shared={shared}
-      highlighted={highlighted}
-      formed={formed}
-      quoted={quote(content.replyTo, { message, model })}
-      footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
-      badge={content.role === "assistant" && isMateName(content.name) ? "Brought in, not an answer given here" : null}
-      onReply={model.onReply}
-    />
+    <MessagePlaceProvider value={placeOf(message, model)}>
+      <MessageCard
+        id={message.id}
+        speakerName={speaker.name}
+        speakerKind={speaker.kind}
+        mine={mine}
+        parts={content.parts}
+        time={content.time}
+        detail={content.model}
+        shared={shared}
+        highlighted={highlighted}
+        formed={formed}
+        quoted={quote(content.replyTo, { message, model })}
+        footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
+        badge={content.role === "assistant" && isMateName(content.name) ? "Brought in, not an answer given here" : null}
+        onReply={model.onReply}
+      />
+    </MessagePlaceProvider>
   );
+}
+
+const places = new WeakMap<RoomMessage, MessagePlace>();
+
+/** The same place each time, so that what stands in a message is not rendered again for nothing. */
+function placeOf(message: RoomMessage, { room, me }: RoomModel): MessagePlace {
+  const known = places.get(message) ?? { chat: room.chat, sender: message.sender, mine: message.sender === me };
+  places.set(message, known);
+  return known;
 }
 
 /** A turn that somebody brought in may bear the mate's name; only signed answers are the mate's (SPEC C7). */

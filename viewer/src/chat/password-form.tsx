@@ -5,11 +5,13 @@ import { PasswordInput } from "../app/password-input.tsx";
 
 /** Asked only after the link alone did not open the chat. */
 export function PasswordForm(props: {
+  title?: string;
+  openLabel?: string;
   busy: boolean;
   sentence: string | null;
   onPassword: (password: string) => Promise<void>;
 }) {
-  const { busy, sentence, onPassword } = props;
+  const { title = "This chat needs a password", openLabel = "Open chat", busy, sentence, onPassword } = props;
   const [password, setPassword] = useState("");
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -27,7 +29,7 @@ export function PasswordForm(props: {
         <span class="problem-icon">
           <Icon name="lock" />
         </span>
-        <h1>This chat needs a password</h1>
+        <h1>{title}</h1>
         <p>Ask the person who sent you the link. The password never leaves this browser.</p>
         <PasswordInput
           label="Password"
@@ -44,7 +46,7 @@ export function PasswordForm(props: {
         )}
         <div class="row">
           <button type="submit" class="button primary" disabled={busy || password === ""}>
-            {busy ? "Opening …" : "Open chat"}
+            {busy ? "Opening …" : openLabel}
           </button>
           <a class="button quiet" href="#home">
             My chats

@@ -1,6 +1,8 @@
 import {
   type AskId,
   ClientError,
+  type FilePart,
+  type ImagePart,
   MATE_NAME,
   type MessageId,
   messageText,
@@ -106,13 +108,17 @@ export class RoomModel {
   }
 
   /** Sends, and asks the mate when there is a `context`: with exactly what was shown. Null for a text without a mention. */
-  async send(text: string, context: AskContext | null): Promise<void> {
+  async send(
+    text: string,
+    options: { context: AskContext | null; attachments?: readonly (ImagePart | FilePart)[] },
+  ): Promise<void> {
+    const { context, attachments = [] } = options;
     const replyTo = this.replyTo.value;
     this.replyTo.value = null;
     this.typed("");
     if (context) this.#asking.add(text);
     try {
-      const id = await this.room.send(text, { replyTo });
+      const id = await this.room.send(text, { replyTo, attachments });
       if (context) await this.ask(id, context);
     } catch (error) {
       // A refused message stays in the list, with its reason and what can be done.

@@ -1,5 +1,6 @@
 import { type DraftPart, type Part, plainLine } from "@openmates-share/client";
 import { Icon } from "../app/icons.tsx";
+import { fileSize } from "../embed/file-names.ts";
 
 type Attached = Extract<Part | DraftPart, { type: "image" | "file" }>;
 
@@ -23,19 +24,5 @@ export function FilePart({ part }: { part: Attached }) {
 }
 
 function facts({ mediaType, size }: Attached): string {
-  return [plainLine(mediaType), size === null ? "" : sizeOf(size)].filter(Boolean).join(" · ");
-}
-
-const UNITS = ["kB", "MB", "GB"] as const;
-
-/** `1 byte`, `640 bytes`, `12.3 kB`, `4 MB`: in thousands, as people count. */
-export function sizeOf(bytes: number): string {
-  if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  let size = bytes / 1000;
-  let unit = 0;
-  while (size >= 999.5 && unit < UNITS.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${size.toLocaleString("en", { maximumFractionDigits: size < 10 ? 1 : 0 })} ${UNITS[unit]}`;
+  return [plainLine(mediaType), size === null ? "" : fileSize(size)].filter(Boolean).join(" · ");
 }

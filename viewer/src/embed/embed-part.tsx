@@ -1,0 +1,57 @@
+import { type EmbedRef, embedTypeOf, type FilePart, type ImagePart } from "@openmates-share/client";
+import { useCallback, useState } from "preact/hooks";
+import { Icon } from "../app/icons.tsx";
+import { lazy } from "../app/lazy.tsx";
+import { useSession } from "../app/session.ts";
+import { FileView } from "./file-view.tsx";
+import { ImageView } from "./image-view.tsx";
+import { type MessagePlace, useMessagePlace } from "./message-place.ts";
+import "../styles/embed.css";
+
+const ShareEmbedDialog = lazy(async () => (await import("./share-embed-dialog.tsx")).ShareEmbedDialog);
+
+/** A picture or a file in a message. */
+export function EmbedPart({ part }: { part: ImagePart | FilePart }) {
+  const place = useMessagePlace();
+  const { embed } = part;
+  if (!embed || !place) return null;
+  return <PlacedPart part={part} embed={embed} place={place} />;
+}
+
+function PlacedPart({ part, embed, place }: { part: ImagePart | FilePart; embed: EmbedRef; place: MessagePlace }) {
+  const { client } = useSession();
+  const { chat, sender, mine } = place;
+  const open = useCallback(
+    (signal: AbortSignal) => client.openEmbed({ ref: embed, chat, sender }, { signal }),
+    [client, embed, chat, sender],
+  );
+  const [sharing, setSharing] = useState(false);
+  const noun = part.type === "image" ? "picture" : "file";
+  const share = mine && (
+    <button
+      type="button"
+      class="button quiet round small"
+      aria-label={`Share this ${noun} on its own`}
+      title={`Share this ${noun} on its own`}
+      onClick={() => setSharing(true)}
+    >
+      <Icon name="share" />
+    </button>
+  );
+  // Named a picture, yet nothing that is drawn: SVG and the like are files here.
+  const drawn = part.type === "image" && !/svg|xml/i.test(part.mediaType);
+  return (
+    <div class="embed-part">
+      {drawn ? (
+        <ImageView {...part} open={open}>
+          {share && <div class="embed-image-actions">{share}</div>}
+        </ImageView>
+      ) : (
+        <FileView {...part} type={embedTypeOf(part)} open={open}>
+          {share}
+        </FileView>
+      )}
+      {sharing && <ShareEmbedDialog open={open} chat={chat} onClose={() => setSharing(false)} />}
+    </div>
+  );
+}

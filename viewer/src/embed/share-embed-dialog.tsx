@@ -1,0 +1,199 @@
+import type { ChatId, Embeds, OpenedEmbed, OwnedEmbedLink } from "@openmates-share/client";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { confirmed } from "../app/confirm.tsx";
+import { CopyButton } from "../app/copy.tsx";
+import { counted, mediumTime } from "../app/dates.ts";
+import { Dialog } from "../app/dialog.tsx";
+import { Icon } from "../app/icons.tsx";
+import { sentenceOf } from "../app/problem.tsx";
+import { useSession } from "../app/session.ts";
+import { toast } from "../app/toasts.tsx";
+import { LinkResult } from "../share/link-result.tsx";
+import { DEFAULT_SETTINGS, linkOptions, PasswordAndExpiry } from "../share/link-settings.tsx";
+import { safeFileName } from "./file-names.ts";
+
+interface Ready {
+  readonly embed: OpenedEmbed;
+  readonly embeds: Embeds;
+  readonly links: readonly OwnedEmbedLink[];
+}
+
+/** Everything an owner decides about who gets to see one file, apart from the chat it stands in. */
+export function ShareEmbedDialog(props: {
+  open: (signal: AbortSignal) => Promise<OpenedEmbed>;
+  chat: ChatId | null;
+  onClose: () => void;
+}) {
+  const { open, chat, onClose } = props;
+  const { client } = useSession();
+  const [ready, setReady] = useState<Ready | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [made, setMade] = useState<{ url: string; hasPassword: boolean } | null>(null);
+  const load = useCallback(async () => {
+    try {
+      const [embed, embeds] = await Promise.all([open(new AbortController().signal), client.embeds()]);
+      setReady({ embed, embeds, links: await embeds.links(embed.ref.id) });
+      setProblem(null);
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+  }, [client, open]);
+  useEffect(() => void load(), [load]);
+  const title = ready ? `Share “${safeFileName(ready.embed.name)}”` : "Share";
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {problem && (
+        <p class="sentence bad" role="alert">
+          {problem}{" "}
+          <button type="button" class="text-button" onClick={() => void load()}>
+            Try again
+          </button>
+        </p>
+      )}
+      {!ready && !problem && <p class="hint">Loading …</p>}
+      {ready && made && (
+        <>
+          <LinkResult url={made.url} hasPassword={made.hasPassword} title={safeFileName(ready.embed.name)} />
+          <div class="row end">
+            <button type="button" class="button" onClick={() => setMade(null)}>
+              <Icon name="back" />
+              All links
+            </button>
+          </div>
+        </>
+      )}
+      {ready && !made && (
+        <div class="stack">
+          <p class="hint">
+            A link of its own opens this alone, and nothing of the chat. It is encrypted with a key that only the link
+            has.
+          </p>
+          <Links ready={ready} onShow={setMade} onChanged={load} />
+          <NewLink
+            ready={ready}
+            chat={chat}
+            onMade={(link) => {
+              setMade(link);
+              void load();
+            }}
+          />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Links(props: {
+  ready: Ready;
+  onShow: (made: { url: string; hasPassword: boolean }) => void;
+  onChanged: () => Promise<void>;
+}) {
+  const { ready, onShow, onChanged } = props;
+  if (ready.links.length === 0) return null;
+  const revoke = async (link: OwnedEmbedLink) => {
+    const yes = await confirmed({
+      title: "Revoke this link?",
+      text: "It stops working at once, for everyone who uses it. What people have already opened or copied can’t be taken back.",
+      yes: "Revoke link",
+      danger: true,
+    });
+    if (!yes) return;
+    try {
+      await ready.embeds.revokeLink(ready.embed.ref.id, link.link);
+      toast("The link was revoked.");
+      await onChanged();
+    } catch (error) {
+      toast(sentenceOf(error));
+    }
+  };
+  return (
+    <section aria-labelledby="embed-links">
+      <h3 id="embed-links">Links</h3>
+      <ul class="links">
+        {ready.links.map((link) => {
+          const { url } = link;
+          const name = link.label ?? "Link to see it";
+          return (
+            <li key={link.link} class="link-row">
+              <div>
+                <b dir="auto">{name}</b>
+                <p class="hint">
+                  Made {mediumTime(link.createdAt)} ·{" "}
+                  {link.expiresAt === null ? "never expires" : `expires ${mediumTime(link.expiresAt)}`} ·{" "}
+                  {counted(link.views, "view")}
+                </p>
+              </div>
+              <div class="row">
+                {url === null ? (
+                  <span class="hint">Its key is on another device.</span>
+                ) : (
+                  <>
+                    <CopyButton text={() => url} label="Copy" />
+                    <button type="button" class="button small" onClick={() => onShow({ url, hasPassword: false })}>
+                      Show
+                    </button>
+                  </>
+                )}
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={`Revoke link “${name}”`}
+                  onClick={() => void revoke(link)}
+                >
+                  Revoke
+                </button>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function NewLink(props: {
+  ready: Ready;
+  chat: ChatId | null;
+  onMade: (made: { url: string; hasPassword: boolean }) => void;
+}) {
+  const { ready, chat, onMade } = props;
+  const [settings, setSettings] = useState(DEFAULT_SETTINGS);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const make = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const { password, label, expiresAt } = linkOptions(settings);
+      const options = { password: password ?? null, label: label ?? null, expiresAt: expiresAt ?? null, chat };
+      const { url } = await ready.embeds.share(ready.embed, options);
+      onMade({ url, hasPassword: settings.password !== "" });
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void make();
+      }}
+    >
+      <PasswordAndExpiry settings={settings} onChange={setSettings} />
+      {problem && (
+        <p class="sentence bad" role="alert">
+          {problem}
+        </p>
+      )}
+      <div class="row end dialog-foot">
+        <button type="submit" class="button primary" disabled={busy}>
+          <Icon name="link" />
+          {busy ? "Creating …" : "Create link"}
+        </button>
+      </div>
+    </form>
+  );
+}
