@@ -44,6 +44,7 @@ export function exitCodeOf(error: unknown): ExitCode {
 function exitCodeOfClient(code: ClientErrorCode): ExitCode {
   switch (code) {
     case "not_found":
+    case "view_required":
     case "no_key":
     case "not_allowed":
     case "forbidden":
@@ -62,6 +63,8 @@ function exitCodeOfClient(code: ClientErrorCode): ExitCode {
       return EXIT.interrupted;
     case "bad_request":
     case "conflict":
+    case "stale_epoch":
+    case "keyless_links":
     case "already_answered":
     case "wrong_code":
     case "mail_failed":

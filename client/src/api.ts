@@ -1,8 +1,11 @@
 import {
   type AmendmentPage,
   type ChatId,
+  type ChatKeys,
   type CreateChat,
   type CreateLink,
+  type EditLink,
+  type EpochState,
   type GuestSession,
   type LinkId,
   type LinkSummary,
@@ -11,8 +14,10 @@ import {
   MSGPACK,
   type OpenedChat,
   type OutgoingMessage,
+  type OwnedChatSummary,
   type Preview,
   type PreviewCard,
+  type Rotate,
   type ServiceInfo,
   type Spine,
   type UpdateShared,
@@ -25,10 +30,13 @@ import { ClientError, unreachable } from "./errors.ts";
 import { pack, unpack } from "./msgpack.ts";
 import {
   amendmentPageSchema,
+  chatKeysSchema,
+  epochStateSchema,
   guestSessionSchema,
   linksSchema,
   messagePageSchema,
   openedChatSchema,
+  ownedChatsSchema,
   previewCardSchema,
   readAnswer,
   serviceInfoSchema,
@@ -43,7 +51,7 @@ export interface Credentials {
 }
 
 export interface Call {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly as?: Credentials;
   readonly json?: unknown;
@@ -143,6 +151,26 @@ export class Api {
 
   async revokeLink(chat: ChatId, { link, as }: { link: LinkId; as: Credentials }): Promise<void> {
     await this.send({ method: "DELETE", path: `/api/chats/${chat}/links/${link}`, as });
+  }
+
+  async editLink(chat: ChatId, { link, edit, as }: { link: LinkId; edit: EditLink; as: Credentials }): Promise<void> {
+    await this.send({ method: "PATCH", path: `/api/chats/${chat}/links/${link}`, json: edit, as });
+  }
+
+  async epoch(chat: ChatId, as: Credentials): Promise<EpochState> {
+    return readAnswer(epochStateSchema, await this.json({ method: "GET", path: `/api/chats/${chat}/epoch`, as }));
+  }
+
+  async rotate(chat: ChatId, { rotate, as }: { rotate: Rotate; as: Credentials }): Promise<void> {
+    await this.send({ method: "POST", path: `/api/chats/${chat}/epochs`, json: rotate, as });
+  }
+
+  async keys(chat: ChatId, as: Credentials): Promise<ChatKeys> {
+    return readAnswer(chatKeysSchema, await this.packed({ method: "GET", path: `/api/chats/${chat}/keys`, as }));
+  }
+
+  async ownedChats(as: Credentials): Promise<readonly OwnedChatSummary[]> {
+    return readAnswer(ownedChatsSchema, await this.json({ method: "GET", path: "/api/chats", as })).chats;
   }
 
   async countView(chat: ChatId, as: Credentials): Promise<void> {

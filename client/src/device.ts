@@ -45,9 +45,17 @@ export class Device {
 
   /** The owner goes by the session, everybody else by the link they came by. */
   async credentials(record: ChatRecord): Promise<Credentials> {
-    if (!record.cameBy) return this.owner();
-    const identity = await identifyLink({ linkKey: record.cameBy.linkKey, subject: record.chat });
-    return { link: bearerOfLink(identity) };
+    const { chat, cameBy } = record;
+    if (!cameBy) return this.owner();
+    const link = await this.bearer({ chat, linkKey: cameBy.linkKey });
+    // Nobody is told who reads a link that is for everybody.
+    return cameBy.named ? { link, session: await this.session() } : { link };
+  }
+
+  /** What shows a link to the server, with this device's ticket. */
+  async bearer({ chat, linkKey }: { chat: ChatId; linkKey: Bytes }): Promise<string> {
+    const identity = await identifyLink({ linkKey, subject: chat });
+    return bearerOfLink({ ...identity, ticket: await this.keyring.ticket(chat, identity.link) });
   }
 
   /** For what one owns. */

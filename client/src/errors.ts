@@ -1,4 +1,4 @@
-import type { ProtocolErrorCode, WireErrorCode } from "@openmates-share/protocol/wire";
+import type { LinkId, ProtocolErrorCode, WireErrorCode } from "@openmates-share/protocol/wire";
 
 /** What a caller of the client has to tell apart; the sentence can be shown to a person as it is. */
 export type ClientErrorCode =
@@ -12,6 +12,8 @@ export type ClientErrorCode =
   | "no_key"
   /** The person may not do that here. */
   | "not_allowed"
+  /** Taking access away would end links whose keys this device lacks: the owner decides. */
+  | "keyless_links"
   /** Aborted by the caller. */
   | "aborted"
   | WireErrorCode
@@ -33,6 +35,17 @@ export class ClientError extends Error {
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.retryAfter = options.retryAfter ?? null;
+  }
+}
+
+/** Nothing has changed yet; the caller names the links as `alsoRevoke`, or leaves it. */
+export class KeylessLinksError extends ClientError {
+  readonly links: readonly LinkId[];
+
+  constructor(links: readonly LinkId[]) {
+    const count = links.length === 1 ? "One link was" : `${links.length} links were`;
+    super("keyless_links", `${count} made on another device, and would stop working too.`);
+    this.links = links;
   }
 }
 

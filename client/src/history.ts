@@ -8,6 +8,7 @@ import {
   type MessagePage,
   type Position,
   ProtocolError,
+  parseEnvelope,
   type Role,
   type Spine,
   type StoredMessage,
@@ -158,7 +159,9 @@ export class History {
     if (!seal || sharedThrough < this.#sharedThrough) return;
     this.#sharedThrough = sharedThrough;
     try {
-      const chatKey = this.#transcript.newestKey;
+      const { epoch } = parseEnvelope(seal);
+      await this.#transcript.reach(epoch);
+      const chatKey = this.#transcript.keyOf(epoch);
       const opened = await openSeal({ chatKey, owner: this.#options.ownerKey, sealed: new Uint8Array(seal) });
       if (opened.seq < (this.#seal?.seq ?? 0)) return;
       this.#seal = opened;

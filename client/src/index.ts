@@ -27,9 +27,11 @@ export {
   type EmbedId,
   type EmbedType,
   LIMITS,
+  type LinkAudience,
   type LinkId,
   type LinkMode,
   type LinkSummary,
+  type MemberSummary,
   type MessageId,
   type Preview,
   type PreviewCard,
@@ -54,6 +56,7 @@ export { LocalOpener } from "./local-opener.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { MessageOpener, OpenerSetup, StartOpener } from "./opener.ts";
 export type {
+  LinkEdit,
   LinkOptions,
   OwnedLink,
   ResumeOptions,
@@ -61,9 +64,10 @@ export type {
   ShareOptions,
   UnfinishedShare,
 } from "./owned-chats.ts";
+export type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 export { Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
 export type { SecretStore } from "./secret-store.ts";
-export { type OpenOptions, ShareClient } from "./share-client.ts";
+export { type OpenOptions, ShareClient, type SharedByMe, type TakeAwayOptions } from "./share-client.ts";
 export type { AttachedFile, SharingHooks } from "./sharing.ts";
 export { type SealedPage, type Sealer, type SealJob, sealPages } from "./upload.ts";

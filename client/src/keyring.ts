@@ -5,15 +5,19 @@ import {
   loadChatKey,
   loadIdentity,
 } from "@openmates-share/protocol/crypto";
+import { viewTicket } from "@openmates-share/protocol/link";
 import {
+  type Bytes,
   bytesSchema,
   type ChatId,
   chatIdSchema,
   equalBytes,
   LINK_MODES,
+  type LinkId,
   type LinkMode,
   linkIdSchema,
   type Position,
+  ROTATION_LENGTH,
   seqSchema,
   toBase64url,
 } from "@openmates-share/protocol/wire";
@@ -52,8 +56,27 @@ export const chatRecordSchema = v.object({
   mate: key32,
   openedAt: v.number(),
   /** The link this device came by; null for the owner. */
-  cameBy: v.nullable(v.object({ ...heldLinkSchema.entries, mode: v.picklist(LINK_MODES) })),
+  cameBy: v.nullable(
+    v.object({
+      ...heldLinkSchema.entries,
+      mode: v.picklist(LINK_MODES),
+      /** Whether the link is for one person, who has to say who they are. */
+      named: v.exactOptional(v.boolean()),
+    }),
+  ),
   keys: v.array(v.object({ epoch: v.number(), raw: key32 })),
+  /** A key of a new epoch that is on its way: after a crash the server says by its rotation whether it holds. */
+  pending: v.exactOptional(
+    v.nullable(
+      v.object({
+        epoch: v.number(),
+        raw: key32,
+        rotation: bytesSchema({ min: ROTATION_LENGTH, max: ROTATION_LENGTH }),
+      }),
+    ),
+  ),
+  /** Of one's own chat: the last end that was sealed here. */
+  sealed: v.exactOptional(v.nullable(v.object({ seq: seqSchema, head: key32 }))),
   /** Links made here. */
   made: v.array(heldLinkSchema),
   /** The furthest end that was verified: a server that shows less is lying (R2). */
@@ -101,6 +124,11 @@ export class Keyring {
 
   async identity(): Promise<Identity> {
     return (await this.#loadDevice()).identity;
+  }
+
+  /** What this device is counted by when it opens a link (SPEC K8). */
+  async ticket(subject: ChatId, link: LinkId): Promise<Bytes> {
+    return viewTicket({ secret: (await this.#loadDevice()).stored.privateKey, subject, link });
   }
 
   /** Who writes in that chat: the device's own identity, or one that came from another device. @throws ClientError `no_key` */
@@ -187,6 +215,15 @@ export class Keyring {
     });
     this.#changed();
     return record;
+  }
+
+  /** Adds keys of epochs that came since. @throws ClientError `conflict`, `no_key` */
+  addKeys(chat: ChatId, keys: ChatRecord["keys"]): Promise<ChatRecord> {
+    return this.updateChat(chat, (now) => {
+      if (!now) throw new ClientError("no_key", "This chat was forgotten meanwhile.");
+      const merged = new Map([...now.keys, ...keys].map((key) => [key.epoch, key]));
+      return { ...now, keys: [...merged.values()].sort((a, b) => a.epoch - b.epoch) };
+    });
   }
 
   /** Remembers a verified end, unless a further one is known, and the title that the owner sealed. */

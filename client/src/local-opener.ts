@@ -17,7 +17,7 @@ import { HEAD_LENGTH, unpackEntries } from "./spine-bytes.ts";
 /** Opens where it stands. */
 export class LocalOpener implements MessageOpener {
   readonly #setup: OpenerSetup;
-  readonly #keys: ReadonlyMap<number, ChatKey>;
+  readonly #keys: Map<number, ChatKey>;
 
   constructor(setup: OpenerSetup) {
     this.#setup = setup;
@@ -42,6 +42,10 @@ export class LocalOpener implements MessageOpener {
       heads.set(end.head, (end.seq - 1) * HEAD_LENGTH);
     }
     return heads;
+  }
+
+  addKeys(keys: readonly ChatKey[]): void {
+    for (const key of keys) this.#keys.set(key.epoch, key);
   }
 
   stop(): void {}

@@ -29,6 +29,8 @@ export interface MessageOpener {
   open(messages: readonly Sealed[]): Promise<readonly OpenedEnvelope[]>;
   /** The heads behind `before` (32 bytes) for packed entries of the spine: 32 bytes for each. */
   heads(before: Bytes, entries: Bytes): Promise<Bytes>;
+  /** Keys of epochs that began meanwhile, for what is opened from now on. */
+  addKeys(keys: readonly ChatKey[]): void;
   /** May be called twice; what is under way may then never end. */
   stop(): void;
 }

@@ -1,6 +1,6 @@
 import { type Content, messageText } from "@openmates-share/protocol/content";
 import { type Identity, sealMessage } from "@openmates-share/protocol/crypto";
-import { type Bytes, type MessageId, newId, type Receipt } from "@openmates-share/protocol/wire";
+import { type Bytes, type MessageId, newId, parseEnvelope, type Receipt } from "@openmates-share/protocol/wire";
 import { ClientError } from "./errors.ts";
 import type { PendingMessage } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
@@ -146,7 +146,25 @@ export class Outbox {
     }
   }
 
-  #afterFailure(item: Item, error: unknown): boolean {
+  async #afterFailure(item: Item, error: unknown): Promise<boolean> {
+    if (error instanceof ClientError && error.code === "stale_epoch" && (await this.#sealsAnew(item))) return true;
+    return this.#giveUp(item, error);
+  }
+
+  /** Under the key of the new epoch, as the same message: the server has stored none under its id. */
+  async #sealsAnew(item: Item): Promise<boolean> {
+    try {
+      const newer = await this.#transcript.renew();
+      const mine = item.envelope ? parseEnvelope(item.envelope).epoch : 0;
+      if (!newer && this.#transcript.newestKey.epoch <= mine) return false;
+      item.envelope = null;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #giveUp(item: Item, error: unknown): boolean {
     if (error instanceof ClientError && error.retryable) {
       if (this.#stopped) return false;
       const pause = error.retryAfter === null ? RETRY_PAUSE : error.retryAfter * 1000;

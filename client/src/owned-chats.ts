@@ -6,10 +6,12 @@ import {
   sealTranscript,
   wrapChatKey,
 } from "@openmates-share/protocol/crypto";
-import { createLinkKey, deriveWrapKey, identifyLink, shareUrl } from "@openmates-share/protocol/link";
+import { createLinkKey, deriveWrapKey, identifyLink, shareUrl, type WrapKey } from "@openmates-share/protocol/link";
 import {
   type Bytes,
   type ChatId,
+  type CreateLink,
+  LIMITS,
   type LinkId,
   type LinkMode,
   type LinkSummary,
@@ -20,7 +22,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import type { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
-import { chatKeysOf, newestChatKey, withLock } from "./keyring.ts";
+import { type ChatRecord, chatKeysOf, newestChatKey, withLock } from "./keyring.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { SharingHooks, UploadFile } from "./sharing.ts";
 import { type SharingRecord, SharingRecords } from "./sharing-record.ts";
@@ -33,9 +35,19 @@ export interface LinkOptions {
   readonly password?: string | null;
   /** What the owner calls the link; the server can't read it. */
   readonly label?: string | null;
-  /** Milliseconds since 1970, or null for none. */
+  /** Milliseconds since 1970, an hour to a year from now; null for none. */
   readonly expiresAt?: number | null;
+  /** How many devices may open it; null for any number. */
+  readonly viewLimit?: number | null;
+  /**
+   * The e-mail address of the one person it is for, who has to prove it; null for everybody who has the link. One link is
+   * for one person: taken away from one, the others notice nothing.
+   */
+  readonly address?: string | null;
 }
+
+/** What is not named stays. */
+export type LinkEdit = Partial<Pick<LinkOptions, "label" | "expiresAt" | "viewLimit" | "mode">>;
 
 export interface ShareOptions extends LinkOptions, SharingHooks {
   /** A public card; null for the generic one. */
@@ -190,66 +202,71 @@ export class OwnedChats {
 
   /** Makes one more link to a chat of one's own. */
   async createLink(chat: ChatId, options: LinkOptions): Promise<SharedChat> {
-    const record = await this.#device.requireOwned(chat);
+    refuseImpossible(options);
+    await this.#device.requireOwned(chat);
     const linkKey = createLinkKey();
     const { link, tokenHash } = await identifyLink({ linkKey, subject: chat });
     const wrapKey = await deriveWrapKey({ linkKey, subject: chat, password: options.password ?? null });
-    const chatKeys = await chatKeysOf(record);
-    const wrappedKeys = await Promise.all(
-      chatKeys.map(async (chatKey) => ({
-        epoch: chatKey.epoch,
-        key: toBase64url(await wrapChatKey({ chatKey, owner: record.ownerKey, link, wrapKey: wrapKey.key })),
-      })),
-    );
-    const newest = chatKeys.at(-1);
-    const label = options.label && newest ? await sealLinkLabel({ chatKey: newest, link, text: options.label }) : null;
     // Kept before it exists on the server: a link that only the server knows could never be shown or revoked by name.
     await this.#device.changeRecord(chat, (now) => ({
       ...now,
       made: [...now.made, { link, linkKey, wrapKey: wrapKey.raw }],
     }));
-    await this.#device.api.createLink(chat, {
-      link: {
-        link,
-        tokenHash: toBase64url(tokenHash),
-        mode: options.mode,
-        wrappedKeys,
-        label: label && toBase64url(label),
-        expiresAt: options.expiresAt ?? null,
-      },
-      as: await this.#device.owner(),
+    await this.#underNewest(chat, async (record) => {
+      const as = await this.#device.owner();
+      await this.#device.api.createLink(chat, {
+        link: await newLink({ record, link, tokenHash, wrapKey, options }),
+        as,
+      });
     });
     return { chat, link, url: await this.#urlOf(chat, linkKey) };
   }
 
   async links(chat: ChatId): Promise<OwnedLink[]> {
     const record = await this.#device.requireOwned(chat);
-    const chatKey = await newestChatKey(record);
     const summaries = await this.#device.api.links(chat, await this.#device.owner());
+    const keys = await chatKeysOf(record);
     return Promise.all(
       summaries.map(async (summary) => {
         const held = record.made.find(({ link }) => link === summary.link);
-        const label = await readLabel({ chatKey, link: summary.link, sealed: summary.label });
+        const label = await readLabel({ keys, link: summary.link, sealed: summary.label });
         return { ...summary, label, url: held ? await this.#urlOf(chat, held.linkKey) : null };
       }),
     );
   }
 
-  /** Reading by that link stops at once; what its readers hold already can't be taken back. */
-  async revokeLink(chat: ChatId, link: LinkId): Promise<void> {
-    await this.#device.requireOwned(chat);
-    await this.#device.api.revokeLink(chat, { link, as: await this.#device.owner() });
-    await this.#device.changeRecord(chat, (now) => ({ ...now, made: now.made.filter((held) => held.link !== link) }));
+  /** Changes a link for everybody who has it, at once; what is not named stays. */
+  async editLink(chat: ChatId, link: LinkId, edit: LinkEdit): Promise<void> {
+    refuseImpossible(edit);
+    const { label, ...rest } = edit;
+    const chatKey = await newestChatKey(await this.#device.requireOwned(chat));
+    const sealed = label ? toBase64url(await sealLinkLabel({ chatKey, link, text: label })) : null;
+    const change = { ...rest, ...(label === undefined ? {} : { label: sealed }) };
+    await this.#device.api.editLink(chat, { link, edit: change, as: await this.#device.owner() });
   }
 
   /** Seals the transcript up to `end`: what is shared ends there from now on. */
-  async seal({ chatKey, title, end }: { chatKey: ChatKey; title: string; end: Position }): Promise<void> {
-    const { chat } = chatKey;
-    const owner = await this.#device.keyring.identityOf(await this.#device.requireOwned(chat));
-    const sealed = await sealTranscript({ chatKey, owner, seal: { ...end, title, time: Date.now() } });
-    const update = { through: end.seq, seal: toBase64url(sealed) };
-    await this.#device.api.updateShared(chat, { update, as: await this.#device.owner() });
-    await this.#device.changeRecord(chat, (now) => ({ ...now, title, seen: { seq: end.seq, head: end.head } }));
+  async seal({ chat, title, end }: { chat: ChatId; title: string; end: Position }): Promise<void> {
+    await this.#underNewest(chat, async (record) => {
+      const chatKey = await newestChatKey(record);
+      const owner = await this.#device.keyring.identityOf(record);
+      const sealed = await sealTranscript({ chatKey, owner, seal: { ...end, title, time: Date.now() } });
+      const update = { through: end.seq, seal: toBase64url(sealed) };
+      await this.#device.api.updateShared(chat, { update, as: await this.#device.owner() });
+    });
+    const position = { seq: end.seq, head: end.head };
+    await this.#device.changeRecord(chat, (now) => ({ ...now, title, seen: position, sealed: position }));
+  }
+
+  /** Again under the newest key, should another device have begun an epoch that this one does not know of. */
+  async #underNewest(chat: ChatId, work: (record: ChatRecord) => Promise<void>): Promise<void> {
+    try {
+      await work(await this.#device.requireOwned(chat));
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code !== "stale_epoch") throw error;
+      await (await import("./epochs.ts")).catchUp(this.#device, chat);
+      await work(await this.#device.requireOwned(chat));
+    }
   }
 
   async setPreview(chat: ChatId, preview: Preview | null): Promise<void> {
@@ -287,6 +304,47 @@ export class OwnedChats {
     const { publicUrl } = await this.#device.service();
     return shareUrl(publicUrl, { subject: { type: "chat", id: chat }, key, message: null });
   }
+}
+
+/** @throws ClientError `bad_request` */
+function refuseImpossible({ expiresAt }: Pick<LinkOptions, "expiresAt">): void {
+  if (expiresAt === undefined || expiresAt === null) return;
+  const left = expiresAt - Date.now();
+  // The dialog's "in an hour" is a moment old when it arrives here.
+  if (left > LIMITS.expiryShortest - LEEWAY && left < LIMITS.expiryLongest + LEEWAY) return;
+  throw new ClientError("bad_request", "A link can end in an hour at the earliest, and in a year at the latest.");
+}
+
+const LEEWAY = 10 * 60 * 1000;
+
+/** With the keys of all epochs, so that it opens what was written before, too. */
+async function newLink(setup: {
+  record: ChatRecord;
+  link: LinkId;
+  tokenHash: Bytes;
+  wrapKey: WrapKey;
+  options: LinkOptions;
+}): Promise<CreateLink> {
+  const { record, link, tokenHash, wrapKey, options } = setup;
+  const chatKeys = await chatKeysOf(record);
+  const wrappedKeys = await Promise.all(
+    chatKeys.map(async (chatKey) => ({
+      epoch: chatKey.epoch,
+      key: toBase64url(await wrapChatKey({ chatKey, owner: record.ownerKey, link, wrapKey: wrapKey.key })),
+    })),
+  );
+  const newest = chatKeys.at(-1);
+  const label = options.label && newest ? await sealLinkLabel({ chatKey: newest, link, text: options.label }) : null;
+  return {
+    link,
+    tokenHash: toBase64url(tokenHash),
+    mode: options.mode,
+    wrappedKeys,
+    label: label && toBase64url(label),
+    expiresAt: options.expiresAt ?? null,
+    viewLimit: options.viewLimit ?? null,
+    address: options.address ?? null,
+  };
 }
 
 /** Servers keep what nobody has a link to for a day. */

@@ -2,7 +2,10 @@ import {
   type AmendmentPage,
   bytesSchema,
   CATEGORIES,
+  type ChatKeys,
   chatIdSchema,
+  type EpochState,
+  epochSchema,
   type GuestSession,
   LIMITS,
   LINK_MODES,
@@ -10,6 +13,7 @@ import {
   linkIdSchema,
   type MessagePage,
   type OpenedChat,
+  type OwnedChatSummary,
   outgoingMessageSchema,
   type PreviewCard,
   type ServiceInfo,
@@ -71,14 +75,17 @@ export const amendmentPageSchema = v.object({
   through: seqSchema,
 }) satisfies v.GenericSchema<unknown, AmendmentPage>;
 
+const SHARE_MODES = ["private", "shared_with_user", "public"] as const;
+const wrappedKeysSchema = v.array(
+  v.object({ epoch: v.number(), key: bytesSchema({ min: WRAPPED_KEY_LENGTH, max: WRAPPED_KEY_LENGTH }) }),
+);
+
 export const openedChatSchema = v.object({
   chat: chatIdSchema,
   role: v.picklist(["owner", "member", "reader"]),
-  shareMode: v.picklist(["private", "shared_with_user", "public"]),
+  shareMode: v.picklist(SHARE_MODES),
   linkMode: v.nullable(v.picklist(LINK_MODES)),
-  wrappedKeys: v.array(
-    v.object({ epoch: v.number(), key: bytesSchema({ min: WRAPPED_KEY_LENGTH, max: WRAPPED_KEY_LENGTH }) }),
-  ),
+  wrappedKeys: wrappedKeysSchema,
   seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })),
   sharedThrough: seqSchema,
   owner: senderIdSchema,
@@ -113,15 +120,46 @@ export const previewCardSchema = v.object({
   generic: v.boolean(),
 }) satisfies v.GenericSchema<unknown, PreviewCard>;
 
-export const linksSchema = v.object({
-  links: v.array(
+const linkSummarySchema = v.object({
+  link: linkIdSchema,
+  mode: v.picklist(LINK_MODES),
+  audience: v.variant("type", [
+    v.object({ type: v.literal("public") }),
+    v.object({ type: v.literal("named"), address: v.string(), accepted: v.boolean() }),
+  ]),
+  label: v.nullable(v.string()),
+  createdAt: v.number(),
+  expiresAt: v.nullable(v.number()),
+  viewLimit: v.nullable(v.number()),
+  views: v.number(),
+  lastOpenedOn: v.nullable(v.string()),
+}) satisfies v.GenericSchema<unknown, LinkSummary>;
+
+export const linksSchema = v.object({ links: v.array(linkSummarySchema) });
+
+export const epochStateSchema = v.object({
+  epoch: epochSchema,
+  rotation: v.nullable(v.string()),
+  seal: v.nullable(v.string()),
+  sharedThrough: seqSchema,
+  lastSeq: seqSchema,
+  links: v.array(linkSummarySchema),
+  members: v.array(v.object({ sender: senderIdSchema, link: linkIdSchema, joinedAt: v.number() })),
+}) satisfies v.GenericSchema<unknown, EpochState>;
+
+export const chatKeysSchema = v.object({ wrappedKeys: wrappedKeysSchema }) satisfies v.GenericSchema<unknown, ChatKeys>;
+
+export const ownedChatsSchema = v.object({
+  chats: v.array(
     v.object({
-      link: linkIdSchema,
-      mode: v.picklist(LINK_MODES),
-      label: v.nullable(v.string()),
+      chat: chatIdSchema,
       createdAt: v.number(),
-      expiresAt: v.nullable(v.number()),
-      views: v.number(),
-    }) satisfies v.GenericSchema<unknown, LinkSummary>,
+      shareMode: v.picklist(SHARE_MODES),
+      lastSeq: seqSchema,
+      sharedThrough: seqSchema,
+      links: v.number(),
+      members: v.number(),
+      preview: v.boolean(),
+    }) satisfies v.GenericSchema<unknown, OwnedChatSummary>,
   ),
 });

@@ -296,20 +296,21 @@ export class Room {
     this.#requireWriter();
     await this.#settled();
     const { ask, message, model = null, context = this.defaultContext(message) } = options;
-    const chatKey = this.#transcript.newestKey;
-    const replyKey = createReplyKey();
-    const wrappedReplyKey = await wrapReplyKey({ chatKey, ask, replyKey });
-    const { epoch } = chatKey;
-    await this.#liveLine().request("ask", {
-      chat: this.chat,
-      ask,
-      message,
-      replyKey,
-      wrappedReplyKey,
-      epoch,
-      context: [...context],
-      model,
-    });
+    const request = async () => {
+      const chatKey = this.#transcript.newestKey;
+      const replyKey = createReplyKey();
+      const wrappedReplyKey = await wrapReplyKey({ chatKey, ask, replyKey });
+      const { epoch } = chatKey;
+      const keys = { replyKey, wrappedReplyKey, epoch };
+      await this.#liveLine().request("ask", { chat: this.chat, ask, message, ...keys, context: [...context], model });
+    };
+    try {
+      await request();
+    } catch (error) {
+      const stale = error instanceof ClientError && error.code === "stale_epoch";
+      if (!stale || !(await this.#transcript.renew())) throw error;
+      await request();
+    }
   }
 
   /** Waits for what has arrived to be worked off, so that the context has the message just acknowledged. */
@@ -389,6 +390,7 @@ export class Room {
 
   async #takeAsk(status: AskStatus): Promise<void> {
     if (this.#transcript.seqOf(replyIdOf(status.ask)) !== null) return;
+    if (status.status.state === "running") await this.#transcript.reach(status.status.epoch);
     await this.#answers.update(status);
   }
 

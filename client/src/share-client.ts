@@ -1,29 +1,37 @@
 import type { Conversation, EmbedRef } from "@openmates-share/protocol/content";
-import { senderIdOf } from "@openmates-share/protocol/crypto";
+import { type ChatKey, senderIdOf } from "@openmates-share/protocol/crypto";
 import { identifyLink, parseShareUrl, type ShareLink } from "@openmates-share/protocol/link";
 import {
-  bearerOfLink,
+  type Bytes,
   type ChatId,
+  type ChatKeys,
   EMBED_NOT_FOUND,
+  equalBytes,
   type LinkId,
+  type MemberSummary,
   type MessageId,
   type OpenedChat,
+  type OwnedChatSummary,
   type Position,
   type Preview,
   type PreviewCard,
+  type SenderId,
   type ServiceInfo,
 } from "@openmates-share/protocol/wire";
 import type { Account } from "./accounts.ts";
+import type { Credentials } from "./api.ts";
 import type { Connection } from "./connection.ts";
 import { Device } from "./device.ts";
 import type { EmbedLinkOptions, Embeds, MessageEmbed, SharedEmbed } from "./embeds/embeds.ts";
 import type { OpenedEmbed } from "./embeds/opened-embed.ts";
 import type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
+import type { TakeAway } from "./epochs.ts";
 import { ClientError, unreachable } from "./errors.ts";
-import { type ChatRecord, chatKeysOf, type KnownChat, newestChatKey } from "./keyring.ts";
+import { type ChatRecord, chatKeysOf, type KnownChat } from "./keyring.ts";
 import { LocalOpener } from "./local-opener.ts";
 import type { StartOpener } from "./opener.ts";
 import {
+  type LinkEdit,
   type LinkOptions,
   OwnedChats,
   type OwnedLink,
@@ -32,6 +40,7 @@ import {
   type ShareOptions,
   type UnfinishedShare,
 } from "./owned-chats.ts";
+import type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 import { Room } from "./room.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { Transcript } from "./transcript.ts";
@@ -48,6 +57,16 @@ export interface OpenOptions {
   /** False to read once and not to follow. */
   readonly live?: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface TakeAwayOptions {
+  /** Links made on other devices, that may end too. */
+  readonly alsoRevoke?: readonly LinkId[];
+}
+
+export interface SharedByMe extends OwnedChatSummary {
+  /** Null when this device holds no key of it. */
+  readonly title: string | null;
 }
 
 /** The person's side of everything: one per device and server. */
@@ -147,12 +166,7 @@ export class ShareClient {
     if (!options.password && known?.cameBy?.link === identity.link) {
       return this.reopen(chat, { ...options, message: around });
     }
-    const opened = await this.#device.api.open(chat, {
-      around,
-      as: { link: bearerOfLink(identity) },
-      signal: options.signal,
-    });
-    requireSameChat(opened, chat);
+    const { opened, as, counted } = await this.#openByLink({ chat, linkKey: key, around, signal: options.signal });
     const { wrapKey, keys, ownerKey } = await unlock({
       opened,
       link: identity.link,
@@ -168,15 +182,51 @@ export class ShareClient {
       ownerKey,
       mate: now?.mate ?? mate,
       openedAt: Date.now(),
-      cameBy: { link: identity.link, linkKey: key, wrapKey, mode },
+      cameBy: { link: identity.link, linkKey: key, wrapKey, mode, named: as.session !== undefined },
       keys: mergeKeys(now?.keys ?? [], keys),
       made: now?.made ?? [],
       seen: now?.seen ?? null,
       name: options.name ?? now?.name ?? null,
     }));
     // The view counts for the owner's list; the reader needs not wait for it, nor fail with it.
-    this.#device.api.countView(chat, { link: bearerOfLink(identity) }).catch(() => undefined);
+    if (!counted) this.#device.api.countView(chat, as).catch(() => undefined);
     return this.#room({ opened, record, seen: known?.seen ?? null, live: options.live ?? true });
+  }
+
+  /** Nobody is told who opens a link, unless nothing is found without: it may be for one person. */
+  async #openByLink(options: {
+    chat: ChatId;
+    linkKey: Bytes;
+    around: MessageId | null;
+    signal: AbortSignal | undefined;
+  }): Promise<{ opened: OpenedChat; as: Credentials; counted: boolean }> {
+    const { chat, linkKey, ...rest } = options;
+    const link = await this.#device.bearer({ chat, linkKey });
+    try {
+      return await this.#openCounted(chat, { as: { link }, ...rest });
+    } catch (error) {
+      const session = await this.#device.keyring.session();
+      if (!(error instanceof ClientError) || error.code !== "not_found" || !session) throw error;
+      return this.#openCounted(chat, { as: { link, session }, ...rest });
+    }
+  }
+
+  async #openCounted(
+    chat: ChatId,
+    { as, around, signal }: { as: Credentials; around: MessageId | null; signal: AbortSignal | undefined },
+  ): Promise<{ opened: OpenedChat; as: Credentials; counted: boolean }> {
+    const open = async (counted: boolean) => {
+      const opened = await this.#device.api.open(chat, { around, as, signal });
+      requireSameChat(opened, chat);
+      return { opened, as, counted };
+    };
+    try {
+      return await open(false);
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code !== "view_required") throw error;
+      await this.#device.api.countView(chat, as);
+      return open(true);
+    }
   }
 
   /** Opens a chat that this device holds keys for. @throws ClientError `no_key`, `not_found`, `unreachable` */
@@ -202,9 +252,71 @@ export class ShareClient {
     return this.#owned.links(chat);
   }
 
-  /** Reading by that link stops at once; what its readers hold already can't be taken back. */
-  revokeLink(chat: ChatId, link: LinkId): Promise<void> {
-    return this.#owned.revokeLink(chat, link);
+  /** Changes a link for everybody who has it, at once; what is not named stays. `previewOfEdit` says what that shows. */
+  editLink(chat: ChatId, link: LinkId, edit: LinkEdit): Promise<void> {
+    return this.#owned.editLink(chat, link, edit);
+  }
+
+  /**
+   * Reading by that link stops at once, and what is written from now on is under a new key; what its readers hold already
+   * can't be taken back. The people with other links notice nothing.
+   * @throws KeylessLinksError, before anything has changed, when this device lacks the keys of other links: they can end
+   * too (`alsoRevoke`), or this can be done on the device that made them
+   */
+  async revokeLink(chat: ChatId, link: LinkId, options: TakeAwayOptions = {}): Promise<void> {
+    await this.#takeAway(chat, { ...options, what: () => ({ links: [link], people: [] }) });
+  }
+
+  /** Ends every link, every membership and the public card; the chat stays the owner's alone. */
+  async unshare(chat: ChatId): Promise<void> {
+    await this.#takeAway(chat, {
+      what: ({ links, members }) => ({
+        links: links.map(({ link }) => link),
+        people: members.map(({ sender }) => sender),
+      }),
+    });
+    await this.setPreview(chat, null);
+  }
+
+  /** The people who write in a chat of one's own, and the links they came by. */
+  async people(chat: ChatId): Promise<readonly MemberSummary[]> {
+    await this.#device.requireOwned(chat);
+    return (await this.#device.api.epoch(chat, await this.#device.owner())).members;
+  }
+
+  /**
+   * Takes somebody out of the chat, at once: their account can't come back by the same link. With `andReplaceLink` that
+   * link ends too and another takes its place, to be sent to the others who had it; without, who holds a link for everybody
+   * can open it again as somebody else.
+   * @throws KeylessLinksError as `revokeLink`
+   */
+  async removePerson(chat: ChatId, sender: SenderId, options: RemoveOptions = {}): Promise<RemovedPerson> {
+    return (await import("./remove-person.ts")).removePerson(
+      { device: this.#device, owned: this.#owned },
+      {
+        ...options,
+        chat,
+        sender,
+      },
+    );
+  }
+
+  /** "Shared by me": what the account owns, with the titles that this device knows; newest first. */
+  async sharedByMe(): Promise<readonly SharedByMe[]> {
+    if (!(await this.#device.keyring.session())) return [];
+    const [chats, known] = await Promise.all([this.#device.api.ownedChats(await this.#device.owner()), this.chats()]);
+    const titles = new Map(known.map(({ chat, title }) => [chat, title]));
+    return chats.map((chat) => ({ ...chat, title: titles.get(chat.chat) ?? null }));
+  }
+
+  /** "Shared with me": chats of others that this device holds keys for, opened last first. */
+  async sharedWithMe(): Promise<readonly KnownChat[]> {
+    return (await this.chats()).filter(({ owner }) => !owner);
+  }
+
+  async #takeAway(chat: ChatId, options: TakeAwayOptions & Pick<TakeAway, "what">): Promise<void> {
+    const { takeAway } = await import("./epochs.ts");
+    await takeAway(this.#device, chat, { what: options.what, alsoRevoke: options.alsoRevoke ?? [] });
   }
 
   /** "Update shared chat": moves the cut-off to the last message, under a new seal. Returns where it is now. */
@@ -215,9 +327,8 @@ export class ShareClient {
     try {
       const { integrity } = await room.whenComplete();
       if (integrity.state === "violated") throw new ClientError(integrity.code, integrity.message);
-      const chatKey = await newestChatKey(record);
       const end = room.verifiedEnd;
-      await this.#owned.seal({ chatKey, title: options.title ?? record.title, end });
+      await this.#owned.seal({ chat, title: options.title ?? record.title, end });
       return end.seq;
     } finally {
       if (!open) room.close();
@@ -317,8 +428,8 @@ export class ShareClient {
     const writes = opened.role !== "reader" || opened.linkMode === "collaborative";
     const identity = await this.#device.keyring.identityOf(record);
     const opener = this.#startOpener({ chat, keys, mate: await senderIdOf(record.mate) });
-    const transcript = await Transcript.create({ chat, keys, owner, opener });
-    const connection = live ? await this.#connect({ withSession: writes }) : null;
+    const transcript = await Transcript.create({ chat, keys, owner, opener, moreKeys: () => this.#newerKeys(chat) });
+    const connection = live ? await this.#connect({ withSession: writes || record.cameBy?.named === true }) : null;
     this.#requireOpen();
     const room = new Room({
       opened: { ...opened, role: writes && opened.role === "reader" ? "member" : opened.role },
@@ -343,6 +454,15 @@ export class ShareClient {
     });
     this.#rooms.add(room);
     return room;
+  }
+
+  /** The keys of all epochs, after another one has begun. @throws ClientError */
+  async #newerKeys(chat: ChatId): Promise<readonly ChatKey[]> {
+    const record = await this.#device.keyring.requireChat(chat);
+    if (record.owner) return (await import("./epochs.ts")).catchUp(this.#device, chat);
+    const keys = await newKeys(record, await this.#device.api.keys(chat, await this.#device.credentials(record)));
+    const base = keys.length === 0 ? record : await this.#device.keyring.addKeys(chat, keys);
+    return chatKeysOf(base);
   }
 
   async #connect({ withSession }: { withSession: boolean }): Promise<Connection> {
@@ -376,11 +496,18 @@ export class ShareClient {
 }
 
 /** Keys of epochs that came since the chat was opened last. */
-async function newKeys(record: ChatRecord, opened: OpenedChat): Promise<ChatRecord["keys"]> {
+async function newKeys(record: ChatRecord, opened: ChatKeys): Promise<ChatRecord["keys"]> {
   const { cameBy } = record;
   if (!cameBy) return [];
   const known = new Set(record.keys.map(({ epoch }) => epoch));
   const fresh = opened.wrappedKeys.filter(({ epoch }) => !known.has(epoch));
   if (fresh.length === 0) return [];
-  return (await unwrapAll({ wrapped: fresh, chat: record.chat, link: cameBy.link, wrapKey: cameBy.wrapKey })).keys;
+  const { keys, ownerKey } = await unwrapAll({
+    wrapped: fresh,
+    chat: record.chat,
+    link: cameBy.link,
+    wrapKey: cameBy.wrapKey,
+  });
+  if (equalBytes(ownerKey, record.ownerKey)) return keys;
+  throw new ClientError("wrong_sender", "The chat's new key names another owner than before. It was not taken.");
 }

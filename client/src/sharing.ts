@@ -92,7 +92,7 @@ export class Sharing {
     await this.#uploadFiles();
     await this.#uploadMessages({ chatKey, identity });
     const end = this.#record.done;
-    await this.#persistently(() => this.#owned.seal({ chatKey, title, end }));
+    await this.#persistently(() => this.#owned.seal({ chat, title, end }));
     const { preview } = settings;
     if (preview) await this.#persistently(() => this.#owned.setPreview(chat, preview));
     return this.#link();

@@ -7,6 +7,7 @@ import {
   type MessageId,
   type Position,
   ProtocolError,
+  parseEnvelope,
   type SenderId,
   SPINE_ENTRY_LENGTH,
   type Spine,
@@ -25,6 +26,8 @@ export interface TranscriptOptions {
   /** From the key that came with the link, not from the server. */
   readonly owner: SenderId;
   readonly opener: MessageOpener;
+  /** Asks for the keys of epochs that began since; none that are known may change. */
+  readonly moreKeys?: () => Promise<readonly ChatKey[]>;
 }
 
 /** Opened first: what one sees before anything else. */
@@ -54,7 +57,10 @@ interface TakeOptions {
  */
 export class Transcript {
   readonly opener: MessageOpener;
-  readonly #keys: ReadonlyMap<number, ChatKey>;
+  readonly #keys: Map<number, ChatKey>;
+  readonly #moreKeys: () => Promise<readonly ChatKey[]>;
+  /** Epochs that were asked for in vain: a server that makes them up is asked once. */
+  readonly #missing = new Set<number>();
   readonly #owner: SenderId;
   readonly #chain: Chain;
   readonly #cache = new MessageCache();
@@ -62,8 +68,9 @@ export class Transcript {
   readonly #unplaced = new Map<number, Unplaced>();
   #violation: ProtocolError | null = null;
 
-  private constructor({ keys, owner, opener }: TranscriptOptions, start: Position) {
+  private constructor({ keys, owner, opener, moreKeys }: TranscriptOptions, start: Position) {
     this.opener = opener;
+    this.#moreKeys = moreKeys ?? (async () => []);
     this.#keys = new Map(keys.map((key) => [key.epoch, key]));
     this.#owner = owner;
     this.#chain = new Chain(start);
@@ -87,6 +94,22 @@ export class Transcript {
     const newest = this.#keys.get(Math.max(...this.#keys.keys()));
     if (!newest) throw new ProtocolError("wrong_epoch", "There is no key for this chat.");
     return newest;
+  }
+
+  /** Has the key of that epoch fetched, if there is one and it is not here. @throws ClientError when it can't be asked for */
+  async reach(epoch: number): Promise<void> {
+    if (this.#keys.has(epoch) || this.#missing.has(epoch)) return;
+    await this.renew();
+    if (!this.#keys.has(epoch)) this.#missing.add(epoch);
+  }
+
+  /** Fetches what keys there are; true when a newer one came. */
+  async renew(): Promise<boolean> {
+    const newest = this.newestKey.epoch;
+    const fresh = (await this.#moreKeys()).filter(({ epoch }) => !this.#keys.has(epoch));
+    for (const key of fresh) this.#keys.set(key.epoch, key);
+    if (fresh.length > 0) this.opener.addKeys(fresh);
+    return this.newestKey.epoch > newest;
   }
 
   keyOf(epoch: number): ChatKey {
@@ -170,7 +193,7 @@ export class Transcript {
 
   /** Takes messages from anywhere within the verified chain, and keeps none. */
   async check(messages: readonly StoredMessage[]): Promise<readonly RoomMessage[]> {
-    const opened = await this.opener.open(messages);
+    const opened = await this.#open(messages);
     return messages.map((stored, i) => {
       const { digest, body } = opened[i] ?? nothingOpened();
       const { seq, id, sender, storedAt } = stored;
@@ -178,12 +201,18 @@ export class Transcript {
     });
   }
 
+  /** The keys first: a message of a new epoch may come before the news of it. */
+  async #open(messages: readonly StoredMessage[]): ReturnType<MessageOpener["open"]> {
+    for (const epoch of new Set(messages.flatMap(epochsOf))) await this.reach(epoch);
+    return this.opener.open(messages);
+  }
+
   async #takeBatch(
     batch: readonly StoredMessage[],
     before: Position,
     { keep, taken }: TakeOptions & { taken: RoomMessage[] },
   ): Promise<Position> {
-    const opened = await this.opener.open(batch);
+    const opened = await this.#open(batch);
     const entries = batch.map(({ id, envelope }, i) => ({ id, kind: envelope[1] ?? 0, ...digestOf(opened[i]) }));
     const known = this.#chain.positionAt(before.seq);
     if (known && !equalBytes(known.head, before.head)) this.violate(altered());
@@ -266,4 +295,13 @@ function nothingOpened(): never {
 
 function altered(): ProtocolError {
   return new ProtocolError("head_mismatch", "The server's history does not add up: a message was changed.");
+}
+
+/** None for what is no envelope: it is shown as broken later. */
+function epochsOf({ envelope }: StoredMessage): number[] {
+  try {
+    return [parseEnvelope(envelope).epoch];
+  } catch {
+    return [];
+  }
 }

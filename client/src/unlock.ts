@@ -9,6 +9,7 @@ import {
   type LinkId,
   type OpenedChat,
   ProtocolError,
+  parseEnvelope,
   type WrappedKey,
 } from "@openmates-share/protocol/wire";
 import { ClientError, UNABLE_TO_DECRYPT } from "./errors.ts";
@@ -70,14 +71,21 @@ export function mergeKeys(known: ChatRecord["keys"], more: ChatRecord["keys"]): 
 
 /** A label that does not open is left out: it is the owner's note, nothing depends on it. */
 export async function readLabel(options: {
-  chatKey: ChatKey;
+  /** Of all epochs. */
+  keys: readonly ChatKey[];
   link: LinkId;
   sealed: string | null;
 }): Promise<string | null> {
-  const { chatKey, link } = options;
+  const { keys, link } = options;
   const sealed = options.sealed ? fromBase64url(options.sealed) : null;
   if (!sealed) return null;
-  return openLinkLabel({ chatKey, link, sealed }).catch(() => null);
+  try {
+    const { epoch } = parseEnvelope(sealed);
+    const chatKey = keys.find((key) => key.epoch === epoch);
+    return chatKey ? await openLinkLabel({ chatKey, link, sealed }) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @throws ClientError `not_found` when the server answers with another chat. */

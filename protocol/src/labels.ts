@@ -35,6 +35,7 @@ export const LABELS = {
   keyringSalt: "keyring salt",
   keyringKey: "keyring key",
   keyring: "sealed keyring",
+  viewTicket: "view ticket",
   keyPair: "key pair",
 } as const;
 

@@ -22,7 +22,9 @@ import { EmbedLinks } from "./embeds/embed-links.ts";
 import { EmbedParts } from "./embeds/embed-parts.ts";
 import { Embeds } from "./embeds/embeds.ts";
 import { createApp } from "./http/app.ts";
+import { Epochs } from "./links/epochs.ts";
 import { Links } from "./links/links.ts";
+import { Views } from "./links/views.ts";
 import { openMailer } from "./mail/index.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import { Committer } from "./messages/committer.ts";
@@ -126,7 +128,9 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
     previews,
     chats,
     uploads: new Uploads({ gate, committer }),
-    links: new Links({ database, gate, revocations }),
+    links: new Links({ database, gate, revocations, addresses }),
+    views: new Views({ database, gate, revocations }),
+    epochs: new Epochs({ database, gate, revocations, addresses }),
     embeds: new Embeds({ database, chats: gate, gate: embedGate }),
     embedParts: new EmbedParts({ database, gate: embedGate }),
     embedLinks: new EmbedLinks({ database, gate: embedGate }),

@@ -180,10 +180,19 @@ describe("sharing", () => {
     await server.call(`GET /api/chats/${chat.chat}`, { link: link.bearer });
     const list = async () => ((await chat.expect(200, "GET /links")).body as { links: LinkSummary[] }).links;
     const { createdAt, ...rest } = (await list())[0] as LinkSummary;
-    expect(rest).toEqual({ link: link.id, mode: "read-only", label: link.body.label, expiresAt, views: 0 });
+    expect(rest).toEqual({
+      link: link.id,
+      mode: "read-only",
+      audience: { type: "public" },
+      label: link.body.label,
+      expiresAt,
+      viewLimit: null,
+      views: 0,
+      lastOpenedOn: null,
+    });
     expect(Math.abs(createdAt - Date.now())).toBeLessThan(60_000);
     expect((await server.call(`POST /api/chats/${chat.chat}/views`, { link: link.bearer })).status).toBe(204);
-    expect((await list())[0]?.views).toBe(1);
+    expect((await list())[0]).toMatchObject({ views: 1, lastOpenedOn: new Date().toISOString().slice(0, 10) });
     expect((await chat.call("POST /views")).status).toBe(404);
   });
 });

@@ -5,6 +5,7 @@ export {
   identifyLink,
   type LinkIdentity,
   loadWrapKey,
+  viewTicket,
   type WrapKey,
 } from "./link-key.ts";
 export * from "./share-url.ts";

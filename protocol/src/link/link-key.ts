@@ -3,6 +3,7 @@ import { ProtocolError } from "../errors.ts";
 import { label } from "../labels.ts";
 import { hkdf, importAesKey, KEY_LENGTH, pbkdf2, sha256 } from "../primitives.ts";
 import { type ChatId, type EmbedId, ID_LENGTH, idBytes, idFromBytes, type LinkId } from "../wire/ids.ts";
+import { TICKET_LENGTH } from "../wire/tokens.ts";
 
 /** OWASP's floor for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). Fixed by the protocol: nobody can lower it. */
 const PASSWORD_ITERATIONS = 600_000;
@@ -53,6 +54,18 @@ export async function deriveWrapKey(options: {
   const input = password ? concat(linkKey, await passwordKey(password, subject)) : linkKey;
   const raw = await hkdf({ key: input, salt: idBytes(subject), info: label("wrapKey"), length: KEY_LENGTH });
   return loadWrapKey(raw);
+}
+
+/** What a device is counted by when it opens a link (SPEC K8): the same each time, another one for every link. */
+export async function viewTicket(options: {
+  /** What only this device has. */
+  secret: Bytes;
+  subject: ChatId | EmbedId;
+  link: LinkId;
+}): Promise<Bytes> {
+  const { secret, subject, link } = options;
+  const info = concat(label("viewTicket"), idBytes(link));
+  return hkdf({ key: secret, salt: idBytes(subject), info, length: TICKET_LENGTH });
 }
 
 /** @throws ProtocolError `malformed` unless `raw` has 32 bytes. */

@@ -94,7 +94,7 @@ export const createEmbedLinkSchema = v.strictObject({
 export type CreateEmbedLink = v.InferInput<typeof createEmbedLinkSchema>;
 
 /** `GET /api/embeds/:embed/links`: for the owner. */
-export type EmbedLinkSummary = Omit<LinkSummary, "mode">;
+export type EmbedLinkSummary = Pick<LinkSummary, "link" | "label" | "createdAt" | "expiresAt" | "views">;
 
 /** `PUT /api/embeds/:embed/preview`: in clear, because the owner chose a public card. */
 export const embedPreviewSchema = v.strictObject({

@@ -7,6 +7,10 @@ export const WIRE_ERRORS = {
   not_found: { status: 404, retryable: false },
   /** Another message, link or chat has this id already, with other bytes. */
   conflict: { status: 409, retryable: false },
+  /** Access was taken away from somebody since: there is a newer key, which this has to come under. */
+  stale_epoch: { status: 409, retryable: false },
+  /** The link counts who opens it: say that it is opened (`POST …/views`), then ask again. */
+  view_required: { status: 428, retryable: false },
   too_large: { status: 413, retryable: false },
   rate_limited: { status: 429, retryable: true },
   /** The mate is answering as many asks as it may; try again when one is done. */

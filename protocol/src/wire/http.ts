@@ -148,6 +148,14 @@ export const previewSchema = v.strictObject({
 });
 export type Preview = v.InferOutput<typeof previewSchema>;
 
+/** Encrypted; null for none. */
+const labelSchema = v.nullable(base64urlSchema({ min: 1, max: LIMITS.linkLabel }));
+/** Milliseconds since 1970, or null for none. */
+const expirySchema = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.time)));
+const viewLimitSchema = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.views)));
+
+export const ROTATION_LENGTH = 16;
+
 /** `POST /api/chats/:chat/links` */
 export const createLinkSchema = v.strictObject({
   link: linkIdSchema,
@@ -160,21 +168,104 @@ export const createLinkSchema = v.strictObject({
     v.maxLength(LIMITS.epochs),
     v.check((keys) => new Set(keys.map(({ epoch }) => epoch)).size === keys.length, "one key for each epoch"),
   ),
-  label: v.nullable(base64urlSchema({ min: 1, max: LIMITS.linkLabel })),
-  /** Milliseconds since 1970, or null for none. */
-  expiresAt: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.time))),
+  label: labelSchema,
+  expiresAt: expirySchema,
+  /** How many may open it; null for any number. */
+  viewLimit: v.optional(viewLimitSchema, null),
+  /** The one person it is for, by e-mail address; null for everybody who has the link. */
+  address: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.address))), null),
 });
 export type CreateLink = v.InferInput<typeof createLinkSchema>;
 
-/** `GET /api/chats/:chat/links`: for the owner. */
+/** `PATCH /api/chats/:chat/links/:link`: what is not named stays. */
+export const editLinkSchema = v.strictObject({
+  mode: v.exactOptional(v.picklist(LINK_MODES)),
+  label: v.exactOptional(labelSchema),
+  expiresAt: v.exactOptional(expirySchema),
+  viewLimit: v.exactOptional(viewLimitSchema),
+});
+export type EditLink = v.InferInput<typeof editLinkSchema>;
+
+/** Whom a link is for: everybody who has it, or the one person who proves that address. */
+export type LinkAudience =
+  | { readonly type: "public" }
+  /** `accepted`: an account has opened it and keeps it, whatever becomes of the address. */
+  | { readonly type: "named"; readonly address: string; readonly accepted: boolean };
+
+/** `GET /api/chats/:chat/links`: links that were not revoked, newest first; for the owner. */
 export interface LinkSummary {
   readonly link: LinkId;
   readonly mode: LinkMode;
+  readonly audience: LinkAudience;
   /** Encrypted; base64url. */
   readonly label: string | null;
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  readonly viewLimit: number | null;
   readonly views: number;
+  /** `2026-11-21`, by UTC; a day and no time, so that the list does not watch its readers. */
+  readonly lastOpenedOn: string | null;
+}
+
+/** `GET /api/chats/:chat/epoch`: what the owner's device builds a new epoch on. */
+export interface EpochState {
+  readonly epoch: number;
+  /** Names the request that began this epoch; base64url, null in the first one. */
+  readonly rotation: string | null;
+  /** Base64url. */
+  readonly seal: string | null;
+  readonly sharedThrough: number;
+  readonly lastSeq: number;
+  readonly links: readonly LinkSummary[];
+  readonly members: readonly MemberSummary[];
+}
+
+/** Somebody who writes in a chat besides its owner. */
+export interface MemberSummary {
+  readonly sender: SenderId;
+  /** The link they came by. */
+  readonly link: LinkId;
+  readonly joinedAt: number;
+}
+
+/**
+ * `POST /api/chats/:chat/epochs`: takes access away and begins a new epoch, all or nothing. Every link that is neither
+ * revoked before nor here needs a wrapped key.
+ */
+export const rotateSchema = v.strictObject({
+  /** The new one: the chat's now, plus 1. */
+  epoch: v.pipe(epochSchema, v.minValue(2)),
+  /** 16 random bytes; tells the device after a crash whether this is the rotation that happened. */
+  rotation: base64urlSchema({ min: ROTATION_LENGTH, max: ROTATION_LENGTH }),
+  wrappedKeys: v.pipe(
+    v.array(v.strictObject({ link: linkIdSchema, key: wrappedKeySchema })),
+    v.maxLength(LIMITS.links),
+    v.check((keys) => new Set(keys.map(({ link }) => link)).size === keys.length, "one key for each link"),
+  ),
+  /** The end of the shared part once more, under the new epoch; null for a chat that was never sealed. */
+  seal: v.nullable(base64urlSchema({ min: 1, max: LIMITS.seal })),
+  revoke: v.pipe(v.array(linkIdSchema), v.maxLength(LIMITS.links)),
+  remove: v.pipe(v.array(senderIdSchema), v.maxLength(LIMITS.members)),
+});
+export type Rotate = v.InferInput<typeof rotateSchema>;
+
+/** `GET /api/chats/:chat/keys` (MessagePack): what the link shown gives, one for each epoch. */
+export interface ChatKeys {
+  readonly wrappedKeys: readonly WrappedKey[];
+}
+
+/** `GET /api/chats`: what the account owns, newest first. */
+export interface OwnedChatSummary {
+  readonly chat: ChatId;
+  readonly createdAt: number;
+  readonly shareMode: ShareMode;
+  readonly lastSeq: number;
+  readonly sharedThrough: number;
+  /** Live links. */
+  readonly links: number;
+  readonly members: number;
+  /** Whether there is a public card. */
+  readonly preview: boolean;
 }
 
 export interface WrappedKey {

@@ -26,6 +26,14 @@ export const LIMITS = {
   previewSummary: 300,
   /** Links of one chat. */
   links: 200,
+  /** A link's view limit; who wants more wants none. */
+  views: 1_000_000,
+  /** Devices that a link remembers as having opened it, so that a view limit set later leaves them in. */
+  tickets: 10_000,
+  /** The shortest time that a link lives by its owner's choice: less ends before people open it. Milliseconds. */
+  expiryShortest: 60 * 60 * 1000,
+  /** The longest one: a year; who wants more wants none. Milliseconds. */
+  expiryLongest: 366 * 24 * 60 * 60 * 1000,
   /** Members of one chat; rooms beyond that are broadcasts, which a read-only link serves better. */
   members: 1000,
   /** A link's encrypted label. */

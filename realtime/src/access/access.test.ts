@@ -1,7 +1,15 @@
 import { type LinkId, newId, type SenderId } from "@openmates-share/protocol/wire";
 import { describe, expect, test } from "vitest";
 import type { AccountId } from "../accounts/account-id.ts";
-import { type Access, type AccessFacts, accessTo, isAlive, type LinkFacts, type MemberFacts } from "./access.ts";
+import {
+  type Access,
+  type AccessFacts,
+  accessTo,
+  isAlive,
+  type LinkFacts,
+  type MemberFacts,
+  type ShownLinkFacts,
+} from "./access.ts";
 
 const NOW = 1_000_000;
 const owner = newId() as string as AccountId;
@@ -10,15 +18,30 @@ const chat = { owner, ownerSender: newId<SenderId>(), lastSeq: 10, sharedThrough
 const alive: LinkFacts = { link: newId<LinkId>(), mode: "read-only", expiresAt: null, revokedAt: null };
 const nothing: AccessFacts = { chat, account: null, member: null, link: null, now: NOW };
 
-const readOnly = { ...alive, proven: true };
+const open = {
+  audience: "public",
+  grantedTo: null,
+  addressProven: false,
+  viewLimit: null,
+  views: 0,
+  ticket: false,
+} as const;
+const readOnly: ShownLinkFacts = { ...alive, ...open, proven: true };
 const collaborative = { ...readOnly, mode: "collaborative" } as const;
 const member: MemberFacts = { sender: newId<SenderId>(), removedAt: null, by: { ...alive, mode: "collaborative" } };
 
-type Expected = Pick<Access, "role" | "readThrough" | "mayWrite" | "mayManage"> | "not_found";
+type Expected = Pick<Access, "role" | "readThrough" | "mayWrite" | "mayManage"> | "view_required" | "not_found";
 const OWNER = { role: "owner", readThrough: 10, mayWrite: true, mayManage: true } as const;
 const MEMBER = { role: "member", readThrough: 10, mayWrite: true, mayManage: false } as const;
 const READER = { role: "reader", readThrough: 4, mayWrite: false, mayManage: false } as const;
 const GUEST = { role: "reader", readThrough: 10, mayWrite: false, mayManage: false } as const;
+
+const removed: MemberFacts = { ...member, removedAt: 1 };
+const anotherLink: ShownLinkFacts = { ...collaborative, link: newId<LinkId>() };
+const sameLink: ShownLinkFacts = { ...collaborative, ...member.by };
+const stranger = newId() as string as AccountId;
+const named: ShownLinkFacts = { ...readOnly, audience: "named" };
+const limited: ShownLinkFacts = { ...readOnly, viewLimit: 2, views: 1 };
 
 const table: readonly (readonly [string, Partial<AccessFacts>, Expected])[] = [
   ["nobody, with nothing", {}, "not_found"],
@@ -51,15 +74,50 @@ const table: readonly (readonly [string, Partial<AccessFacts>, Expected])[] = [
   ["a membership without its account", { account: null, member }, "not_found"],
   ["a member who was removed", { account: somebody, member: { ...member, removedAt: 1 } }, "not_found"],
   [
-    "a member who was removed, with a read-only link",
-    { account: somebody, member: { ...member, removedAt: 1 }, link: readOnly },
+    "a member who was removed, with another read-only link",
+    { account: somebody, member: { ...member, removedAt: 1 }, link: { ...readOnly, link: anotherLink.link } },
     READER,
   ],
   [
     "a member who was removed, with another collaborative link",
-    { account: somebody, member: { ...member, removedAt: 1 }, link: collaborative },
+    { account: somebody, member: { ...member, removedAt: 1 }, link: anotherLink },
     GUEST,
   ],
+  ["a member who was removed, with the same link", { account: somebody, member: removed, link: sameLink }, "not_found"],
+  ["the same link without that account", { account: null, link: sameLink }, GUEST],
+
+  ["a named link, nobody signed in", { link: named }, "not_found"],
+  ["a named link, another account", { account: somebody, link: named }, "not_found"],
+  [
+    "a named link, the account that proved the address",
+    { account: somebody, link: { ...named, addressProven: true } },
+    READER,
+  ],
+  [
+    "a named link, its account after the address went",
+    { account: somebody, link: { ...named, grantedTo: somebody } },
+    READER,
+  ],
+  [
+    "a named link, a later account with the same address",
+    { account: stranger, link: { ...named, grantedTo: somebody, addressProven: true } },
+    "not_found",
+  ],
+  ["a named link, the owner", { account: owner, link: named }, OWNER],
+
+  ["a limited link, not counted yet", { link: limited }, "view_required"],
+  ["a limited link, counted", { link: { ...limited, ticket: true } }, READER],
+  ["a limited link, full", { link: { ...limited, views: 2 } }, "not_found"],
+  ["a limited link, full, one of those who were counted", { link: { ...limited, views: 2, ticket: true } }, READER],
+  ["a limited link with the wrong token", { link: { ...limited, proven: false } }, "not_found"],
+  ["a limited link, revoked, counted", { link: { ...limited, ticket: true, revokedAt: 1 } }, "not_found"],
+  ["a limited link, expired, counted", { link: { ...limited, ticket: true, expiresAt: NOW } }, "not_found"],
+  [
+    "a limited and named link in other hands",
+    { account: somebody, link: { ...limited, audience: "named" } },
+    "not_found",
+  ],
+
   [
     "a member whose link was revoked",
     { account: somebody, member: { ...member, by: { ...member.by, revokedAt: 1 } } },
@@ -80,18 +138,21 @@ const table: readonly (readonly [string, Partial<AccessFacts>, Expected])[] = [
 describe("R4 accessTo", () => {
   test.each(table)("%s", (_who, facts, expected) => {
     const access = accessTo({ ...nothing, ...facts });
-    if (expected === "not_found") expect(access).toBe("not_found");
+    if (typeof expected === "string") expect(access).toBe(expected);
     else expect(access).toMatchObject(expected);
   });
 
   test("never lets anybody but the owner and members write, whatever comes together", () => {
-    const links = [null, ...allLinks().flatMap((link) => [true, false].map((proven) => ({ ...link, proven })))];
+    const links = [
+      null,
+      ...allLinks().flatMap((link) => [true, false].map((proven) => ({ ...link, ...open, proven }))),
+    ];
     const members = [null, ...allLinks().flatMap((by) => [null, 1].map((removedAt) => ({ ...member, by, removedAt })))];
     for (const account of [null, owner, somebody]) {
       for (const link of links) {
         for (const joined of members) {
           const access = accessTo({ ...nothing, account, link, member: joined });
-          if (access === "not_found") continue;
+          if (access === "not_found" || access === "view_required") continue;
           const joinedWell =
             joined?.removedAt === null && joined.by.mode === "collaborative" && isAlive(joined.by, NOW);
           expect(access.mayManage).toBe(account === owner);

@@ -17,6 +17,21 @@ export interface LinkFacts {
   readonly revokedAt: number | null;
 }
 
+/** The link shown with a request. */
+export interface ShownLinkFacts extends LinkFacts {
+  /** Whether its access token was right. */
+  readonly proven: boolean;
+  readonly audience: "public" | "named";
+  /** Of a named link: the account that opened it first, which it is for from then on. */
+  readonly grantedTo: AccountId | null;
+  /** Of a named link: whether the session's account has proved its address. */
+  readonly addressProven: boolean;
+  readonly viewLimit: number | null;
+  readonly views: number;
+  /** Whether this device was counted. */
+  readonly ticket: boolean;
+}
+
 export interface MemberFacts {
   readonly sender: SenderId;
   readonly removedAt: number | null;
@@ -32,8 +47,7 @@ export interface AccessFacts {
   readonly account: AccountId | null;
   /** That account's membership. */
   readonly member: MemberFacts | null;
-  /** The link shown; `proven` only if its access token was right. */
-  readonly link: (LinkFacts & { readonly proven: boolean }) | null;
+  readonly link: ShownLinkFacts | null;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -66,20 +80,25 @@ export interface Access {
  * 1. The chat is not there: `not_found`.
  * 2. The account owns it: everything, always.
  * 3. The account is a member, was not removed, and the collaborative link it joined by is alive: reads everything, writes.
- * 4. The link shown is alive and its token right: a collaborative one reads everything (and lets join), a read-only one
- *    reads up to the owner's cut-off.
+ * 4. The link shown is alive, its token right, and it is for this person: a public one is for everybody but an account that
+ *    the owner removed after it came by this very link; a named one is for the account that opened it first, or, while
+ *    nobody has, for the account that proved its address. Then:
+ *    a. Without a view limit, or on a device that was counted: a collaborative link reads everything (and lets join), a
+ *       read-only one reads up to the owner's cut-off.
+ *    b. With views left: `view_required`, so that the device has itself counted and asks again.
  * 5. Otherwise: `not_found`, the same answer as 1, so that nobody learns which it was (R6).
  *
  * A link is alive from its creation until it is revoked or the moment it expires. A membership ends with the link it came
  * by, for the person has nothing but that link; a new link makes the same person a member again.
  */
-export function accessTo(facts: AccessFacts): Access | "not_found" {
+export function accessTo(facts: AccessFacts): Access | "view_required" | "not_found" {
   const { chat, account, member, link, now } = facts;
   if (chat === null) return "not_found";
-  const shown = link?.proven && isAlive(link, now) ? link : null;
+  const mayOwn = account !== null && account === chat.owner;
+  const shown = link?.proven && isAlive(link, now) && (mayOwn || isFor(link, facts)) ? link : null;
   const everything = { scope: "all", readThrough: chat.lastSeq, shown: shown?.link ?? null } as const;
 
-  if (account !== null && account === chat.owner) {
+  if (mayOwn) {
     return { role: "owner", ...everything, mayWrite: true, mayManage: true, ...NO_LINK, sender: chat.ownerSender };
   }
   if (account !== null && member !== null && isActive(member, now)) {
@@ -92,23 +111,37 @@ export function accessTo(facts: AccessFacts): Access | "not_found" {
       sender: member.sender,
     };
   }
-  if (shown !== null) {
-    const reads = shown.mode === "collaborative" ? {} : ({ scope: "shared", readThrough: chat.sharedThrough } as const);
-    return {
-      role: "reader",
-      ...everything,
-      ...reads,
-      mayWrite: false,
-      mayManage: false,
-      ...hangsOn(shown),
-      sender: null,
-    };
-  }
-  return "not_found";
+  if (shown === null) return "not_found";
+  if (!isCounted(shown)) return hasViewsLeft(shown) ? "view_required" : "not_found";
+  const reads = shown.mode === "collaborative" ? {} : ({ scope: "shared", readThrough: chat.sharedThrough } as const);
+  return {
+    role: "reader",
+    ...everything,
+    ...reads,
+    mayWrite: false,
+    mayManage: false,
+    ...hangsOn(shown),
+    sender: null,
+  };
 }
 
 export function isAlive(link: Pick<LinkFacts, "revokedAt" | "expiresAt">, now: number): boolean {
   return link.revokedAt === null && (link.expiresAt === null || now < link.expiresAt);
+}
+
+/** Whether a link is for whoever shows it. */
+function isFor(link: ShownLinkFacts, { account, member }: AccessFacts): boolean {
+  if (account !== null && member?.removedAt != null && member.by.link === link.link) return false;
+  if (link.audience === "public") return true;
+  return account !== null && (link.grantedTo === null ? link.addressProven : link.grantedTo === account);
+}
+
+function hasViewsLeft({ viewLimit, views }: ShownLinkFacts): boolean {
+  return viewLimit !== null && views < viewLimit;
+}
+
+function isCounted({ viewLimit, ticket }: ShownLinkFacts): boolean {
+  return viewLimit === null || ticket;
 }
 
 function isActive(member: MemberFacts, now: number): boolean {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Prisma, type PrismaClient } from "@openmates-share/prisma";
 import {
+  type Bytes,
   type ChatId,
   idBytes,
   idFromBytes,
@@ -10,8 +11,8 @@ import {
   type SenderId,
 } from "@openmates-share/protocol/wire";
 import { type AccountId, accountBytes, accountIdOf } from "../accounts/account-id.ts";
-import { chatNotFound } from "../http/failure.ts";
-import { type Access, type AccessFacts, accessTo, type LinkFacts } from "./access.ts";
+import { chatNotFound, viewRequired } from "../http/failure.ts";
+import { type Access, type AccessFacts, accessTo, type LinkFacts, type ShownLinkFacts } from "./access.ts";
 
 export interface AccessRequest {
   readonly chat: ChatId;
@@ -31,26 +32,53 @@ export class Gate {
 
   /**
    * Every refusal takes the same path, whatever its reason: one query of one shape, one hash, one comparison (R6).
-   * @throws WireFailure `not_found`
+   * @throws WireFailure `not_found`, `view_required`
    */
   async check(request: AccessRequest): Promise<Access> {
-    const access = await this.look(request);
+    const access = await this.#decide(request);
     if (access === "not_found") throw chatNotFound();
+    if (access === "view_required") throw viewRequired();
     return access;
   }
 
-  /** The same for what belongs to a chat and has a refusal of its own. */
+  /** The same for what belongs to a chat and has a refusal of its own; without being counted there is nothing. */
   async look(request: AccessRequest): Promise<Access | "not_found"> {
+    const access = await this.#decide(request);
+    return access === "view_required" ? "not_found" : access;
+  }
+
+  /** The link shown, if whoever shows it may open it or be counted for it. @throws WireFailure `not_found` */
+  async requireShown(request: AccessRequest): Promise<LinkId> {
+    const access = await this.#decide(request);
+    const shown = access === "view_required" ? request.link?.link : access !== "not_found" && access.shown;
+    if (!shown) throw chatNotFound();
+    return shown;
+  }
+
+  async #decide(request: AccessRequest): Promise<ReturnType<typeof accessTo>> {
     const row = await this.#load(request);
     return accessTo(factsOf({ request, row, now: this.#now() }));
   }
 
   async #load({ chat, account, link }: AccessRequest): Promise<AccessRow> {
     const chatId = idBytes(chat);
+    const accountId = account ? accountBytes(account) : NOBODY;
+    const ticket = hashOf(link?.ticket ?? NOBODY);
     const [row] = await this.#database.$queryRaw<AccessRow[]>(Prisma.sql`
       select chat.owner_account, chat.owner_sender, chat.last_seq, chat.shared_through,
              shown.id as shown_id, shown.token_hash as shown_token_hash, shown.mode as shown_mode,
              shown.expires_at as shown_expires_at, shown.revoked_at as shown_revoked_at,
+             shown.audience, shown.account_id, shown.view_limit, shown.views,
+             exists(
+               select from identities
+               where identities.kind = 'email' and identities.lookup = shown.address_lookup
+                 and identities.account_id = ${accountId}::bytea
+             ) as address_proven,
+             exists(
+               select from link_tickets
+               where link_tickets.chat_id = wanted.id and link_tickets.link_id = shown.id
+                 and link_tickets.ticket_hash = ${ticket}::bytea
+             ) as ticket,
              member.sender, member.removed_at,
              joined.id as joined_id, joined.mode as joined_mode,
              joined.expires_at as joined_expires_at, joined.revoked_at as joined_revoked_at
@@ -58,7 +86,7 @@ export class Gate {
       left join chats chat on chat.id = wanted.id
       left join links shown on shown.chat_id = wanted.id and shown.id = ${link ? idBytes(link.link) : NOBODY}::bytea
       left join members member
-        on member.chat_id = wanted.id and member.account_id = ${account ? accountBytes(account) : NOBODY}::bytea
+        on member.chat_id = wanted.id and member.account_id = ${accountId}::bytea
       left join links joined on joined.chat_id = wanted.id and joined.id = member.link_id`);
     if (!row) throw new Error("A query without a condition always has a row.");
     return row;
@@ -78,6 +106,12 @@ interface AccessRow {
   readonly shown_mode: LinkMode;
   readonly shown_expires_at: Date | null;
   readonly shown_revoked_at: Date | null;
+  readonly audience: "public" | "named";
+  readonly account_id: Uint8Array | null;
+  readonly view_limit: number | null;
+  readonly views: number;
+  readonly address_proven: boolean;
+  readonly ticket: boolean;
   readonly sender: Uint8Array | null;
   readonly removed_at: Date | null;
   readonly joined_id: Uint8Array | null;
@@ -100,8 +134,19 @@ function factsOf({ request, row, now }: { request: AccessRequest; row: AccessRow
     account: request.account,
     member: by &&
       row.sender && { sender: idFromBytes<SenderId>(row.sender), removedAt: row.removed_at?.getTime() ?? null, by },
-    link: shown && { ...shown, proven },
+    link: shown && { ...shown, ...shownFacts(row), proven },
     now,
+  };
+}
+
+function shownFacts(row: AccessRow): Omit<ShownLinkFacts, keyof LinkFacts | "proven"> {
+  return {
+    audience: row.audience,
+    grantedTo: row.account_id && accountIdOf(row.account_id),
+    addressProven: row.address_proven,
+    viewLimit: row.view_limit,
+    views: row.views,
+    ticket: row.ticket,
   };
 }
 
@@ -109,7 +154,12 @@ function factsOf({ request, row, now }: { request: AccessRequest; row: AccessRow
 export const NO_HASH = new Uint8Array(32);
 
 export function proves(token: Uint8Array, hash: Uint8Array): boolean {
-  return timingSafeEqual(createHash("sha256").update(token).digest(), hash);
+  return timingSafeEqual(hashOf(token), hash);
+}
+
+/** SHA-256, as the table keeps tokens and tickets. */
+export function hashOf(secret: Uint8Array): Bytes {
+  return new Uint8Array(createHash("sha256").update(secret).digest());
 }
 
 function linkFacts(

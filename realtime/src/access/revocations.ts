@@ -1,9 +1,13 @@
-import type { Bytes, ChatId, LinkId } from "@openmates-share/protocol/wire";
+import type { Bytes, ChatId, LinkId, SenderId } from "@openmates-share/protocol/wire";
 
 /** What changed about who may see what. */
 export type Revocation =
   /** The link is dead, and so is the membership of everybody who joined by it. */
   | { readonly type: "link-revoked"; readonly chat: ChatId; readonly link: LinkId }
+  /** The owner took this person out of the chat. */
+  | { readonly type: "member-removed"; readonly chat: ChatId; readonly sender: SenderId }
+  /** A link gives other rights than before; the gate knows which. */
+  | { readonly type: "link-changed"; readonly chat: ChatId; readonly link: LinkId }
   | { readonly type: "chat-deleted"; readonly chat: ChatId }
   /** The cut-off moved; readers may see more. */
   | {

@@ -3,6 +3,7 @@ import {
   type AmendmentPage,
   type Bytes,
   type ChatId,
+  type ChatKeys,
   emptyTranscript,
   idBytes,
   idFromBytes,
@@ -10,6 +11,7 @@ import {
   LIMITS,
   type MessagePage,
   type OpenedChat,
+  type OwnedChatSummary,
   ownBytes,
   type PagePlace,
   ProtocolError,
@@ -22,8 +24,9 @@ import type { AccessRequest, Gate } from "../access/gate.ts";
 import { requireOwner } from "../access/require-owner.ts";
 import type { Revocations } from "../access/revocations.ts";
 import { type AccountId, accountBytes } from "../accounts/account-id.ts";
-import { chatNotFound, WireFailure } from "../http/failure.ts";
+import { chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
 import { aliveWhere } from "../links/alive-where.ts";
+import { shareModeOf } from "../links/share-mode.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 
 /** Creating, opening, sharing and deleting chats. */
@@ -69,6 +72,39 @@ export class Chats {
     return { chat, role: access.role, linkMode: access.linkMode, ...facts, wrappedKeys, page };
   }
 
+  /** What the link shown gives. @throws WireFailure `not_found` */
+  async keys(request: AccessRequest): Promise<ChatKeys> {
+    return { wrappedKeys: await this.#wrappedKeys(request.chat, await this.#gate.check(request)) };
+  }
+
+  /** What the account owns, newest first: "Shared by me". */
+  async owned(account: AccountId): Promise<readonly OwnedChatSummary[]> {
+    const rows = await this.#database.chat.findMany({
+      where: { ownerAccount: accountBytes(account) },
+      orderBy: { createdAt: "desc" },
+      take: MOST_LISTED,
+      select: {
+        id: true,
+        createdAt: true,
+        lastSeq: true,
+        sharedThrough: true,
+        preview: true,
+        links: { where: aliveWhere(), select: { audience: true } },
+        _count: { select: { members: { where: { removedAt: null } } } },
+      },
+    });
+    return rows.map((row) => ({
+      chat: idFromBytes<ChatId>(row.id),
+      createdAt: row.createdAt.getTime(),
+      shareMode: shareModeOf(row.links),
+      lastSeq: row.lastSeq,
+      sharedThrough: row.sharedThrough,
+      links: row.links.length,
+      members: row._count.members,
+      preview: row.preview !== null,
+    }));
+  }
+
   /** @throws WireFailure `not_found` */
   async page(request: AccessRequest & { place: PagePlace | null }): Promise<MessagePage> {
     const { readThrough } = await this.#gate.check(request);
@@ -89,17 +125,19 @@ export class Chats {
 
   /**
    * Moves the cut-off. The seal is the owner's signed word on where the shared part ends; the server cannot read it.
-   * @throws WireFailure `not_found`, `forbidden`, `bad_request`
+   * @throws WireFailure `not_found`, `forbidden`, `bad_request`, `stale_epoch`
    */
   async share(request: AccessRequest & { through: number; seal: Bytes }): Promise<void> {
     const { chat, through, seal } = request;
     requireOwner(await this.#gate.check(request));
-    requireSeal(seal);
+    const epoch = epochOfSeal(seal);
+    const id = idBytes(chat);
     const { count } = await this.#database.chat.updateMany({
-      where: { id: idBytes(chat), sharedThrough: { lte: through }, lastSeq: { gte: through } },
+      where: { id, epoch, sharedThrough: { lte: through }, lastSeq: { gte: through } },
       data: { sharedThrough: through, seal },
     });
     if (count === 0) {
+      if ((await this.#database.chat.count({ where: { id, epoch } })) === 0) throw staleEpoch();
       throw new WireFailure(
         "bad_request",
         "The field through is beyond the last message, or behind what is shared already.",
@@ -127,7 +165,7 @@ export class Chats {
         ownerSender: true,
         sharedThrough: true,
         seal: true,
-        links: { where: aliveWhere(), take: 1, select: { id: true } },
+        links: { where: aliveWhere(), select: { audience: true } },
       },
     });
     if (!row) throw chatNotFound(); // Deleted since the gate was asked.
@@ -135,7 +173,7 @@ export class Chats {
       owner: idFromBytes<SenderId>(row.ownerSender),
       sharedThrough: row.sharedThrough,
       seal: row.seal && ownBytes(row.seal),
-      shareMode: row.links.length > 0 ? "public" : "private",
+      shareMode: shareModeOf(row.links),
     };
   }
 
@@ -149,9 +187,14 @@ export class Chats {
   }
 }
 
-function requireSeal(seal: Bytes): void {
+/** A device holds a few dozen; whoever has more finds the older ones by their ids. */
+const MOST_LISTED = 1000;
+
+/** @throws WireFailure `bad_request` for what is no seal */
+export function epochOfSeal(seal: Bytes): number {
   try {
-    if (parseEnvelope(seal).kind === KIND.seal) return;
+    const { kind, epoch } = parseEnvelope(seal);
+    if (kind === KIND.seal) return epoch;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
   }

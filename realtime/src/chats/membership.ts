@@ -54,6 +54,10 @@ export class Membership {
           where chat_id = ${member.chat} and sender = ${member.sender} and account_id <> ${member.account})
         on conflict (chat_id, account_id) do update set link_id = excluded.link_id, removed_at = null
         where members.sender = excluded.sender`;
+      await transaction.link.updateMany({
+        where: { chatId: member.chat, id: link, audience: "named", accountId: null },
+        data: { accountId: member.account },
+      });
       return rows === 1 ? "in" : "taken";
     });
     if (joined === "full") throw new WireFailure("forbidden", `A chat has ${LIMITS.members} members at most.`);

@@ -19,6 +19,12 @@ export function chatRoutes(app: FastifyInstance, parts: Parts): void {
     return reply.code(201).send({});
   });
 
+  app.get("/chats", async (request) => ({ chats: await chats.owned(await accountOf(request, sessions)) }));
+
+  app.get("/chats/:chat/keys", async (request, reply) =>
+    sendMsgpack(reply, await asking(request, parts, (access) => chats.keys(access))),
+  );
+
   app.get("/chats/:chat", async (request, reply) => {
     const place = placeOf(request);
     return sendMsgpack(reply, await asking(request, parts, (access) => chats.open({ ...access, place })));

@@ -1,4 +1,11 @@
-import { bytesSchema, chatIdSchema, LIMITS, linkIdSchema, seqSchema } from "@openmates-share/protocol/wire";
+import {
+  bytesSchema,
+  chatIdSchema,
+  LIMITS,
+  linkIdSchema,
+  senderIdSchema,
+  seqSchema,
+} from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Revocation, Revocations } from "../access/revocations.ts";
 import type { Bus } from "./bus.ts";
@@ -8,6 +15,8 @@ const TOPIC = "revocation";
 
 const revocationSchema = v.variant("type", [
   v.object({ type: v.literal("link-revoked"), chat: chatIdSchema, link: linkIdSchema }),
+  v.object({ type: v.literal("member-removed"), chat: chatIdSchema, sender: senderIdSchema }),
+  v.object({ type: v.literal("link-changed"), chat: chatIdSchema, link: linkIdSchema }),
   v.object({ type: v.literal("chat-deleted"), chat: chatIdSchema }),
   v.object({
     type: v.literal("chat-changed"),

@@ -41,6 +41,16 @@ export function embedNotFound(): WireFailure {
   return new WireFailure("not_found", EMBED_NOT_FOUND);
 }
 
+/** For whoever holds a good link that counts its readers, and was not counted. */
+export function viewRequired(): WireFailure {
+  return new WireFailure("view_required", "This link counts who opens it. Say that it is opened, then ask again.");
+}
+
+/** For what was made under a key that is not the chat's newest any more. */
+export function staleEpoch(): WireFailure {
+  return new WireFailure("stale_epoch", "The chat has a newer key, since access was taken away from somebody.");
+}
+
 /** What a client gets for anything thrown: failures as they are, everything else as `internal`, without its text. */
 export function asWireFailure(error: unknown): WireFailure {
   if (error instanceof WireFailure) return error;

@@ -11,7 +11,9 @@ import type { EmbedLinks } from "../embeds/embed-links.ts";
 import type { EmbedParts } from "../embeds/embed-parts.ts";
 import type { Embeds } from "../embeds/embeds.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
+import type { Epochs } from "../links/epochs.ts";
 import type { Links } from "../links/links.ts";
+import type { Views } from "../links/views.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Uploads } from "../messages/uploads.ts";
 import type { Previews } from "../preview/previews.ts";
@@ -30,6 +32,8 @@ export interface Parts {
   readonly chats: Chats;
   readonly uploads: Uploads;
   readonly links: Links;
+  readonly views: Views;
+  readonly epochs: Epochs;
   readonly previews: Previews;
   readonly embeds: Embeds;
   readonly embedParts: EmbedParts;

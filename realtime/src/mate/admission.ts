@@ -1,7 +1,7 @@
 import { type askSchema, replyIdOf, type SenderId } from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
 import type { AccountId } from "../accounts/account-id.ts";
-import { WireFailure } from "../http/failure.ts";
+import { staleEpoch, WireFailure } from "../http/failure.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import { requireContextFits, requireRoom, takeAsk } from "./ask-limits.ts";
@@ -30,9 +30,10 @@ export class Admission {
     this.#limiter = options.limiter;
   }
 
-  /** @throws WireFailure `too_large`, `bad_request`, `forbidden`, `rate_limited` */
+  /** @throws WireFailure `too_large`, `bad_request`, `forbidden`, `stale_epoch`, `rate_limited` */
   async require(asker: Asker, ask: Ask): Promise<void> {
     requireContextFits(ask.context);
+    if ((await this.#asks.epochOf(ask.chat)) !== ask.epoch) throw staleEpoch();
     await this.#requireMayAsk(asker, ask);
     await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
   }

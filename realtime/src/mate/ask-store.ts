@@ -92,6 +92,12 @@ export class AskStore {
     return rows[0] ? storedAsk(rows[0]) : null;
   }
 
+  /** The epoch that a new answer has to be readable in; null for no chat. */
+  async epochOf(chat: ChatId): Promise<number | null> {
+    const row = await this.#database.chat.findUnique({ where: { id: idBytes(chat) }, select: { epoch: true } });
+    return row?.epoch ?? null;
+  }
+
   /** Asks of a chat that are running or may be tried again, oldest first. */
   async open(chat: ChatId): Promise<readonly StoredAsk[]> {
     const rows = await this.#database.$queryRaw<Row[]>`

@@ -46,10 +46,15 @@ export class Previews {
   async #load(chat: ChatId): Promise<{ preview: Preview | null; until: number | null }> {
     const row = await this.#database.chat.findUnique({
       where: { id: idBytes(chat) },
-      select: { preview: true, links: { where: aliveWhere(), select: { expiresAt: true } } },
+      select: {
+        preview: true,
+        links: { where: aliveWhere(), select: { expiresAt: true, viewLimit: true, views: true } },
+      },
     });
-    if (!row?.preview || row.links.length === 0) return { preview: null, until: null };
-    return { preview: await this.#open(chat, row.preview), until: lastOf(row.links) };
+    // A card invites: without a link that still lets somebody in there is none.
+    const inviting = row?.links.filter(({ viewLimit, views }) => viewLimit === null || views < viewLimit) ?? [];
+    if (!row?.preview || inviting.length === 0) return { preview: null, until: null };
+    return { preview: await this.#open(chat, row.preview), until: lastOf(inviting) };
   }
 
   async #seal(chat: ChatId, preview: Preview): Promise<Uint8Array<ArrayBuffer>> {

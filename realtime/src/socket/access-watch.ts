@@ -1,4 +1,4 @@
-import type { ChatId } from "@openmates-share/protocol/wire";
+import type { ChatId, LinkId } from "@openmates-share/protocol/wire";
 import type { Access } from "../access/access.ts";
 import type { Gate } from "../access/gate.ts";
 import type { Revocation, Revocations } from "../access/revocations.ts";
@@ -102,10 +102,15 @@ export class AccessWatch {
     for (const seat of seats) seat.checkedAt = 0;
     switch (revocation.type) {
       case "link-revoked":
-        for (const seat of seats) {
-          if (seat.access.link === revocation.link) this.#rooms.dismiss(seat);
-          else if (seat.link?.link === revocation.link) seat.link = null;
-        }
+        for (const seat of seats) this.#endLink(seat, revocation.link);
+        return;
+      case "member-removed":
+        for (const seat of seats) if (seat.sender === revocation.sender) this.#rooms.dismiss(seat);
+        // The same person may sit here as a reader, too.
+        this.#recheckAll(revocation.chat);
+        return;
+      case "link-changed":
+        this.#recheckAll(revocation.chat);
         return;
       case "chat-deleted":
         for (const seat of seats) this.#rooms.dismiss(seat);
@@ -120,6 +125,15 @@ export class AccessWatch {
       case "preview-changed":
         return;
     }
+  }
+
+  #endLink(seat: Seat, link: LinkId): void {
+    if (seat.access.link === link) this.#rooms.dismiss(seat);
+    else if (seat.link?.link === link) seat.link = null;
+  }
+
+  #recheckAll(chat: ChatId): void {
+    for (const seat of this.#seats.inChat(chat)) void this.#recheckQuietly(seat);
   }
 
   /** Links end by time too, and whoever came by one hears nothing from then on. */
@@ -154,7 +168,7 @@ export class AccessWatch {
       seat.checkedAt = news === this.#news ? Date.now() : 0;
       return true;
     } catch (error) {
-      if (!(error instanceof WireFailure) || error.code !== "not_found") throw error;
+      if (!(error instanceof WireFailure) || !ENDS.has(error.code)) throw error;
       this.#rooms.dismiss(seat);
       return false;
     }
@@ -168,6 +182,9 @@ export class AccessWatch {
     }
   }
 }
+
+/** Answers of the gate that mean: not (any longer) for this one. */
+const ENDS: ReadonlySet<string> = new Set(["not_found", "view_required"]);
 
 function hasExpired({ until }: Access): boolean {
   return until !== null && until <= Date.now();

@@ -1,5 +1,6 @@
 import { type Bytes, toBase64url } from "@openmates-share/protocol/wire";
 import { identityContext } from "../accounts/sign-in.ts";
+import { addressContext } from "../links/list-links.ts";
 import type { VaultKeyName } from "./vault.ts";
 
 /** A place in the database where something is kept under the vault's keys. */
@@ -36,6 +37,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     primaryKey: ["id"],
     column: "sealed",
     sealedWith: ([id]) => ({ key: "account-addresses", context: identityContext(bytesOf(id)) }),
+  },
+  {
+    table: "links",
+    primaryKey: ["chat_id", "id"],
+    column: "address_sealed",
+    sealedWith: ([chat, id]) => ({ key: "account-addresses", context: addressContext(bytesOf(chat), bytesOf(id)) }),
   },
 ];
 

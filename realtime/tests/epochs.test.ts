@@ -1,0 +1,223 @@
+import { type ChatId, ClientError, KeylessLinksError, memoryStore, type Room } from "@openmates-share/client";
+import { idBytes } from "@openmates-share/protocol/wire";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { copyOf, live, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
+import { until } from "./until.ts";
+
+let world: ShareWorld;
+beforeAll(async () => {
+  world = await ShareWorld.start();
+});
+afterEach(() => world.closeClients());
+afterAll(() => world.stop());
+
+/** Epochs of the stored messages, in order. */
+async function epochsOf(chat: ChatId): Promise<number[]> {
+  const where = { chatId: idBytes(chat) };
+  const rows = await world.database.database.message.findMany({ where, orderBy: { seq: "asc" } });
+  return rows.map(({ envelope }) => Buffer.from(envelope).readUInt32BE(2));
+}
+
+async function hasEnded(room: Room): Promise<void> {
+  await until(() => room.state.connection === "ended");
+}
+
+function linkOf(links: readonly { url: string | null; link: unknown }[], url: string) {
+  const found = links.find((link) => link.url === url);
+  if (!found) throw new Error("the link is listed");
+  return found.link as Parameters<ReturnType<ShareWorld["client"]>["revokeLink"]>[1];
+}
+
+describe("K9 a new epoch begins when access is taken away", () => {
+  test("who stays goes on without noticing, also by a link with a password; who goes gets nothing more", async () => {
+    const owner = world.client();
+    const { chat, url, room } = await shareChat(owner);
+    const second = await owner.createLink(chat, { mode: "collaborative", password: "correct horse" });
+    const gone = await live(world.client({ node: 1 }).open(url, { name: "Eve" }));
+    const grace = world.client({ node: 1 });
+    const stays = await live(grace.open(second.url, { password: "correct horse", name: "Grace" }));
+    await gone.send("while I was here");
+    await says(stays, "while I was here");
+
+    await owner.revokeLink(chat, linkOf(await owner.links(chat), url));
+    await hasEnded(gone);
+    await stays.send("from who stays");
+    await room.send("from the owner");
+    for (const one of [stays, room]) {
+      await says(one, "from the owner");
+      expect(textsOf(one)).toEqual(["One", "Two", "Three", "while I was here", "from who stays", "from the owner"]);
+      expect(one.state.integrity.state).not.toBe("violated");
+      expect(one.state.connection).toBe("live");
+    }
+    expect(await epochsOf(chat)).toEqual([1, 1, 1, 1, 2, 2]);
+
+    const late = await live(world.client().open(second.url, { password: "correct horse", name: "Late" }));
+    expect(textsOf(late)).toEqual(textsOf(room));
+    expect(late.state.integrity.state).toBe("sealed");
+    stays.close();
+    expect(textsOf(await live(grace.reopen(chat)))).toEqual(textsOf(room));
+    await expect(world.client().open(url)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("what is written and asked at the same moment arrives, once", async () => {
+    const owner = world.client();
+    const { chat, url, room } = await shareChat(owner);
+    const second = await owner.createLink(chat, { mode: "collaborative" });
+    await live(world.client({ node: 1 }).open(url, { name: "Eve" }));
+    const stays = await live(world.client({ node: 1 }).open(second.url, { name: "Grace" }));
+    const texts = Array.from({ length: 12 }, (_, i) => `message ${i}`);
+    const link = linkOf(await owner.links(chat), url);
+    await Promise.all([owner.revokeLink(chat, link), ...texts.map((text) => stays.send(text))]);
+    const ask = await stays.ask(await stays.send("@OpenMates now"));
+    await until(() => messagesOf(room).some(({ body }) => body.type === "reply" && body.ask === ask));
+    expect(textsOf(room).slice(3, 15)).toEqual(texts);
+    expect(textsOf(room)).not.toContain("(wrong_epoch)");
+    expect(Math.max(...(await epochsOf(chat)))).toBe(2);
+  });
+
+  test("a read-only reader who has it open sees the next update", async () => {
+    const owner = world.client();
+    const { chat, url, room } = await shareChat(owner, { mode: "read-only" });
+    const second = await owner.createLink(chat, { mode: "read-only" });
+    const reader = await live(world.client({ node: 1 }).open(second.url));
+    await owner.revokeLink(chat, linkOf(await owner.links(chat), url));
+    await room.send("under the new key");
+    await says(room, "under the new key");
+    expect(textsOf(reader)).toEqual(["One", "Two", "Three"]);
+    await owner.updateShared(chat);
+    await says(reader, "under the new key");
+    await until(() => reader.state.integrity.state === "sealed");
+  });
+});
+
+describe("two devices of one owner", () => {
+  test("revoke at once: both happen, both devices have every key, and who stays stays", async () => {
+    const store = memoryStore();
+    const first = world.client({ store });
+    const { chat, url } = await shareChat(first);
+    const [second, third] = [
+      await first.createLink(chat, { mode: "collaborative" }),
+      await first.createLink(chat, { mode: "collaborative" }),
+    ];
+    const other = world.client({ node: 1, store: await copyOf(store) });
+    const links = await first.links(chat);
+    await Promise.all([first.revokeLink(chat, linkOf(links, url)), other.revokeLink(chat, linkOf(links, second.url))]);
+    for (const device of [first, other]) {
+      expect((await device.links(chat)).map(({ link }) => link)).toEqual([third.link]);
+      const room = await live(device.reopen(chat));
+      await room.send("still mine");
+    }
+    const reader = await live(world.client().open(third.url, { name: "Grace" }));
+    expect(textsOf(reader)).toEqual(["One", "Two", "Three", "still mine", "still mine"]);
+  });
+
+  test("a link whose key this device lacks is named first, and ends only when the owner says so", async () => {
+    const store = memoryStore();
+    const first = world.client({ store });
+    const { chat, url } = await shareChat(first);
+    const other = world.client({ store: await copyOf(store) });
+    const theirs = await other.createLink(chat, { mode: "read-only" });
+    const link = linkOf(await first.links(chat), url);
+    const refused = await first.revokeLink(chat, link).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(KeylessLinksError);
+    expect(refused).toMatchObject({ code: "keyless_links", links: [theirs.link] });
+    expect(await first.links(chat)).toHaveLength(2);
+    await first.revokeLink(chat, link, { alsoRevoke: [theirs.link] });
+    expect(await first.links(chat)).toEqual([]);
+  });
+});
+
+describe("a crash while the epoch changes", () => {
+  /** Breaks the line at the request that rotates: before it has arrived, or before its answer has. */
+  function breaking(when: "before" | "after"): typeof fetch {
+    return async (input, init) => {
+      const rotates = String(input).endsWith("/epochs");
+      if (rotates && when === "before") throw new TypeError("the line broke");
+      const response = await fetch(input, init);
+      if (rotates) throw new TypeError("the line broke");
+      return response;
+    };
+  }
+
+  test.each(["before", "after"] as const)("%s the request has arrived: the same device goes on", async (when) => {
+    const store = memoryStore();
+    const { chat, url } = await shareChat(world.client({ store }));
+    const staying = await world.client({ store }).createLink(chat, { mode: "collaborative" });
+    const crashing = world.client({ store, fetch: breaking(when) });
+    const link = linkOf(await crashing.links(chat), url);
+    await expect(crashing.revokeLink(chat, link)).rejects.toMatchObject({ code: "unreachable" });
+
+    const restarted = world.client({ node: 1, store: await copyOf(store) });
+    const room = await live(restarted.reopen(chat));
+    await room.send("after the crash");
+    expect((await epochsOf(chat)).at(-1)).toBe(when === "before" ? 1 : 2);
+    await restarted.revokeLink(chat, link);
+    await room.send("and after that");
+    const reader = await live(world.client().open(staying.url, { name: "Grace" }));
+    expect(textsOf(reader).slice(3)).toEqual(["after the crash", "and after that"]);
+    await expect(world.client().open(url)).rejects.toMatchObject({ code: "not_found" });
+    expect((await epochsOf(chat)).at(-1)).toBe(2);
+  });
+});
+
+describe("people", () => {
+  test("somebody who is removed is out at once on every server, and can't come back by the same link", async () => {
+    const owner = world.client();
+    const { chat, url, room } = await shareChat(owner);
+    const eve = world.client({ node: 1 });
+    const [eves, graces] = [
+      await live(eve.open(url, { name: "Eve" })),
+      await live(world.client({ node: 1 }).open(url, { name: "Grace" })),
+    ];
+    await until(() => room.state.people.length > 0);
+    const sender = eves.state.me;
+    if (!sender) throw new Error("Eve writes");
+    await until(async () => (await owner.people(chat)).length === 2);
+    expect(await owner.removePerson(chat, sender)).toMatchObject({ canReturn: true, replacement: null });
+    await hasEnded(eves);
+    await graces.send("Is she gone?");
+    await says(room, "Is she gone?");
+    expect((await epochsOf(chat)).at(-1)).toBe(2);
+    await expect(eve.reopen(chat).then((again) => again.whenLive())).rejects.toBeInstanceOf(ClientError);
+    expect(await owner.people(chat)).toHaveLength(1);
+  });
+
+  test("with the link replaced nobody has it but those it is sent to", async () => {
+    const owner = world.client();
+    const { chat, url } = await shareChat(owner);
+    const eves = await live(world.client().open(url, { name: "Eve" }));
+    const grace = world.client({ node: 1 });
+    const graces = await live(grace.open(url, { name: "Grace" }));
+    const { replacement, others, canReturn } = await owner.removePerson(chat, eves.state.me ?? fail(), {
+      andReplaceLink: true,
+    });
+    expect(others).toEqual([graces.state.me]);
+    expect(canReturn).toBe(false);
+    await hasEnded(eves);
+    await expect(world.client().open(url)).rejects.toMatchObject({ code: "not_found" });
+    const again = await live(grace.open(replacement?.url ?? fail(), { name: "Grace" }));
+    expect(again.state.me).toBe(graces.state.me);
+  });
+
+  test("unsharing ends every link and membership, and erases the card", async () => {
+    const owner = world.client();
+    const preview = { title: "A card", summary: "", category: "science" } as const;
+    const { chat, url } = await shareChat(owner, { preview });
+    const graces = await live(world.client({ node: 1 }).open(url, { name: "Grace" }));
+    await owner.unshare(chat);
+    await hasEnded(graces);
+    expect(await owner.preview(chat)).toMatchObject({ generic: true });
+    expect(await owner.links(chat)).toEqual([]);
+    expect(await owner.sharedByMe()).toMatchObject([
+      { chat, shareMode: "private", links: 0, members: 0, title: "Together" },
+    ]);
+    const room = await live(owner.reopen(chat));
+    await room.send("alone again");
+    const again = await owner.createLink(chat, { mode: "collaborative" });
+    expect(textsOf(await live(world.client().open(again.url, { name: "Late" })))).toContain("alone again");
+  });
+});
+
+function fail(): never {
+  throw new Error("this is there");
+}
