@@ -11,6 +11,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // The app, and the document without an origin that draws diagrams for it.
+      input: ["index.html", "diagram.html"],
       // Our packages do nothing when they are imported: what a screen does not use is not loaded with it.
       treeshake: {
         moduleSideEffects: [{ test: /[/\\](?:protocol|client|importers)[/\\]dist[/\\]/, sideEffects: false }],

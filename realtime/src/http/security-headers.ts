@@ -10,6 +10,8 @@ const CONTENT_SECURITY_POLICY = [
   "connect-src 'self'",
   "worker-src 'self'",
   "manifest-src 'self'",
+  // The diagram's frame alone: everything else refuses to be framed.
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
@@ -27,6 +29,30 @@ export const SECURITY_HEADERS = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
+} as const;
+
+/**
+ * For the document that draws diagrams, whose library makes markup and styles from strings. It has no origin, even when
+ * it is opened by itself, so it shares nothing with the app; it can fetch our scripts and nothing else, it cannot
+ * navigate, open, submit or be framed by others.
+ */
+export const DIAGRAM_HEADERS = {
+  "content-security-policy": [
+    "sandbox allow-scripts",
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join("; "),
+  "x-frame-options": "SAMEORIGIN",
+} as const;
+
+/** The app's scripts are public. A document without an origin may load them only if they say so. */
+export const ASSET_HEADERS = {
+  "access-control-allow-origin": "*",
+  "cross-origin-resource-policy": "cross-origin",
 } as const;
 
 export function addSecurityHeaders(app: FastifyInstance): void {

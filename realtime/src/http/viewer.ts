@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
+import { ASSET_HEADERS, DIAGRAM_HEADERS } from "./security-headers.ts";
 
 /** Cards' images, and the script and style of the pages that shared links lead to. */
 const PUBLIC = fileURLToPath(new URL("../../public", import.meta.url));
@@ -19,6 +20,7 @@ export async function serveViewer(app: FastifyInstance, { viewerDir }: { viewerD
     index: ["index.html"],
     setHeaders: (reply, path) => {
       reply.header("cache-control", cacheControlOf(path));
+      for (const [name, value] of Object.entries(headersOf(path))) reply.header(name, value);
     },
   });
   if (!built) {
@@ -26,6 +28,11 @@ export async function serveViewer(app: FastifyInstance, { viewerDir }: { viewerD
       reply.code(503).type("text/plain; charset=utf-8").send("The viewer is not built yet. The API is at /api.\n"),
     );
   }
+}
+
+function headersOf(path: string): Readonly<Record<string, string>> {
+  if (HASHED.test(path)) return ASSET_HEADERS;
+  return basename(path) === "diagram.html" ? DIAGRAM_HEADERS : {};
 }
 
 function cacheControlOf(path: string): string {

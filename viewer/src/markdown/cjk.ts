@@ -1,11 +1,23 @@
+import { Hooks, Tokenizer, type Tokens } from "marked";
+
 const LETTER = "[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}]";
 const BESIDE = new RegExp(`(?<=\\*)${LETTER}|${LETTER}(?=\\*)`, "gu");
+const LAST = new RegExp(`${LETTER}$`, "u");
 
-/**
- * Chinese and Japanese put no spaces between words, and Korean puts its particles right behind a quote. CommonMark's
- * rule for where emphasis may begin and end looks for spaces beside punctuation, so it fails in 他说**“你好”**然后. On
- * the mask in which marked looks for the ends of emphasis, such letters beside `*` therefore count as punctuation.
- */
-export function emphasisMask(mask: string): string {
-  return mask.includes("*") ? mask.replace(BESIDE, (letter) => ".".repeat(letter.length)) : mask;
+// Chinese and Japanese put no spaces between words, and Korean puts its particles right behind a quote. CommonMark's
+// rule for where emphasis may begin and end looks for spaces beside punctuation, so it fails in 他说**“你好”**然后. For
+// that rule such letters beside `*` count as punctuation here, in the two places where marked looks at them.
+
+/** The mask on which marked looks for the ends of emphasis. */
+export class EmphasisMask extends Hooks {
+  override emStrongMask(mask: string): string {
+    return mask.includes("*") ? mask.replace(BESIDE, (letter) => ".".repeat(letter.length)) : mask;
+  }
+}
+
+/** The character in front of its beginning. */
+export class EmphasisTokenizer extends Tokenizer {
+  override emStrong(source: string, mask: string, before = ""): Tokens.Em | Tokens.Strong | undefined {
+    return super.emStrong(source, mask, source.startsWith("*") && LAST.test(before) ? "." : before);
+  }
 }

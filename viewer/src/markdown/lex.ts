@@ -1,5 +1,5 @@
-import { Hooks, Lexer, type MarkedOptions, type MarkedToken, type Token, type TokenizerThis } from "marked";
-import { emphasisMask } from "./cjk.ts";
+import { Lexer, type MarkedOptions, type MarkedToken, type Token, type TokenizerThis } from "marked";
+import { EmphasisMask, EmphasisTokenizer } from "./cjk.ts";
 import { Footnotes, type Note, type NoteMarkToken, type NoteToken } from "./footnotes.ts";
 import { type MathToken, mathIn } from "./math.ts";
 
@@ -17,17 +17,17 @@ export interface LexOptions {
   readonly breaks: boolean;
 }
 
-class EmphasisHooks extends Hooks {
-  override emStrongMask(mask: string): string {
-    return emphasisMask(mask);
-  }
-}
-
 /** @throws RangeError for nesting that exhausts the stack: the lexer recurses */
 export function lex(text: string, { breaks }: LexOptions): Lexed {
   const lines = text.replace(/\r\n?/g, "\n");
   const footnotes = new Footnotes(lines);
-  const lexer = new Lexer({ gfm: true, breaks, extensions: extensions(lines, footnotes), hooks: new EmphasisHooks() });
+  const lexer = new Lexer({
+    gfm: true,
+    breaks,
+    extensions: extensions(lines, footnotes),
+    hooks: new EmphasisMask(),
+    tokenizer: new EmphasisTokenizer(),
+  });
   const tokens = [...lexer.lex(lines)];
   return { tokens, notes: footnotes.notes() };
 }
