@@ -274,7 +274,7 @@ function link(token: Tokens.Link, depth: number, key: number): VNode {
 /** Loading a stranger's image would tell the stranger who reads what and when. */
 function image(token: Tokens.Image, key: number): ComponentChildren {
   const address = safeUrl(decodeEntities(token.href));
-  const name = decodeEntities(token.text);
+  const name = wordsOf(token.tokens) || decodeEntities(token.text);
   if (address === null || !address.startsWith("http")) {
     return (
       <span key={key} class="image">
@@ -290,6 +290,16 @@ function image(token: Tokens.Image, key: number): ComponentChildren {
       <StrangersLink address={address}>Open on {hostOf(address)}</StrangersLink>
     </span>
   );
+}
+
+/** What a picture is called, without the markup in it. */
+function wordsOf(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => {
+      if ("tokens" in token && token.tokens) return wordsOf(token.tokens);
+      return "text" in token && typeof token.text === "string" ? decodeEntities(token.text) : token.raw;
+    })
+    .join("");
 }
 
 /** The first word of what stands behind the fence. */

@@ -40,7 +40,8 @@ function inline(this: TokenizerThis, source: string): MathToken | undefined {
   if (!/^[\\$]/.test(source)) return undefined;
   const token = toToken(INLINE.exec(source), { display: false });
   // \[1\] within a line is more often a bracket that someone escaped.
-  if (token?.raw.startsWith("\\[") && !/[\\^_=]/.test(token.tex)) return undefined;
+  if (token?.raw.startsWith("\\[") && !/[\\^_=].*[\p{L}\p{N}]|[\p{L}\p{N}].*[\\^_=]/su.test(token.tex))
+    return undefined;
   return token;
 }
 
