@@ -8,5 +8,6 @@ declare module "commonmark-spec" {
   }
   const spec: { readonly tests: readonly Example[] };
 
+  // biome-ignore lint/style/noDefaultExport: the package has no other
   export { spec as default };
 }
