@@ -100,14 +100,14 @@ export class OwnedChats {
   readonly #store: SecretStore;
   readonly #records: SharingRecords;
   readonly #sealer: Sealer | null;
-  readonly #uploadFile: UploadFile | null;
+  readonly #uploadFile: UploadFile;
 
-  constructor(setup: { device: Device; store: SecretStore; sealer?: Sealer | undefined; uploadFile?: UploadFile }) {
+  constructor(setup: { device: Device; store: SecretStore; sealer?: Sealer | undefined; uploadFile: UploadFile }) {
     this.#device = setup.device;
     this.#store = setup.store;
     this.#records = new SharingRecords(setup.store);
     this.#sealer = setup.sealer ?? null;
-    this.#uploadFile = setup.uploadFile ?? null;
+    this.#uploadFile = setup.uploadFile;
   }
 
   /**

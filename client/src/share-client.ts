@@ -93,7 +93,12 @@ export class ShareClient {
     this.#startOpener = options.opener ?? ((setup) => new LocalOpener(setup));
     this.#device = new Device(options);
     this.#store = options.store;
-    this.#owned = new OwnedChats({ device: this.#device, store: options.store, sealer: options.sealer });
+    this.#owned = new OwnedChats({
+      device: this.#device,
+      store: options.store,
+      sealer: options.sealer,
+      uploadFile: (file, how) => this.uploadEmbed(file, how),
+    });
   }
 
   /** What the server says of itself. */

@@ -21,6 +21,8 @@ export interface SharingRecord {
   readonly pending: readonly MessageId[];
   /** Files that are uploaded, by their sources. */
   readonly embeds: Readonly<Record<string, EmbedRef>>;
+  /** The file that was on its way, and what it is uploaded under. */
+  readonly uploading: { readonly source: string; readonly ref: EmbedRef } | null;
   /** Sources of files that are left out. */
   readonly without: readonly string[];
 }

@@ -25,11 +25,11 @@ export interface AttachedFile {
   readonly mediaType: string;
 }
 
-/** How files are uploaded. @throws ClientError */
+/** How files are uploaded: with the same `ref` it goes on where it broke off. @throws ClientError */
 export type UploadFile = (
-  file: AttachedFile & { readonly blob: Blob },
-  options: { readonly chat: ChatId; readonly signal: AbortSignal | null },
-) => Promise<EmbedRef>;
+  file: AttachedFile & { readonly blob: Blob; readonly chat: ChatId },
+  options: { readonly ref: EmbedRef; readonly signal?: AbortSignal },
+) => Promise<unknown>;
 
 export interface SharingHooks {
   readonly onProgress?: (done: number, total: number) => void;
@@ -52,7 +52,7 @@ export class Sharing {
   /** Where it is kept how far this came; null for a sharing that is not gone on with. */
   readonly #records: SharingRecords | null;
   readonly #sealer: Sealer;
-  readonly #uploadFile: UploadFile | null;
+  readonly #uploadFile: UploadFile;
   readonly #messages: readonly ConversationMessage[];
   readonly #attachment: Conversation["attachment"];
   readonly #hooks: SharingHooks;
@@ -64,7 +64,7 @@ export class Sharing {
     owned: OwnedChats;
     records: SharingRecords | null;
     sealer: Sealer;
-    uploadFile: UploadFile | null;
+    uploadFile: UploadFile;
     record: SharingRecord;
     conversation: Pick<Conversation, "messages" | "attachment">;
     hooks: SharingHooks;
@@ -110,16 +110,14 @@ export class Sharing {
   }
 
   async #uploadFiles(): Promise<void> {
-    const upload = this.#uploadFile;
-    if (!upload) return;
     const files = filesOf(this.#messages);
-    const settled = () => files.filter(({ source }) => this.#isSettled(source)).length;
     for (const file of files) {
       if (this.#isSettled(file.source)) continue;
-      this.#hooks.onFile?.(settled(), files.length);
-      const ref = await this.#uploadOne(file, upload);
+      this.#hooks.onFile?.(files.indexOf(file), files.length);
+      const ref = await this.#uploadOne(file);
       const { embeds, without } = this.#record;
-      await this.#save(ref ? { embeds: { ...embeds, [file.source]: ref } } : { without: [...without, file.source] });
+      const settled = ref ? { embeds: { ...embeds, [file.source]: ref } } : { without: [...without, file.source] };
+      await this.#save({ ...settled, uploading: null });
     }
     if (files.length > 0) this.#hooks.onFile?.(files.length, files.length);
   }
@@ -129,20 +127,35 @@ export class Sharing {
   }
 
   /** Null for one that is not there, or that is left out. */
-  async #uploadOne(file: AttachedFile, upload: UploadFile): Promise<EmbedRef | null> {
+  async #uploadOne(file: AttachedFile): Promise<EmbedRef | null> {
     for (;;) {
       this.#refuseAborted();
       try {
         const blob = await this.#attachment?.(file.source);
         if (!blob) return null;
-        const signal = this.#hooks.signal ?? null;
-        return await this.#persistently(() => upload({ ...file, blob }, { chat: this.#record.chat, signal }));
+        const ref = await this.#refFor(file.source);
+        const { signal } = this.#hooks;
+        const { chat } = this.#record;
+        await this.#persistently(() =>
+          this.#uploadFile({ ...file, blob, chat }, { ref, ...(signal ? { signal } : {}) }),
+        );
+        return ref;
       } catch (error) {
         const { onFileFailed, signal } = this.#hooks;
         if (signal?.aborted || !onFileFailed) throw error;
         if ((await onFileFailed(file, error)) === "without") return null;
       }
     }
+  }
+
+  /** Kept before anything is uploaded under it: an upload that breaks off goes on there. */
+  async #refFor(source: string): Promise<EmbedRef> {
+    const { uploading } = this.#record;
+    if (uploading?.source === source) return uploading.ref;
+    const { newEmbedRef } = await import("./embeds/embeds.ts");
+    const ref = newEmbedRef();
+    await this.#save({ uploading: { source, ref } });
+    return ref;
   }
 
   async #uploadMessages(keys: { chatKey: ChatKey; identity: Identity }): Promise<void> {
@@ -272,6 +285,7 @@ export async function newRecord(
     done: await emptyTranscript(chat),
     pending: [],
     embeds: {},
+    uploading: null,
     without: [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Conversation } from "@openmates-share/protocol/content";
 import { ImportError } from "../import-error.ts";
-import type { ImportFormat } from "../imported-file.ts";
+import type { BranchId, BranchSummary, ImportFormat } from "../imported-file.ts";
 import { readImport } from "../read-import.ts";
 import { Archive, isArchive } from "./archive.ts";
 import { blobDocument, type SourceDocument } from "./document.ts";
@@ -37,8 +37,14 @@ export interface OpenedConversation {
   readonly time: number | null;
   /** The number of messages that `read()` gives; at least 1. */
   readonly messageCount: number;
-  /** Gives equal values each time. @throws ImportError when the file is no longer there, or was changed */
-  read(): Promise<Conversation>;
+  /** What else there is than what was on screen, in the order of the file. */
+  readonly branches: readonly BranchSummary[];
+  /**
+   * What was on screen, or a branch from its beginning; equal values each time.
+   *
+   * @throws ImportError when the file is no longer there, or was changed
+   */
+  read(branch?: BranchId): Promise<Conversation>;
 }
 
 export interface OpenedImport {
@@ -115,8 +121,16 @@ type Part = Omit<OpenedImport, "stop">;
 
 function withAttachments(conversation: OpenedConversation, archive: Archive | undefined): OpenedConversation {
   if (!archive) return conversation;
-  const attachment = (source: string) => archive.attachment(source);
-  return { ...conversation, read: async () => ({ ...(await conversation.read()), attachment }) };
+  return {
+    ...conversation,
+    read: async (branch) => {
+      const read = await conversation.read(branch);
+      // Bytes can stand in the conversation itself.
+      const attachment = async (source: string) =>
+        (await read.attachment?.(source)) ?? (await archive.attachment(source));
+      return { ...read, attachment };
+    },
+  };
 }
 
 async function openDocument(document: SourceDocument, reading: Reading): Promise<Part> {
@@ -152,12 +166,13 @@ function flawOf(finder: RecordFinder): string | null {
 }
 
 function openedConversation(document: SourceDocument, record: FoundRecord): OpenedConversation {
-  const { title, time, messageCount } = record;
+  const { title, time, messageCount, branches } = record;
   return {
     title,
     time,
     messageCount,
-    read: async () => readRecord(await document.read(record.start, record.end), record),
+    branches,
+    read: async (branch) => readRecord(await document.read(record.start, record.end), { place: record, branch }),
   };
 }
 
@@ -172,7 +187,7 @@ async function openText(document: SourceDocument, reading: Reading, finder: Reco
   reading.settle(file.conversations.length);
   return {
     format: file.format,
-    conversations: file.conversations.map((one) => ({ ...one, read: async () => one.read() })),
+    conversations: file.conversations.map((one) => ({ ...one, read: async (branch) => one.read(branch) })),
     skipped: file.skipped,
     flaw: null,
   };

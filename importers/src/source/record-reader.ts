@@ -1,6 +1,6 @@
 import type { Conversation } from "@openmates-share/protocol/content";
 import { importedConversation, shapeConversation } from "../conversation.ts";
-import type { ImportFormat } from "../imported-file.ts";
+import type { BranchId, BranchSummary, ImportFormat } from "../imported-file.ts";
 import { readerOf, recordsOf } from "../json-export.ts";
 import { changed } from "./document.ts";
 
@@ -17,6 +17,7 @@ export interface RecordSummary {
   readonly title: string;
   readonly time: number | null;
   readonly messageCount: number;
+  readonly branches: readonly BranchSummary[];
 }
 
 /** What the records of a parsed piece are; null for those of no known kind, `empty` for those without a message. */
@@ -26,16 +27,19 @@ export function summarise(value: unknown, depth: number): (RecordSummary | "empt
     if (!reader) return null;
     const found = importedConversation(() => reader.read(record));
     if (!found) return "empty";
-    const { title, time, messageCount } = found;
-    return { format: reader.format, title, time, messageCount };
+    const { title, time, messageCount, branches } = found;
+    return { format: reader.format, title, time, messageCount, branches };
   });
 }
 
 /** @throws ImportError when the bytes are no longer those that were there */
-export function readRecord(bytes: Uint8Array, { depth, index }: RecordPlace): Conversation {
+export function readRecord(
+  bytes: Uint8Array,
+  { place: { depth, index }, branch }: { place: RecordPlace; branch: BranchId | undefined },
+): Conversation {
   const record = recordsOf(parseRecord(bytes), depth)[index];
   const raw = readerOf(record)?.read(record);
-  const conversation = raw ? shapeConversation(raw) : null;
+  const conversation = raw ? shapeConversation(raw, branch) : null;
   if (!conversation) throw changed();
   return conversation;
 }

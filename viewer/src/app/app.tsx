@@ -1,6 +1,5 @@
 import { useEffect } from "preact/hooks";
 import { ChatScreen } from "../chat/chat-screen.tsx";
-import { DraftScreen } from "../chat/draft-screen.tsx";
 import { HomeScreen } from "../home/home-screen.tsx";
 import { intake, takeFile } from "../import/intake.ts";
 import { Confirm } from "./confirm.tsx";
@@ -13,6 +12,7 @@ import { Toasts } from "./toasts.tsx";
 import { useDrop } from "./use-drop.ts";
 
 const EmbedScreen = lazy(async () => (await import("../embed/embed-screen.tsx")).EmbedScreen);
+const DraftScreen = lazy(async () => (await import("../chat/draft-screen.tsx")).DraftScreen);
 const ImportScreen = lazy(async () => (await import("../import/import-screen.tsx")).ImportScreen);
 
 export function App({ session }: { session: Session }) {

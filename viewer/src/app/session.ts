@@ -1,4 +1,4 @@
-import { memoryStore, type SecretStore, ShareClient } from "@openmates-share/client";
+import { memoryStore, type SealedPage, type SealJob, type SecretStore, ShareClient } from "@openmates-share/client";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { openDatabase } from "../storage/database.ts";
@@ -26,7 +26,7 @@ export function useSession(): Session {
 
 export async function startSession(server: string): Promise<Session> {
   const { store, remembers } = await openStore();
-  const client = new ShareClient({ server, store });
+  const client = new ShareClient({ server, store, sealer: seal });
   return { client, drafts: new Drafts(store), pendingLinks: new PendingLinks(store), remembers };
 }
 
@@ -38,4 +38,10 @@ async function openStore(): Promise<{ store: SecretStore; remembers: boolean }> 
   } catch {
     return { store: memoryStore(), remembers: false };
   }
+}
+
+/** Loaded when somebody shares. */
+async function* seal(job: SealJob): AsyncGenerator<SealedPage> {
+  const { sealInWorker } = await import("../upload/seal-in-worker.ts");
+  yield* sealInWorker(job);
 }

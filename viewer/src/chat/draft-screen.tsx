@@ -1,14 +1,19 @@
-import type { Conversation } from "@openmates-share/client";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import "../styles/import.css";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { ChatHeader } from "../app/header.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
-import { PROBLEMS, type Problem, ProblemScreen, problemOf } from "../app/problem.tsx";
+import { PROBLEMS, type Problem, ProblemScreen, problemOf, sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
+import { toast } from "../app/toasts.tsx";
+import { BranchChoice } from "../draft/branch-choice.tsx";
+import { DraftBar } from "../draft/draft-bar.tsx";
+import { DraftModel } from "../draft/draft-model.ts";
+import { DraftRow } from "../draft/draft-row.tsx";
 import { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
 import { MessageCard } from "./message-card.tsx";
@@ -17,7 +22,7 @@ import { speakerOf } from "./speaker.ts";
 
 const ShareDialog = lazy(async () => (await import("../share/share-dialog.tsx")).ShareDialog);
 
-type Loaded = { readonly conversation: Conversation } | { readonly problem: Problem } | null;
+type Loaded = { readonly model: DraftModel } | { readonly problem: Problem } | null;
 
 /** An imported conversation, before anybody else can see it. */
 export function DraftScreen({ id }: { id: string }) {
@@ -26,8 +31,8 @@ export function DraftScreen({ id }: { id: string }) {
   useEffect(() => {
     drafts
       .find(id)
-      .then((draft) => {
-        if (draft && "conversation" in draft) setLoaded(draft);
+      .then(async (draft) => {
+        if (draft && "conversation" in draft) setLoaded({ model: await DraftModel.load(draft, drafts) });
         else if (draft) go(chatFragment(draft.sharedAs), { replace: true });
         else setLoaded({ problem: PROBLEMS.draftGone });
       })
@@ -35,45 +40,21 @@ export function DraftScreen({ id }: { id: string }) {
   }, [drafts, id]);
   if (!loaded) return <Skeleton />;
   if ("problem" in loaded) return <ProblemScreen problem={loaded.problem} />;
-  return <DraftView id={id} conversation={loaded.conversation} />;
+  return <DraftView model={loaded.model} />;
 }
 
-function DraftView({ id, conversation }: { id: string; conversation: Conversation }) {
+function DraftView({ model }: { model: DraftModel }) {
   const [sharing, setSharing] = useState(false);
-  const { title, messages } = conversation;
-  const view = useMemo(
-    () => new ListView({ length: messages.length, start: { at: "top" }, sticksToEnd: false }),
-    [messages],
-  );
-  const row = (index: number, formed: boolean) => {
-    const message = messages[index];
-    if (!message) return null;
-    const { role, name, parts, time, model } = message;
-    const speaker = speakerOf({ role, name, fallback: "You" });
-    return (
-      <MessageCard
-        id={`${index + 1}`}
-        speakerName={speaker.name}
-        speakerKind={speaker.kind}
-        mine={role === "user"}
-        parts={parts}
-        time={time}
-        detail={model}
-        shared={null}
-        highlighted={false}
-        formed={formed}
-        quoted={null}
-        footer={null}
-        badge={null}
-        onReply={null}
-      />
-    );
-  };
+  const [choosing, setChoosing] = useState(false);
+  const { draft, title } = model;
+  const messages = model.shown.value;
+  const { branch } = model.choices.value;
+  const nothing = model.sharedCount.value === 0;
   return (
     <Page
       header={
         <ChatHeader title={title}>
-          <button type="button" class="button primary small" onClick={() => setSharing(true)}>
+          <button type="button" class="button primary small" disabled={nothing} onClick={() => setSharing(true)}>
             <Icon name="share" />
             Share
           </button>
@@ -81,7 +62,7 @@ function DraftView({ id, conversation }: { id: string; conversation: Conversatio
       }
     >
       <div class="chat">
-        <div class="chat-head">
+        <div class="chat-head draft-head">
           <h1 dir="auto">{title || "Untitled"}</h1>
           <p class="hint">
             <span class="mark private">
@@ -90,10 +71,78 @@ function DraftView({ id, conversation }: { id: string; conversation: Conversatio
             </span>{" "}
             {counted(messages.length, "message")}, in this browser only
           </p>
+          <BranchChoice
+            branches={draft.branches}
+            chosen={branch}
+            total={draft.conversation.messages.length}
+            onChoose={(chosen) => void model.chooseBranch(chosen).catch(complain)}
+          />
+          <DraftBar model={model} choosing={choosing} onChoosing={setChoosing} />
         </div>
-        <VirtualList view={view} length={messages.length} label="Messages" row={row} />
+        <DraftMessages key={branch} model={model} choosing={choosing} />
       </div>
-      {sharing && <ShareDialog draft={id} conversation={conversation} onClose={() => setSharing(false)} />}
+      {sharing && <ShareDialog draft={draft.id} conversation={model.shared()} onClose={() => setSharing(false)} />}
     </Page>
   );
+}
+
+function DraftMessages({ model, choosing }: { model: DraftModel; choosing: boolean }) {
+  const messages = model.shown.value;
+  const leftOut = model.leftOut.value;
+  const { branch } = model.choices.value;
+  const leaves = model.draft.branches.find(({ id }) => id === branch)?.after;
+  const last = useRef(0);
+  const view = useMemo(
+    () => new ListView({ length: messages.length, start: { at: "top" }, sticksToEnd: false }),
+    [messages.length],
+  );
+  const toggle = (index: number, range: boolean) => {
+    const from = range ? Math.min(last.current, index) : index;
+    const to = range ? Math.max(last.current, index) : index;
+    last.current = index;
+    void model.leaveOut({ from, to }, !leftOut.has(index)).catch(complain);
+  };
+  const leave = (index: number, which: "before" | "behind") => {
+    const range = which === "before" ? { from: 0, to: index - 1 } : { from: index + 1, to: messages.length - 1 };
+    void model.leaveOut(range, true).catch(complain);
+  };
+  const row = (index: number, formed: boolean) => {
+    const message = messages[index];
+    if (!message) return null;
+    const { role, name, parts, time, model: ai } = message;
+    const speaker = speakerOf({ role, name, fallback: "You" });
+    return (
+      <DraftRow
+        index={index}
+        speaker={speaker.name}
+        leftOut={leftOut.has(index)}
+        choosing={choosing}
+        onToggle={(range) => toggle(index, range)}
+        onLeaveOut={(which) => leave(index, which)}
+      >
+        {index === leaves && <p class="branch-begins hint">From here on this version differs from the one on screen</p>}
+        <MessageCard
+          id={`${index + 1}`}
+          speakerName={speaker.name}
+          speakerKind={speaker.kind}
+          mine={role === "user"}
+          parts={parts}
+          time={time}
+          detail={ai}
+          shared={null}
+          highlighted={false}
+          formed={formed}
+          quoted={null}
+          footer={null}
+          badge={null}
+          onReply={null}
+        />
+      </DraftRow>
+    );
+  };
+  return <VirtualList view={view} length={messages.length} label="Messages" row={row} />;
+}
+
+function complain(error: unknown): void {
+  toast(sentenceOf(error));
 }

@@ -1,9 +1,12 @@
+import type { ImportProgress } from "@openmates-share/importers";
 import { useRef, useState } from "preact/hooks";
+import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { Page } from "../app/page.tsx";
 import { useSession } from "../app/session.ts";
 import { dismissIntake, intake, takeFile, takeText } from "../import/intake.ts";
 import { MyChats } from "./my-chats.tsx";
+import { Unfinished } from "./unfinished.tsx";
 
 export function HomeScreen() {
   const { remembers } = useSession();
@@ -24,6 +27,7 @@ export function HomeScreen() {
             this tab.
           </p>
         )}
+        <Unfinished />
         <MyChats />
       </div>
     </Page>
@@ -134,8 +138,20 @@ function IntakeState() {
   if (now.state === "reading") {
     return (
       <div class="intake" role="status">
-        <p>Reading {now.name} …</p>
-        <progress class="progress" aria-label="Reading" max={1} {...(now.share === null ? {} : { value: now.share })} />
+        <div class="row between">
+          <p>
+            Reading {now.name} …{now.progress && ` ${readSoFar(now.progress)}`}
+          </p>
+          <button type="button" class="button small" onClick={dismissIntake}>
+            Cancel
+          </button>
+        </div>
+        <progress
+          class="progress"
+          aria-label="Reading"
+          max={now.progress?.total ?? 1}
+          {...(now.progress === null ? {} : { value: now.progress.done })}
+        />
       </div>
     );
   }
@@ -151,6 +167,12 @@ function IntakeState() {
     </div>
   );
 }
+
+function readSoFar({ done, total, found }: ImportProgress): string {
+  return `${megabytes(done)} of ${megabytes(total)} MB, ${counted(found, "conversation")} found`;
+}
+
+const megabytes = (bytes: number) => (bytes / 1_000_000).toLocaleString(undefined, { maximumFractionDigits: 1 });
 
 function focusOnce(element: HTMLTextAreaElement | null): void {
   element?.focus();

@@ -1,27 +1,30 @@
+import type { Conversation } from "@openmates-share/client";
+import type { ImportProgress } from "@openmates-share/importers";
 import { batch, signal } from "@preact/signals";
 import { go } from "../app/navigation.ts";
-import type { Drafts } from "../storage/drafts.ts";
+import type { DraftBranch, Drafts } from "../storage/drafts.ts";
 import type { FileReading } from "./file-reader.ts";
-import type { ReaderRequest } from "./reader-messages.ts";
 
 /** How far taking something in has come. */
 export type Intake =
   | { readonly state: "idle" }
-  /** `share`: of the file, 0 to 1; null when it can't be told. */
-  | { readonly state: "reading"; readonly name: string; readonly share: number | null }
+  | { readonly state: "reading"; readonly name: string; readonly progress: ImportProgress | null }
   | { readonly state: "failed"; readonly name: string; readonly sentence: string }
   | { readonly state: "choosing"; readonly name: string; readonly reading: FileReading };
 
 export const intake = signal<Intake>({ state: "idle" });
-let current = 0;
+let current = new AbortController();
+
+/** More versions of one conversation than that are not kept: they are in the file. */
+const MOST_BRANCHES = 100;
 
 /** A file was dropped or chosen: on to reading it, or to the list when it holds several conversations. */
 export async function takeFile(file: File, drafts: Drafts): Promise<void> {
-  await take({ name: file.name, request: { type: "file", file } }, drafts);
+  await take({ name: file.name, blob: file }, drafts);
 }
 
 export async function takeText(text: string, drafts: Drafts): Promise<void> {
-  await take({ name: "Pasted text", request: { type: "text", text } }, drafts);
+  await take({ name: "", blob: new Blob([text]) }, drafts);
 }
 
 /** Keeps one conversation of the file as a draft and shows it. */
@@ -29,33 +32,49 @@ export async function choose(
   index: number,
   { reading, drafts }: { reading: FileReading; drafts: Drafts },
 ): Promise<void> {
-  const draft = await drafts.add(await reading.pick(index));
+  const conversation = await reading.read(index);
+  const draft = await drafts.add(conversation, await branchesOf(index, reading));
   go(`#draft=${draft.id}`);
 }
 
 export function dismissIntake(): void {
-  current += 1;
+  current.abort();
   const { value } = intake;
   if (value.state === "choosing") value.reading.stop();
   intake.value = { state: "idle" };
 }
 
-async function take(
-  { name, request }: { name: string; request: Exclude<ReaderRequest, { type: "pick" }> },
-  drafts: Drafts,
-): Promise<void> {
+/** Each with what it has of its own: what it begins with is in the conversation. */
+async function branchesOf(index: number, reading: FileReading): Promise<DraftBranch[]> {
+  const branches: DraftBranch[] = [];
+  for (const summary of reading.list.conversations[index]?.branches.slice(0, MOST_BRANCHES) ?? []) {
+    const { messages }: Conversation = await reading.read(index, summary.id);
+    branches.push({ ...summary, messages: messages.slice(summary.after) });
+  }
+  return branches;
+}
+
+async function take({ name, blob }: { name: string; blob: Blob }, drafts: Drafts): Promise<void> {
   dismissIntake();
-  const turn = current;
-  intake.value = { state: "reading", name, share: null };
+  const turn = new AbortController();
+  current = turn;
+  const shown = name || "Pasted text";
+  intake.value = { state: "reading", name: shown, progress: null };
   try {
     const { FileReading } = await import("./file-reader.ts");
-    const reading = await FileReading.start(request, (share) => {
-      if (turn === current) intake.value = { state: "reading", name, share };
-    });
-    if (turn !== current) return reading.stop();
-    await showWhatIsThere({ name, reading, drafts });
+    const reading = await FileReading.start(
+      { name, blob },
+      {
+        signal: turn.signal,
+        onProgress: (progress) => {
+          if (turn === current) intake.value = { state: "reading", name: shown, progress };
+        },
+      },
+    );
+    if (turn.signal.aborted) return reading.stop();
+    await showWhatIsThere({ name: shown, reading, drafts });
   } catch (error) {
-    if (turn === current) intake.value = { state: "failed", name, sentence: sentence(error) };
+    if (!turn.signal.aborted) intake.value = { state: "failed", name: shown, sentence: sentence(error) };
   }
 }
 
@@ -68,7 +87,7 @@ async function showWhatIsThere({
   reading: FileReading;
   drafts: Drafts;
 }): Promise<void> {
-  if (reading.choices.length > 1) {
+  if (reading.list.conversations.length > 1) {
     batch(() => {
       intake.value = { state: "choosing", name, reading };
       go("#import");

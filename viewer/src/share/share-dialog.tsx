@@ -1,5 +1,13 @@
-import { ClientError, type Conversation, LIMITS, messageText, type SharedChat } from "@openmates-share/client";
-import { useEffect, useRef, useState } from "preact/hooks";
+import {
+  type ChatId,
+  ClientError,
+  type Conversation,
+  LIMITS,
+  messageText,
+  type SharedChat,
+  type SharingHooks,
+} from "@openmates-share/client";
+import { useEffect, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Dialog } from "../app/dialog.tsx";
 import { go } from "../app/navigation.ts";
@@ -7,7 +15,15 @@ import { readPreference, writePreference } from "../app/preferences.ts";
 import { sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
+import { toast } from "../app/toasts.tsx";
 import { excerpt } from "../chat/speaker.ts";
+import {
+  InterruptedDialog,
+  UploadDialog,
+  type UploadProgress,
+  unfinishedOf,
+  useUpload,
+} from "../upload/upload-dialog.tsx";
 import { LinkResult } from "./link-result.tsx";
 import { DEFAULT_SETTINGS, linkOptions, ModeChoice, PasswordAndExpiry } from "./link-settings.tsx";
 import { PreviewChoice, type PreviewSettings, previewOf } from "./preview-settings.tsx";
@@ -15,7 +31,9 @@ import { WhoSeesWhat } from "./who-sees-what.tsx";
 
 type Step =
   | { readonly step: "settings"; readonly problem: string | null }
-  | { readonly step: "uploading"; readonly done: number; readonly total: number }
+  | { readonly step: "uploading"; readonly progress: UploadProgress }
+  /** The connection broke; what was uploaded is kept. */
+  | { readonly step: "interrupted"; readonly chat: ChatId; readonly done: number; readonly total: number }
   | { readonly step: "done"; readonly shared: SharedChat };
 
 /** A draft becomes a shared chat: the first time that anything leaves the browser. */
@@ -27,32 +45,41 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
   const [link, setLink] = useState(DEFAULT_SETTINGS);
   const [preview, setPreview] = useState(() => suggestPreview(conversation));
   const [step, setStep] = useState<Step>({ step: "settings", problem: null });
-  const abort = useRef(new AbortController());
-  useEffect(() => () => abort.current.abort(), []);
+  const upload = useUpload((progress) => setStep({ step: "uploading", progress }));
+  useEffect(() => {
+    // It may have been interrupted before: then there is nothing to set again.
+    unfinishedOf(client, draft)
+      .then((left) => left && setStep({ step: "interrupted", ...left }))
+      .catch(reportError);
+  }, [client, draft]);
 
-  const share = async () => {
-    const total = conversation.messages.length;
-    abort.current = new AbortController();
-    setStep({ step: "uploading", done: 0, total });
-    if (name.trim()) writePreference("name", name.trim());
+  const finish = async (work: (hooks: SharingHooks) => Promise<SharedChat>) => {
     try {
-      const shared = await client.share(
-        { title: title.trim() || "Untitled chat", messages: conversation.messages },
-        {
-          ...linkOptions(link),
-          preview: previewOf(preview),
-          ...(link.mode === "collaborative" && name.trim() ? { name: name.trim() } : {}),
-          onProgress: (done) => setStep({ step: "uploading", done, total }),
-          signal: abort.current.signal,
-        },
-      );
+      const shared = await upload.run(conversation.messages.length, work);
       // The chat is shared, whatever becomes of the draft.
       await drafts.markShared(draft, shared.chat).catch(reportError);
       setStep({ step: "done", shared });
     } catch (error) {
+      const left = await unfinishedOf(client, draft).catch(() => null);
+      if (left) return setStep({ step: "interrupted", ...left });
       const cancelled = error instanceof ClientError && error.code === "aborted";
       setStep({ step: "settings", problem: cancelled ? null : sentenceOf(error) });
     }
+  };
+  const share = async () => {
+    if (name.trim()) writePreference("name", name.trim());
+    await finish((hooks) =>
+      client.share(
+        { ...conversation, title: title.trim() || "Untitled chat" },
+        {
+          ...linkOptions(link),
+          preview: previewOf(preview),
+          ...(link.mode === "collaborative" && name.trim() ? { name: name.trim() } : {}),
+          resumable: { tag: draft },
+          ...hooks,
+        },
+      ),
+    );
   };
 
   if (step.step === "done") {
@@ -71,20 +98,26 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
       </Dialog>
     );
   }
-  if (step.step === "uploading") {
+  if (step.step === "uploading") return <UploadDialog progress={step.progress} upload={upload} />;
+  if (step.step === "interrupted") {
+    const { chat } = step;
+    const discard = async () => {
+      await client.discardShare(chat);
+      setStep({ step: "settings", problem: null });
+    };
     return (
-      <Dialog title="Sharing …" onClose={() => abort.current.abort()} busy>
-        <p role="status">
-          Encrypting and uploading: {step.done} of {counted(step.total, "message")}
-        </p>
-        <progress class="progress" aria-label="Uploaded" value={step.done} max={step.total} />
-        <p class="hint">Nobody can see any of it before this is complete.</p>
-        <div class="row end">
-          <button type="button" class="button" onClick={() => abort.current.abort()}>
-            Cancel
-          </button>
-        </div>
-      </Dialog>
+      <InterruptedDialog
+        done={step.done}
+        total={step.total}
+        onClose={onClose}
+        onGoOn={() =>
+          void finish((hooks) => {
+            const { attachment } = conversation;
+            return client.resumeShare(chat, { ...hooks, ...(attachment ? { attachment } : {}) });
+          })
+        }
+        onDiscard={() => void discard().catch((error: unknown) => toast(sentenceOf(error)))}
+      />
     );
   }
   return (

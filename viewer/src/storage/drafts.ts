@@ -1,4 +1,5 @@
-import type { ChatId, Conversation, ConversationMessage, SecretStore } from "@openmates-share/client";
+import type { ChatId, Conversation, ConversationMessage, DraftPart, SecretStore } from "@openmates-share/client";
+import type { BranchId, BranchSummary } from "@openmates-share/importers";
 
 /** An imported conversation that nobody but this browser has. */
 export interface DraftSummary {
@@ -9,14 +10,36 @@ export interface DraftSummary {
   readonly importedAt: number;
   /** The chat it became; its text is gone from the drafts then. */
   readonly sharedAs: ChatId | null;
+  readonly branches: readonly BranchSummary[];
+}
+
+/** Another version of the conversation, with the messages that only it has: those behind `after`. */
+export interface DraftBranch extends BranchSummary {
+  readonly messages: readonly ConversationMessage[];
 }
 
 export interface Draft extends DraftSummary {
+  /** As it was on screen; what is left out or masked when it is shared stays here. */
   readonly conversation: Conversation;
+  readonly choices: DraftChoices;
 }
+
+/** What of a draft is shared, as its owner decided so far. */
+export interface DraftChoices {
+  readonly branch: BranchId | null;
+  /** Numbers of messages that are left out, from 0, of the branch chosen. */
+  readonly leftOut: readonly number[];
+  /** Values that are masked wherever they stand. */
+  readonly masked: readonly string[];
+}
+
+export const NO_CHOICES: DraftChoices = { branch: null, leftOut: [], masked: [] };
 
 const PREFIX = "draft/";
 const TEXT = "draft-text/";
+const BRANCH = "draft-branch/";
+const CHOICES = "draft-choices/";
+const FILE = "draft-file/";
 
 /** Drafts, kept among the secrets: unread by anyone who copies the browser's files. */
 export class Drafts {
@@ -35,11 +58,22 @@ export class Drafts {
       .sort((a, b) => b.importedAt - a.importedAt);
   }
 
-  async add(conversation: Conversation): Promise<DraftSummary> {
-    const id = newDraftId();
+  /** Keeps a conversation with its images and files, while what it was imported from is at hand. */
+  async add(conversation: Conversation, branches: readonly DraftBranch[] = []): Promise<DraftSummary> {
     const { title, messages } = conversation;
-    const summary = { id, title, messages: messages.length, importedAt: Date.now(), sharedAs: null };
-    await this.#save(summary, conversation);
+    const summary: DraftSummary = {
+      id: newDraftId(),
+      title,
+      messages: messages.length,
+      importedAt: Date.now(),
+      sharedAs: null,
+      branches: branches.map(({ messages: _, ...branch }) => branch),
+    };
+    await this.#keepFiles(summary.id, [...messages, ...branches.flatMap((branch) => branch.messages)], conversation);
+    for (const branch of branches) await this.#write(BRANCH + summary.id + branch.id, branch.messages);
+    // Last: a summary never stands without what it names.
+    await this.#write(TEXT + summary.id, messages);
+    await this.#write(PREFIX + summary.id, summary);
     return summary;
   }
 
@@ -49,7 +83,28 @@ export class Drafts {
     if (!summary) return null;
     if (summary.sharedAs) return { sharedAs: summary.sharedAs };
     const messages = await this.#read<ConversationMessage[]>(TEXT + id);
-    return messages ? { ...summary, conversation: { title: summary.title, messages } } : null;
+    if (!messages) return null;
+    const choices = (await this.#read<DraftChoices>(CHOICES + id)) ?? NO_CHOICES;
+    const conversation = { title: summary.title, messages, attachment: this.attachment(id) };
+    // Drafts of earlier versions know no branches.
+    return { ...summary, branches: summary.branches ?? [], conversation, choices };
+  }
+
+  /** What only this version of the conversation has. */
+  async branchMessages(id: string, branch: BranchId): Promise<readonly ConversationMessage[]> {
+    return (await this.#read<ConversationMessage[]>(BRANCH + id + branch)) ?? [];
+  }
+
+  async choose(id: string, choices: DraftChoices): Promise<void> {
+    await this.#write(CHOICES + id, choices);
+  }
+
+  /** The way to the files of a draft. */
+  attachment(id: string): (source: string) => Promise<Blob | null> {
+    return async (source) => {
+      const bytes = await this.#store.get(FILE + id + source);
+      return bytes && new Blob([new Uint8Array(bytes)]);
+    };
   }
 
   /** The draft has become a chat: its text lives there from now on. */
@@ -57,24 +112,41 @@ export class Drafts {
     const summary = await this.#read<DraftSummary>(PREFIX + id);
     if (!summary) return;
     await this.#write(PREFIX + id, { ...summary, sharedAs: chat });
-    await this.#store.delete(TEXT + id);
+    await this.#dropContent(id);
   }
 
   /** Deletes a draft; returns what puts it back. */
   async remove(id: string): Promise<() => Promise<void>> {
-    const draft = await this.find(id);
-    await this.#store.delete(PREFIX + id);
-    await this.#store.delete(TEXT + id);
+    const names = [...(await this.#contentNames(id)), PREFIX + id];
+    const kept = await Promise.all(names.map(async (name) => ({ name, bytes: await this.#store.get(name) })));
+    // The summary first, and back as the last: it never stands without what it names.
+    for (const name of names.toReversed()) await this.#store.delete(name);
     return async () => {
-      if (draft && "conversation" in draft) await this.#save(draft, draft.conversation);
+      for (const { name, bytes } of kept) if (bytes) await this.#store.set(name, bytes);
     };
   }
 
-  /** The text first: a summary never stands without what it names. */
-  async #save(summary: DraftSummary, { messages }: Conversation): Promise<void> {
-    const { id, title, importedAt, sharedAs } = summary;
-    await this.#write(TEXT + id, messages);
-    await this.#write(PREFIX + id, { id, title, messages: messages.length, importedAt, sharedAs });
+  async #keepFiles(
+    id: string,
+    messages: readonly ConversationMessage[],
+    { attachment }: Pick<Conversation, "attachment">,
+  ): Promise<void> {
+    if (!attachment) return;
+    const sources = new Set(messages.flatMap(({ parts }) => parts.flatMap(sourceOf)));
+    for (const source of sources) {
+      // One that is damaged or too large is missing, and does not take the conversation with it.
+      const blob = await attachment(source).catch(() => null);
+      if (blob) await this.#store.set(FILE + id + source, new Uint8Array(await blob.arrayBuffer()));
+    }
+  }
+
+  async #dropContent(id: string): Promise<void> {
+    for (const name of await this.#contentNames(id)) await this.#store.delete(name);
+  }
+
+  async #contentNames(id: string): Promise<string[]> {
+    const names = await Promise.all([TEXT, BRANCH, CHOICES, FILE].map((prefix) => this.#store.names(prefix + id)));
+    return names.flat();
   }
 
   /** Only this class writes under these names, and the store refuses altered bytes: the type is what was written. */
@@ -86,6 +158,10 @@ export class Drafts {
   async #write(name: string, value: unknown): Promise<void> {
     await this.#store.set(name, new TextEncoder().encode(JSON.stringify(value)));
   }
+}
+
+function sourceOf(part: DraftPart): string[] {
+  return (part.type === "image" || part.type === "file") && part.source !== null ? [part.source] : [];
 }
 
 function newDraftId(): string {

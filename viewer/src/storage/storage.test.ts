@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { type ChatId, type Conversation, textParts } from "@openmates-share/client";
+import { type ChatId, type Conversation, type DraftPart, textParts } from "@openmates-share/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { Drafts } from "./drafts.ts";
@@ -94,9 +94,19 @@ describe("IndexedSecrets", () => {
 });
 
 describe("Drafts", () => {
-  const conversation: Conversation = {
+  const conversation = {
     title: "A plan",
     messages: [{ role: "user", name: "", parts: textParts("What now? 🙂"), time: 1, model: null }],
+  } satisfies Conversation;
+  const picture: DraftPart = {
+    type: "image",
+    name: "plan.png",
+    mediaType: "image/png",
+    size: 3,
+    alt: "",
+    width: null,
+    height: null,
+    source: "file-1",
   };
 
   test("are listed newest first and come back whole", async () => {
@@ -115,6 +125,32 @@ describe("Drafts", () => {
     await undo();
     expect(await drafts.list()).toEqual([draft]);
     expect(await drafts.find(draft.id)).toMatchObject({ conversation });
+  });
+
+  test("keep their files and other versions, and what their owner decided", async () => {
+    const secrets = await tab(name);
+    const drafts = new Drafts(secrets);
+    const withFile = { ...conversation, messages: [{ ...conversation.messages[0], parts: [picture] }] } as Conversation;
+    const attachment = async (source: string) => (source === "file-1" ? new Blob([SECRET.slice()]) : null);
+    const other = { id: "7", after: 0, messageCount: 1, time: null, words: "What else?" };
+    const added = await drafts.add({ ...withFile, attachment }, [{ ...other, messages: conversation.messages }]);
+    const choices = { branch: "7", leftOut: [0], masked: ["a@example.org"] };
+    await drafts.choose(added.id, choices);
+
+    const draft = await new Drafts(await tab(name)).find(added.id);
+    if (!draft || !("conversation" in draft)) throw new Error("It is gone.");
+    expect(draft).toMatchObject({ choices, branches: [other] });
+    const blob = await draft.conversation.attachment?.("file-1");
+    expect(new Uint8Array((await blob?.arrayBuffer()) ?? [])).toEqual(SECRET);
+    expect(await draft.conversation.attachment?.("file-2")).toBeNull();
+    expect(await drafts.branchMessages(added.id, "7")).toEqual(conversation.messages);
+
+    const undo = await drafts.remove(added.id);
+    expect(await secrets.names("draft")).toEqual([]);
+    await undo();
+    expect(await drafts.find(added.id)).toMatchObject({ choices });
+    await drafts.markShared(added.id, "AAECAwQFBgcICQoLDA0ODw" as ChatId);
+    expect(await secrets.names("draft")).toEqual([`draft/${added.id}`]);
   });
 
   test("lead on to the chat once they are shared, and keep no text", async () => {

@@ -1,0 +1,205 @@
+import { Buffer } from "node:buffer";
+import { launchBrowser, type Profile, type TestBrowser } from "@openmates-share/testing/browser";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
+import { BlobReader, BlobWriter, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Axe } from "./axe.ts";
+import { chatGptExport } from "./export-fixture.ts";
+import { importConversation, message, shareDraft } from "./steps.ts";
+
+const CONVERSATIONS = [
+  { title: "Bread without kneading", turns: ["How long does it rest?", "Twelve hours."] },
+  { title: "Bread with seeds", turns: ["Which ones?", "Sunflower."] },
+  { title: "Bridges", turns: ["How many?", "Seven."] },
+];
+const SECRETS = {
+  title: "Deploying",
+  turns: [
+    "Write to ada@example.org, please.",
+    "The database is at postgres://app:s3cr3t-pw@db/app.",
+    "Thanks!",
+    "Bye.",
+  ],
+};
+
+let database: TestDatabase;
+let server: ServerProcess;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+  server = await startServer({ databaseUrl: database.databaseUrl });
+});
+
+afterAll(async () => {
+  await browser?.stop();
+  await server?.stop();
+  await database?.stop();
+});
+
+async function zipped(text: string): Promise<Buffer> {
+  const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+  await writer.add("export/conversations.json", new BlobReader(new Blob([text])));
+  return Buffer.from(await (await writer.close()).arrayBuffer());
+}
+
+async function chooseFile(page: Page, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  await page.getByLabel("Conversation file").setInputFiles(file);
+}
+
+const SCREENS = [
+  { name: "phone", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+  { name: "desktop", viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+] as const;
+
+async function check(page: Page): Promise<void> {
+  expect(await new Axe(page).serious()).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+}
+
+describe.each(SCREENS)("an archive of several conversations, on a $name", ({ viewport, colorScheme }) => {
+  it("is searched, selected from and shared, each with a link of its own", async () => {
+    const profile = await browser.profile({ viewport, colorScheme, reducedMotion: "reduce" });
+    const page = await profile.open(server.url);
+    const buffer = await zipped(chatGptExport(CONVERSATIONS));
+    await chooseFile(page, { name: "export.zip", mimeType: "application/zip", buffer });
+    await page.getByRole("heading", { name: "Which conversation?" }).waitFor();
+    await page.getByLabel("Order").selectOption("By title");
+    await check(page);
+
+    await page.getByLabel("Search conversations").fill("bread");
+    await page.getByRole("button", { name: "Select all 2 found" }).click();
+    await check(page);
+    await page.getByRole("button", { name: "Share 2" }).click();
+    await page.getByRole("dialog", { name: "Share 2 conversations" }).waitFor();
+    await check(page);
+    await page.getByRole("button", { name: "Create 2 links" }).click();
+    const done = page.getByRole("dialog", { name: "Your chats are shared" });
+    await done.waitFor();
+    await check(page);
+    const seeds = await done.getByLabel("Bread with seeds", { exact: true }).inputValue();
+    await done.getByRole("button", { name: "Done" }).click();
+
+    const reader = await (await browser.profile()).open(seeds);
+    await message(reader, "Sunflower.").waitFor();
+    expect(profile.complaints).toEqual([]);
+
+    // One of them can be looked at first.
+    await page.getByRole("button", { name: /^Bread without kneading/ }).click();
+    await message(page, "Twelve hours.").waitFor();
+  });
+});
+
+describe.each(SCREENS)("a draft, on a $name", ({ viewport, colorScheme }) => {
+  it("is shared without what is left out and with masks, and stays as it was until then", async () => {
+    const profile = await browser.profile({ viewport, colorScheme, reducedMotion: "reduce" });
+    const page = await profile.open(server.url);
+    await importConversation(page, SECRETS);
+    await page.getByText("2 things look like a secret or personal data").waitFor();
+    await check(page);
+    await page.getByRole("button", { name: "Look and mask" }).click();
+    await page.getByRole("dialog", { name: "Mask before sharing" }).waitFor();
+    await check(page);
+    await page.getByRole("button", { name: "Mask 2" }).click();
+    await message(page, "[e-mail address removed]").waitFor();
+
+    await page.getByRole("button", { name: "Choose messages" }).click();
+    await page.getByLabel("Share message 3 by You").uncheck();
+    await page.getByLabel("Share message 4").click({ modifiers: ["Shift"] });
+    await page.getByText("2 messages of 4 will be shared").waitFor();
+    await check(page);
+    await page.reload();
+    await page.getByText("2 messages of 4 will be shared").waitFor();
+
+    const link = await shareDraft(page);
+    const reader = await (await browser.profile()).open(link);
+    await message(reader, "postgres://app:[password removed]@db/app").waitFor();
+    await message(reader, "Write to [e-mail address removed], please.").waitFor();
+    expect(await message(reader, "Thanks!").count()).toBe(0);
+    expect(await reader.getByText("ada@example.org").count()).toBe(0);
+    expect(profile.complaints).toEqual([]);
+  });
+});
+
+describe("a long conversation whose upload is interrupted", () => {
+  const TOTAL = 1000;
+  const LONG = { title: "A long one", turns: Array.from({ length: TOTAL }, (_, index) => `Turn ${index} of many`) };
+
+  /** Lets `count` uploads pass; those behind them are cut. */
+  async function cutAfter(profile: Profile, count: number): Promise<() => Promise<void>> {
+    let seen = 0;
+    await profile.context.route(/\/api\/chats\/[^/]+\/messages$/, async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      seen += 1;
+      if (seen > count) await route.abort();
+      else await route.continue();
+    });
+    return () => profile.context.unrouteAll({ behavior: "ignoreErrors" });
+  }
+
+  async function beginSharing(page: Page): Promise<void> {
+    await importConversation(page, LONG);
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    await page.getByRole("button", { name: "Create link" }).click();
+    await page.getByText("Waiting for the connection").waitFor();
+  }
+
+  it("goes on by itself when the connection is back", async () => {
+    const profile = await browser.profile();
+    const page = await profile.open(server.url);
+    const mend = await cutAfter(profile, 2);
+    await beginSharing(page);
+    await mend();
+    const done = page.getByRole("dialog", { name: "Your chat is shared" });
+    const link = await done.getByLabel("Link", { exact: true }).inputValue();
+    const reader = await (await browser.profile()).open(link);
+    await message(reader, "Turn 0 of many").waitFor();
+    await reader.getByText("Complete and unaltered").waitFor();
+  });
+
+  it("goes on after the page was closed, and nothing is stored twice", async () => {
+    const profile = await browser.profile();
+    const first = await profile.open(server.url);
+    const mend = await cutAfter(profile, 2);
+    await beginSharing(first);
+    await first.close();
+    await mend();
+
+    const page = await profile.open(server.url);
+    await page.getByText("400 of 1,000 messages are uploaded").waitFor();
+    await check(page);
+    await page.getByRole("button", { name: "Go on with sharing" }).click();
+    const done = page.getByRole("dialog", { name: "Your chat is shared" });
+    const link = await done.getByLabel("Link", { exact: true }).inputValue();
+    await done.getByRole("button", { name: "Done" }).click();
+    const reader = await (await browser.profile()).open(link);
+    await message(reader, "Turn 0 of many").waitFor();
+    await reader.getByText("Complete and unaltered").waitFor();
+    const chat = Buffer.from(/chat\/([\w-]+)#/.exec(link)?.[1] ?? "", "base64url");
+    const { database: rows } = database;
+    expect(await rows.message.count({ where: { chatId: new Uint8Array(chat) } })).toBe(TOTAL);
+
+    await page.goto(server.url);
+    await page.getByRole("heading", { name: "My chats" }).waitFor();
+    expect(await page.getByText("was interrupted").count()).toBe(0);
+  });
+
+  it("can be discarded", async () => {
+    const profile = await browser.profile();
+    const first = await profile.open(server.url);
+    const mend = await cutAfter(profile, 1);
+    await beginSharing(first);
+    await first.close();
+    await mend();
+    const page = await profile.open(server.url);
+    await page
+      .getByRole("region", { name: "Interrupted: A long one" })
+      .getByRole("button", { name: "Discard" })
+      .click();
+    await page.getByText("It was discarded.").waitFor();
+    await page.getByText("Private draft").waitFor();
+    expect(await page.getByText("was interrupted").count()).toBe(0);
+  });
+});

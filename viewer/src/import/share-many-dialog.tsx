@@ -1,0 +1,185 @@
+import { ClientError } from "@openmates-share/client";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { CopyButton } from "../app/copy.tsx";
+import { counted } from "../app/dates.ts";
+import { Dialog } from "../app/dialog.tsx";
+import { sentenceOf } from "../app/problem.tsx";
+import { useSession } from "../app/session.ts";
+import { DEFAULT_SETTINGS, linkOptions, ModeChoice, PasswordAndExpiry } from "../share/link-settings.tsx";
+import { type FileReading, findSecretsOf, maskedCopy } from "./file-reader.ts";
+
+interface SharedOne {
+  readonly index: number;
+  readonly title: string;
+  readonly url: string;
+}
+
+type Step =
+  | { readonly step: "settings" }
+  | { readonly step: "sharing"; readonly title: string; readonly done: number; readonly total: number }
+  /** `problem`: why it stopped before the last one; null when it did not. */
+  | { readonly step: "done"; readonly problem: string | null };
+
+/** Shares several conversations of a file, one after the other, each with a link of its own. */
+export function ShareManyDialog(props: { reading: FileReading; indexes: readonly number[]; onClose: () => void }) {
+  const { reading, indexes, onClose } = props;
+  const { client } = useSession();
+  const [link, setLink] = useState(DEFAULT_SETTINGS);
+  const [masking, setMasking] = useState(true);
+  const [step, setStep] = useState<Step>({ step: "settings" });
+  const [shared, setShared] = useState<readonly SharedOne[]>([]);
+  const abort = useRef(new AbortController());
+  useEffect(() => () => abort.current.abort(), []);
+
+  const share = async () => {
+    abort.current = new AbortController();
+    const { signal } = abort.current;
+    const done = [...shared];
+    try {
+      // In the order of the file, which is how it is read fastest; what is done already is not done again.
+      for (const index of indexes.filter((each) => !done.some((one) => one.index === each))) {
+        const { title } = reading.list.conversations[index] ?? { title: "" };
+        const tell = (messages: number, total: number) => setStep({ step: "sharing", title, done: messages, total });
+        tell(0, 1);
+        const conversation = await reading.read(index);
+        const secrets = masking ? await findSecretsOf(conversation) : [];
+        const copy = await maskedCopy(conversation, new Set(secrets.map(({ value }) => value)));
+        signal.throwIfAborted();
+        const { url } = await client.share(
+          { ...conversation, ...copy },
+          {
+            ...linkOptions(link),
+            resumable: { tag: "import" },
+            onFileFailed: async () => "without",
+            onProgress: tell,
+            signal,
+          },
+        );
+        done.push({ index, title: copy.title, url });
+        setShared([...done]);
+      }
+      setStep({ step: "done", problem: null });
+    } catch (error) {
+      const cancelled = signal.aborted || (error instanceof ClientError && error.code === "aborted");
+      setStep({ step: "done", problem: cancelled ? "Sharing was cancelled." : sentenceOf(error) });
+    }
+  };
+
+  if (step.step === "sharing") {
+    return (
+      <Dialog title="Sharing …" onClose={() => abort.current.abort()} busy>
+        <p role="status">
+          {shared.length.toLocaleString()} of {counted(indexes.length, "conversation")} shared
+        </p>
+        <progress
+          class="progress"
+          aria-label="Shared"
+          value={shared.length + step.done / Math.max(step.total, 1)}
+          max={indexes.length}
+        />
+        <p class="hint" dir="auto">
+          {step.title}
+        </p>
+        <div class="row end">
+          <button type="button" class="button" onClick={() => abort.current.abort()}>
+            Stop
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
+  if (step.step === "done") {
+    return (
+      <Dialog
+        title={shared.length === indexes.length ? "Your chats are shared" : "Not all chats are shared"}
+        onClose={onClose}
+        wide
+      >
+        {step.problem && (
+          <p class="sentence bad" role="alert">
+            {step.problem}{" "}
+            <button type="button" class="text-button" onClick={() => void share()}>
+              Go on with the other {(indexes.length - shared.length).toLocaleString()}
+            </button>
+          </p>
+        )}
+        <LinkList shared={shared} />
+        <p class="hint">
+          {link.password === ""
+            ? "Whoever has a link can open its chat."
+            : "Each link opens with the password you chose."}{" "}
+          Each chat is in “My chats”, where its links can be changed or revoked.
+        </p>
+        <div class="row end dialog-foot">
+          {shared.length > 0 && (
+            <CopyButton
+              text={() => shared.map(({ title, url }) => `${title}\n${url}`).join("\n\n")}
+              label="Copy all"
+              className="button primary"
+            />
+          )}
+          <button type="button" class="button" onClick={onClose}>
+            Done
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={`Share ${counted(indexes.length, "conversation")}`} onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void share();
+        }}
+      >
+        <p class="sentence">Each becomes a chat with a link of its own. These settings are for all of them.</p>
+        <ModeChoice settings={link} onChange={setLink} />
+        <PasswordAndExpiry settings={link} onChange={setLink} />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={masking}
+            onChange={({ currentTarget }) => setMasking(currentTarget.checked)}
+          />
+          <span>Mask keys, passwords, e-mail addresses, phone and account numbers that are found</span>
+        </label>
+        <div class="row end dialog-foot">
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary">
+            Create {counted(indexes.length, "link")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function LinkList({ shared }: { shared: readonly SharedOne[] }) {
+  const id = useId();
+  if (shared.length === 0) return null;
+  return (
+    <ul class="shared-list" aria-label="Links">
+      {shared.map(({ index, title, url }) => (
+        <li key={index}>
+          <label for={`${id}-${index}`} dir="auto">
+            {title}
+          </label>
+          <div class="with-button">
+            <input
+              id={`${id}-${index}`}
+              class="input link-text"
+              readOnly
+              value={url}
+              onFocus={(event) => event.currentTarget.select()}
+            />
+            <CopyButton text={() => url} label={`Copy the link of “${title}”`} className="button" iconOnly />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
