@@ -71,3 +71,4 @@ export type { SecretStore } from "./secret-store.ts";
 export { type OpenOptions, ShareClient, type SharedByMe, type TakeAwayOptions } from "./share-client.ts";
 export type { AttachedFile, SharingHooks } from "./sharing.ts";
 export { type SealedPage, type Sealer, type SealJob, sealPages } from "./upload.ts";
+export { WorkerOpener } from "./worker-opener.ts";

@@ -172,6 +172,7 @@ export class Room {
     for (let after = Math.max(from, 1) - 1; after < Math.min(to, this.#history.through); ) {
       if (signal?.aborted || this.#closed) throw new ClientError("aborted", "This was cancelled.");
       const page = await this.#history.read(after);
+      this.#feed.publish();
       const last = page.at(-1);
       if (!last) return;
       yield last.seq > to ? page.filter(({ seq }) => seq <= to) : page;

@@ -1,4 +1,4 @@
-import { type Bytes, ownBytes } from "./bytes.ts";
+import { type Bytes, ownBytes, toBase64url } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
 
 /** The few WebCrypto calls that everything is made of. Nothing here is exported from the package. */
@@ -63,9 +63,21 @@ export async function sign(privateKey: CryptoKey, data: Bytes): Promise<Bytes> {
   return new Uint8Array(await subtle.sign("Ed25519", privateKey, data));
 }
 
+/** Keys that were imported: a chat's few writers sign all of its messages. More than a chat may have members. */
+const KEYS_KEPT = 1_024;
+const verifyingKeys = new Map<string, Promise<CryptoKey>>();
+
+function verifyingKey(publicKey: Bytes): Promise<CryptoKey> {
+  const name = toBase64url(publicKey);
+  const key = verifyingKeys.get(name) ?? subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+  if (verifyingKeys.size >= KEYS_KEPT) verifyingKeys.clear();
+  verifyingKeys.set(name, key);
+  return key;
+}
+
 export async function verify(options: { publicKey: Bytes; signature: Bytes; data: Bytes }): Promise<boolean> {
   try {
-    const key = await subtle.importKey("raw", options.publicKey, "Ed25519", false, ["verify"]);
+    const key = await verifyingKey(options.publicKey);
     return await subtle.verify("Ed25519", key, options.signature, options.data);
   } catch (error) {
     // Telling people that a message was forged because their browser is old would be a false alarm.

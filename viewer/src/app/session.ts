@@ -1,10 +1,20 @@
-import { memoryStore, type SealedPage, type SealJob, type SecretStore, ShareClient } from "@openmates-share/client";
+import {
+  memoryStore,
+  type OpenerSetup,
+  type SealedPage,
+  type SealJob,
+  type SecretStore,
+  ShareClient,
+  WorkerOpener,
+} from "@openmates-share/client";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { openDatabase } from "../storage/database.ts";
 import { Drafts } from "../storage/drafts.ts";
 import { IndexedSecrets } from "../storage/indexed-secrets.ts";
 import { PendingLinks } from "../storage/pending-links.ts";
+import openerWorker from "./opener-worker.ts?worker&url";
+import { startWorker } from "./start-worker.ts";
 
 /** What the screens work with: one per page. */
 export interface Session {
@@ -26,7 +36,8 @@ export function useSession(): Session {
 
 export async function startSession(server: string): Promise<Session> {
   const { store, remembers } = await openStore();
-  const client = new ShareClient({ server, store, sealer: seal });
+  const opener = (setup: OpenerSetup) => new WorkerOpener(setup, () => startWorker(openerWorker));
+  const client = new ShareClient({ server, store, sealer: seal, opener });
   return { client, drafts: new Drafts(store), pendingLinks: new PendingLinks(store), remembers };
 }
 
