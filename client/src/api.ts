@@ -157,6 +157,10 @@ export class Api {
     await this.send({ method: "PATCH", path: `/api/chats/${chat}/links/${link}`, json: edit, as });
   }
 
+  async invite(chat: ChatId, { link, url, as }: { link: LinkId; url: string; as: Credentials }): Promise<void> {
+    await this.send({ method: "POST", path: `/api/chats/${chat}/links/${link}/invitations`, json: { url }, as });
+  }
+
   async epoch(chat: ChatId, as: Credentials): Promise<EpochState> {
     return readAnswer(epochStateSchema, await this.json({ method: "GET", path: `/api/chats/${chat}/epoch`, as }));
   }

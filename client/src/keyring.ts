@@ -77,6 +77,10 @@ export const chatRecordSchema = v.object({
   ),
   /** Of one's own chat: the last end that was sealed here. */
   sealed: v.exactOptional(v.nullable(v.object({ seq: seqSchema, head: key32 }))),
+  /** An update of the shared part that goes out when its time has come, unless it is undone before. */
+  update: v.exactOptional(
+    v.nullable(v.object({ at: v.object({ seq: seqSchema, head: key32 }), title: v.string(), due: v.number() })),
+  ),
   /** Links made here. */
   made: v.array(heldLinkSchema),
   /** The furthest end that was verified: a server that shows less is lying (R2). */

@@ -245,6 +245,15 @@ export class OwnedChats {
     await this.#device.api.editLink(chat, { link, edit: change, as: await this.#device.owner() });
   }
 
+  /** @throws ClientError `no_key` on a device that did not make the link */
+  async invite(chat: ChatId, link: LinkId): Promise<void> {
+    const { made } = await this.#device.requireOwned(chat);
+    const held = made.find((one) => one.link === link);
+    if (!held) throw new ClientError("no_key", "This link was made on another device: only that one can mail it.");
+    const url = await this.#urlOf(chat, held.linkKey);
+    await this.#device.api.invite(chat, { link, url, as: await this.#device.owner() });
+  }
+
   /** Seals the transcript up to `end`: what is shared ends there from now on. */
   async seal({ chat, title, end }: { chat: ChatId; title: string; end: Position }): Promise<void> {
     await this.#underNewest(chat, async (record) => {

@@ -40,8 +40,10 @@ import {
   type ShareOptions,
   type UnfinishedShare,
 } from "./owned-chats.ts";
+import type { PlannedUpdate, PlannedUpdates } from "./planned-updates.ts";
 import type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 import { Room } from "./room.ts";
+import type { RoomMessage } from "./room-state.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { Transcript } from "./transcript.ts";
 import { mergeKeys, requireSameChat, unlock, unwrapAll } from "./unlock.ts";
@@ -64,6 +66,14 @@ export interface TakeAwayOptions {
   readonly alsoRevoke?: readonly LinkId[];
 }
 
+export interface UpdatePreview {
+  /** Number of the first message that would be added. */
+  readonly from: number;
+  readonly through: number;
+  readonly count: number;
+  readonly messages: readonly RoomMessage[];
+}
+
 export interface SharedByMe extends OwnedChatSummary {
   /** Null when this device holds no key of it. */
   readonly title: string | null;
@@ -78,6 +88,8 @@ export class ShareClient {
   readonly #startOpener: StartOpener;
   readonly #rooms = new Set<Room>();
   #embeds: Promise<Embeds> | null = null;
+  #planned: Promise<PlannedUpdates> | null = null;
+  readonly #onSent = new Set<(chat: ChatId) => void>();
   #connection: Connection | null = null;
   #closed = false;
 
@@ -324,20 +336,100 @@ export class ShareClient {
     await takeAway(this.#device, chat, { what: options.what, alsoRevoke: options.alsoRevoke ?? [] });
   }
 
-  /** "Update shared chat": moves the cut-off to the last message, under a new seal. Returns where it is now. */
-  async updateShared(chat: ChatId, options: { title?: string } = {}): Promise<number> {
-    const record = await this.#device.requireOwned(chat);
+  /** Mails a named link to its person; for that its key passes through the server, which keeps it nowhere. */
+  invite(chat: ChatId, link: LinkId): Promise<void> {
+    return this.#owned.invite(chat, link);
+  }
+
+  /** How many messages, private so far, an edit of a link would show to whoever has it. */
+  async previewOfEdit(chat: ChatId, link: LinkId, edit: LinkEdit): Promise<{ readonly reveals: number }> {
+    const state = await this.#device.api.epoch(chat, await this.#device.owner());
+    const before = state.links.find((one) => one.link === link);
+    const opens = edit.mode === "collaborative" && before?.mode === "read-only";
+    return { reveals: opens ? state.lastSeq - state.sharedThrough : 0 };
+  }
+
+  /** What "Update shared chat" would add, with the first messages of it. */
+  async previewOfUpdate(chat: ChatId, options: { limit?: number; signal?: AbortSignal } = {}): Promise<UpdatePreview> {
+    const { limit = 20, signal } = options;
+    await this.#device.requireOwned(chat);
+    return this.#withVerified(chat, async (room) => {
+      const [from, through] = [room.state.sharedThrough + 1, room.verifiedEnd.seq];
+      const messages: RoomMessage[] = [];
+      const to = Math.min(through, from + limit - 1);
+      for await (const page of room.read({ from, to, ...(signal ? { signal } : {}) })) messages.push(...page);
+      return { from, through, count: Math.max(through - from + 1, 0), messages };
+    });
+  }
+
+  /**
+   * "Update shared chat" with ten seconds to think better of it: until then it waits on this device, and no reader sees
+   * anything. It goes out on its own, also when the page is closed meanwhile: then when this device is next here.
+   */
+  async planUpdate(chat: ChatId, options: { title?: string } = {}): Promise<PlannedUpdate> {
+    const { title } = await this.#device.requireOwned(chat);
+    const at = await this.#withVerified(chat, async (room) => room.verifiedEnd);
+    return (await this.#updates()).plan(chat, { at, title: options.title ?? title });
+  }
+
+  /** Null when none waits. */
+  async plannedUpdate(chat: ChatId): Promise<PlannedUpdate | null> {
+    return (await this.#updates()).planned(chat);
+  }
+
+  /** False when the update has gone out already. */
+  async undoUpdate(chat: ChatId): Promise<boolean> {
+    return (await this.#updates()).undo(chat);
+  }
+
+  /** To be called when the app starts: sends what was planned before it was closed. */
+  async resumeUpdates(): Promise<void> {
+    await (await this.#updates()).resume();
+  }
+
+  /** Calls back with every planned update that has gone out; returns how to stop. */
+  onUpdateSent(listener: (chat: ChatId) => void): () => void {
+    this.#onSent.add(listener);
+    return () => this.#onSent.delete(listener);
+  }
+
+  #updates(): Promise<PlannedUpdates> {
+    this.#planned ??= import("./planned-updates.ts").then(
+      ({ PlannedUpdates }) =>
+        new PlannedUpdates({
+          device: this.#device,
+          owned: this.#owned,
+          onSent: (chat) => {
+            for (const listener of [...this.#onSent]) listener(chat);
+          },
+        }),
+      (cause: unknown) => {
+        this.#planned = null;
+        throw unreachable(cause);
+      },
+    );
+    return this.#planned;
+  }
+
+  /** Opens a chat of one's own unless it is open, and checks all of it. @throws ClientError when it is not as it was */
+  async #withVerified<T>(chat: ChatId, work: (room: Room) => Promise<T>): Promise<T> {
     const open = [...this.#rooms].find((room) => room.chat === chat);
     const room = open ?? (await this.reopen(chat, { live: false }));
     try {
       const { integrity } = await room.whenComplete();
       if (integrity.state === "violated") throw new ClientError(integrity.code, integrity.message);
-      const end = room.verifiedEnd;
-      await this.#owned.seal({ chat, title: options.title ?? record.title, end });
-      return end.seq;
+      return await work(room);
     } finally {
       if (!open) room.close();
     }
+  }
+
+  /** "Update shared chat": moves the cut-off to the last message, under a new seal. Returns where it is now. */
+  async updateShared(chat: ChatId, options: { title?: string } = {}): Promise<number> {
+    const record = await this.#device.requireOwned(chat);
+    const end = await this.#withVerified(chat, async (room) => room.verifiedEnd);
+    await this.#owned.seal({ chat, title: options.title ?? record.title, end });
+    return end.seq;
   }
 
   /** Everything about files beside messages, loaded when it is first needed. */
@@ -411,6 +503,7 @@ export class ShareClient {
     for (const room of this.#rooms) room.close();
     this.#connection?.close();
     this.#connection = null;
+    (await this.#planned?.catch(() => null))?.stop();
   }
 
   #closeRooms(chat: ChatId): void {

@@ -22,7 +22,9 @@ import { EmbedLinks } from "./embeds/embed-links.ts";
 import { EmbedParts } from "./embeds/embed-parts.ts";
 import { Embeds } from "./embeds/embeds.ts";
 import { createApp } from "./http/app.ts";
+import type { RateLimiter } from "./limits/rate-limiter.ts";
 import { Epochs } from "./links/epochs.ts";
+import { Invitations } from "./links/invitations.ts";
 import { Links } from "./links/links.ts";
 import { Views } from "./links/views.ts";
 import { openMailer } from "./mail/index.ts";
@@ -106,6 +108,17 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
   let cluster: Cluster | null = null;
   // After the last request, which may still have news for the other nodes.
   closing.push(async () => cluster?.stop());
+  const limiter: RateLimiter = {
+    take: (request) => opened(cluster).limiter.take(request),
+    stop: () => opened(cluster).limiter.stop(),
+  };
+  const mail: Mailer = {
+    get offered() {
+      return opened(mailer).offered;
+    },
+    send: (message) => opened(mailer).send(message),
+    stop: () => opened(mailer).stop(),
+  };
   const app = await createApp(config, {
     sessions,
     accounts: new Accounts({ database, addresses, signOuts, chats }),
@@ -114,23 +127,15 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
     signIn: new SignIn({ database, addresses, sessions, signOuts }),
     google: config.google && new Google({ config: config.google }),
     keyrings: new SyncedKeyrings({ database }),
-    mailer: {
-      get offered() {
-        return opened(mailer).offered;
-      },
-      send: (message) => opened(mailer).send(message),
-      stop: () => opened(mailer).stop(),
-    },
-    limiter: {
-      take: (request) => opened(cluster).limiter.take(request),
-      stop: () => opened(cluster).limiter.stop(),
-    },
+    mailer: mail,
+    limiter,
     previews,
     chats,
     uploads: new Uploads({ gate, committer }),
     links: new Links({ database, gate, revocations, addresses }),
     views: new Views({ database, gate, revocations }),
     epochs: new Epochs({ database, gate, revocations, addresses }),
+    invitations: new Invitations({ database, gate, addresses, mailer: mail, limiter }),
     embeds: new Embeds({ database, chats: gate, gate: embedGate }),
     embedParts: new EmbedParts({ database, gate: embedGate }),
     embedLinks: new EmbedLinks({ database, gate: embedGate }),

@@ -186,6 +186,13 @@ export const editLinkSchema = v.strictObject({
 });
 export type EditLink = v.InferInput<typeof editLinkSchema>;
 
+/**
+ * `POST /api/chats/:chat/links/:link/invitations`: mails a named link to its person, with its key. The server keeps neither;
+ * a mail that can't go out at once is not sent.
+ */
+export const invitationSchema = v.strictObject({ url: v.pipe(v.string(), v.maxLength(LIMITS.shareUrlCharacters)) });
+export type Invitation = v.InferInput<typeof invitationSchema>;
+
 /** Whom a link is for: everybody who has it, or the one person who proves that address. */
 export type LinkAudience =
   | { readonly type: "public" }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type LinkId, newId, type SenderId } from "@openmates-share/protocol/wire";
 import { describe, expect, test } from "vitest";
 import type { AccountId } from "../accounts/account-id.ts";
@@ -142,6 +143,17 @@ describe("R4 accessTo", () => {
     else expect(access).toMatchObject(expected);
   });
 
+  test("docs/access.md says what the table says", () => {
+    const docs = readFileSync(new URL("../../../docs/access.md", import.meta.url), "utf8");
+    for (const row of table.map(asRow)) expect(docs).toContain(row);
+    expect(docs.slice(docs.indexOf("| who shows what")).match(/^\|.*\|$/gm)).toHaveLength(table.length + 2);
+  });
+
+  test("is what a list of conditions says, for everything that can come together", () => {
+    const wrong = [...allFacts()].filter((facts) => outcome(accessTo(facts)) !== expectedOf(facts));
+    expect(wrong.slice(0, 3)).toEqual([]);
+  });
+
   test("never lets anybody but the owner and members write, whatever comes together", () => {
     const links = [
       null,
@@ -171,6 +183,77 @@ describe("R4 accessTo", () => {
     expect(accessTo({ ...nothing, account: owner, link: other })).toMatchObject({ link: null, linkMode: null });
   });
 });
+
+const MEANING = {
+  owner: "everything",
+  member: "reads everything, writes",
+  GUEST: "reads everything, may join",
+} as const;
+
+/** A row as the page in the documentation has it. */
+function asRow([who, , expected]: (typeof table)[number]): string {
+  if (typeof expected === "string") return `| ${who} | \`${expected}\` |`;
+  const { role, readThrough } = expected;
+  const meaning = role === "reader" ? (readThrough === 4 ? "reads the shared part" : MEANING.GUEST) : MEANING[role];
+  return `| ${who} | ${meaning} |`;
+}
+
+function outcome(access: ReturnType<typeof accessTo>): string {
+  return typeof access === "string" ? access : `${access.role} through ${access.readThrough}`;
+}
+
+/** The same rule once more, as conditions that each decide alone. */
+function expectedOf({ account, member: joined, link }: AccessFacts): string {
+  const good = (one: LinkFacts) => one.revokedAt === null && (one.expiresAt ?? Number.POSITIVE_INFINITY) > NOW;
+  if (account === owner) return "owner through 10";
+  if (account && joined && !joined.removedAt && joined.by.mode === "collaborative" && good(joined.by)) {
+    return "member through 10";
+  }
+  const reasonsAgainst = [
+    !link,
+    !link?.proven,
+    link && !good(link),
+    account && joined?.removedAt && joined.by.link === link?.link,
+    link?.audience === "named" && !account,
+    link?.audience === "named" && link.grantedTo && link.grantedTo !== account,
+    link?.audience === "named" && !link.grantedTo && !link.addressProven,
+    link?.viewLimit && !link.ticket && link.views >= link.viewLimit,
+  ];
+  if (reasonsAgainst.some(Boolean)) return "not_found";
+  if (link?.viewLimit && !link.ticket) return "view_required";
+  return link?.mode === "collaborative" ? "reader through 10" : "reader through 4";
+}
+
+/** Accounts × members × links, with every way a link can be. */
+function* allFacts(): Generator<AccessFacts> {
+  const flags = [true, false];
+  const grants = [null, somebody];
+  const members = [null, member, removed, { ...member, by: { ...member.by, revokedAt: 1 } }];
+  const shown = allLinks().flatMap((link) =>
+    flags.flatMap((proven) =>
+      (["public", "named"] as const).flatMap((audience) =>
+        grants.flatMap((grantedTo) =>
+          flags.flatMap((addressProven) =>
+            [null, 2].flatMap((viewLimit) =>
+              [1, 2].flatMap((views) =>
+                flags.flatMap((ticket) =>
+                  [link.link, member.by.link].map((id) => ({
+                    ...{ ...link, link: id, proven, audience, grantedTo, addressProven, viewLimit, views, ticket },
+                  })),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+  for (const account of [null, owner, somebody, stranger]) {
+    for (const joined of members) {
+      for (const link of [null, ...shown]) yield { ...nothing, account, member: joined, link };
+    }
+  }
+}
 
 function allLinks(): readonly LinkFacts[] {
   const modes = ["read-only", "collaborative"] as const;

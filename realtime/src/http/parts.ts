@@ -12,6 +12,7 @@ import type { EmbedParts } from "../embeds/embed-parts.ts";
 import type { Embeds } from "../embeds/embeds.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Epochs } from "../links/epochs.ts";
+import type { Invitations } from "../links/invitations.ts";
 import type { Links } from "../links/links.ts";
 import type { Views } from "../links/views.ts";
 import type { Mailer } from "../mail/mailer.ts";
@@ -34,6 +35,7 @@ export interface Parts {
   readonly links: Links;
   readonly views: Views;
   readonly epochs: Epochs;
+  readonly invitations: Invitations;
   readonly previews: Previews;
   readonly embeds: Embeds;
   readonly embedParts: EmbedParts;

@@ -20,6 +20,10 @@ export const RATE_LIMITS = {
   /** Codes tried from one source. */
   codeTries: { name: "code-tries", capacity: 100, perSecond: 1 / 10 },
   google: { name: "google", capacity: 100, perSecond: 1 / 5 },
+  /** Links mailed by one account: a class is invited at once, a flood is not. */
+  invitationsFrom: { name: "invitations-from", capacity: 60, perSecond: 1 / 120 },
+  /** And to one address, whoever sends them. */
+  invitationsTo: { name: "invitations-to", capacity: 5, perSecond: 1 / 1800 },
   /** A device writes its keyring when its keys change; each may be a megabyte. */
   keyrings: { name: "keyrings", capacity: 60, perSecond: 1 / 5 },
 } as const satisfies Record<string, RateLimit>;

@@ -1,4 +1,10 @@
-import { createLinkSchema, editLinkSchema, LIMITS, rotateSchema } from "@openmates-share/protocol/wire";
+import {
+  createLinkSchema,
+  editLinkSchema,
+  invitationSchema,
+  LIMITS,
+  rotateSchema,
+} from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { asking } from "../http/asking.ts";
 import { linkOf } from "../http/chat-path.ts";
@@ -12,7 +18,7 @@ const LINK_BYTES = LIMITS.epochs * 160 + 4096;
 const ROTATION_BYTES = LIMITS.links * 256 + LIMITS.members * 32 + LIMITS.seal * 2;
 
 export function linkRoutes(app: FastifyInstance, parts: Parts): void {
-  const { links, views, epochs, limiter } = parts;
+  const { links, views, epochs, invitations, limiter } = parts;
 
   app.post("/chats/:chat/links", { bodyLimit: LINK_BYTES }, async (request, reply) => {
     const create = parse(createLinkSchema, request.body);
@@ -28,6 +34,14 @@ export function linkRoutes(app: FastifyInstance, parts: Parts): void {
     const { link } = linkOf(request);
     const edit = parse(editLinkSchema, request.body);
     await asking(request, parts, (access) => links.edit({ ...access, change: link, edit }));
+    return reply.code(204).send();
+  });
+
+  app.post("/chats/:chat/links/:link/invitations", async (request, reply) => {
+    const { link } = linkOf(request);
+    const { url } = parse(invitationSchema, request.body);
+    const server = parts.service().publicUrl;
+    await asking(request, parts, (access) => invitations.send({ ...access, invite: link, url, server }));
     return reply.code(204).send();
   });
 
