@@ -42,7 +42,7 @@ export function importedConversation(convert: () => RawConversation | null): Imp
     title,
     time: raw.time ?? messages.findLast((message) => message.time !== null)?.time ?? null,
     messageCount: messages.length,
-    branches: tree.branches().map(branchSummary),
+    branches: branchSummaries(tree.branches()),
     read: (branch) => converted(convert, branch),
   };
 }
@@ -55,14 +55,14 @@ function converted(convert: () => RawConversation | null, branch?: BranchId): Co
   return shaped;
 }
 
-function branchSummary({ leaf, shared, turns, first, last }: BranchPath): BranchSummary {
-  return {
-    id: String(leaf),
-    after: shared,
-    messageCount: turns,
-    time: last.time ?? first.time,
-    words: firstWords(first),
-  };
+/** Ends of one branch have their first words in common: those are looked for once. */
+function branchSummaries(paths: readonly BranchPath[]): BranchSummary[] {
+  const words = new Map<Piece, string>();
+  return paths.map(({ leaf, shared, turns, first, last }) => {
+    const known = words.get(first) ?? firstWords(first);
+    words.set(first, known);
+    return { id: String(leaf), after: shared, messageCount: turns, time: last.time ?? first.time, words: known };
+  });
 }
 
 /** What was said comes before what was thought or handed to a tool. */

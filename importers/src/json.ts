@@ -61,11 +61,29 @@ function parseLines(text: string): unknown[] | undefined {
   return values.length > 0 ? values : undefined;
 }
 
-/** Indented JSON for people; a value nested deeper than the stack is only named. */
+/** JSON that is larger or deeper than people look through is not indented: the indentation would be most of it. */
+const INDENTED_CHARACTERS = 200_000;
+const INDENTED_DEPTH = 20;
+
+/** JSON for people; a value nested deeper than the stack is only named. */
 export function prettyJson(value: unknown): string {
   try {
-    return JSON.stringify(value, null, 2) ?? "";
+    const compact = JSON.stringify(value) ?? "";
+    const indented = compact.length <= INDENTED_CHARACTERS && depthOf(compact) <= INDENTED_DEPTH;
+    return indented ? (JSON.stringify(value, null, 2) ?? "") : compact;
   } catch {
     return "…";
   }
+}
+
+/** At least the depth of a JSON text: brackets within strings count, too. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of json) {
+    if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }

@@ -60,6 +60,8 @@ function readPart(part: JsonRecord): DraftPart {
       return file(attachmentFacts(part));
     case "other":
       return other(string(part.named), text);
+    case "unknown":
+      return other(string(part.named) || "part", prettyJson(part.json));
     default:
       return other(string(part.type) || "part", prettyJson(part));
   }

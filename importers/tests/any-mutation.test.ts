@@ -5,6 +5,7 @@ import { ImportError } from "../src/import-error.ts";
 import { IMPORT_LIMITS } from "../src/limits.ts";
 import { readImport } from "../src/read-import.ts";
 import { assistant, conversationOf, text, user } from "./chatgpt-fixture.ts";
+import { sharePage } from "./share-page-fixture.ts";
 
 const VALID: readonly unknown[] = [
   [
@@ -191,7 +192,8 @@ describe("any mutation of a valid file gives conversations or an ImportError", {
   });
 
   it("when its text is cut or has something in it that was not there", () => {
-    const texts = fc.constantFrom(...VALID).map((valid) => JSON.stringify(valid));
+    const page = sharePage(conversationOf([user("a"), assistant("b")]));
+    const texts = fc.constantFrom(...VALID.map((valid) => JSON.stringify(valid)), page);
     const damage = fc.tuple(
       texts,
       fc.nat(),
@@ -237,6 +239,53 @@ describe("no file makes an import hang or overflow", { timeout }, () => {
       "blank space in an answer",
       JSON.stringify([conversationOf([assistant(`\ue200${" ".repeat(large)}x\ue200`.repeat(3))])]),
     ],
+    [
+      "marks of one long address",
+      JSON.stringify([
+        conversationOf([
+          assistant("\ue200cite\ue201".repeat(large), {
+            content_references: [
+              { matched_text: "\ue200cite\ue201", items: [{ url: `https://a.example/${"a".repeat(7000)}` }] },
+            ],
+          }),
+        ]),
+      ]),
+    ],
+    [
+      "as many images as attachments",
+      JSON.stringify([
+        conversationOf([
+          {
+            role: "user",
+            content: {
+              content_type: "multimodal_text",
+              parts: Array.from({ length: 30_000 }, (_, index) => ({
+                content_type: "image_asset_pointer",
+                asset_pointer: `sediment://file_${index}`,
+              })),
+            },
+            metadata: { attachments: Array.from({ length: 30_000 }, (_, index) => ({ id: `file-${index}` })) },
+          },
+        ]),
+      ]),
+    ],
+    [
+      "deep blocks side by side",
+      `[{"role":"user","content":[${Array(500).fill(`{"type":"a","b":${"[".repeat(2000)}${"]".repeat(2000)}}`).join()}]}]`,
+    ],
+    [
+      "branches that begin with much",
+      JSON.stringify({
+        title: "a",
+        messages: [
+          { messageId: "m", parentMessageId: null, isCreatedByUser: true, text: "a" },
+          { messageId: "b", parentMessageId: "m", text: "", content: Array(20_000).fill({ type: "think", think: "" }) },
+          ...Array.from({ length: 20_000 }, (_, index) => ({ messageId: `c${index}`, parentMessageId: "b", text: "c" })),
+          { messageId: "d", parentMessageId: "m", isCreatedByUser: false, text: "d" },
+        ],
+      }),
+    ],
+    ["pages of data without an end", `<!doctype html>${'streamController.enqueue("'.repeat(large)}`],
     ["open marks", JSON.stringify([conversationOf([assistant("\ue200cite\ue202".repeat(large))])])],
     ["open brackets", JSON.stringify([conversationOf([assistant("【1†".repeat(large))])])],
     ["comments of HTML", `${"<!---->".repeat(large)}x`],

@@ -15,41 +15,85 @@ const OLD_MARK = /【(\d{1,4})(?::\d{1,4})?†([^【】]{0,200})】/g;
 /** More sources than this behind one mark say nothing to a reader. */
 const MOST_BEHIND_A_MARK = 8;
 
-export interface Resolved {
-  /** Marks of citation are links to what they cite, or gone where the export does not tell. */
-  readonly text: string;
-  /** Everything on the web that the message cites. */
-  readonly sources: readonly Source[];
-}
+/**
+ * Characters that repeated marks may bring into a text, beside four times its own length. The first mark of a source may
+ * bring what it needs, for that stands in the file as well; a million marks of one long address would be gigabytes.
+ */
+const REPEATED = 20_000;
 
-export function resolveCitations(text: string, metadata: JsonRecord): Resolved {
-  const recent = /[\ue200-\ue20f]/.test(text) ? withoutRecentMarks(text, metadata) : text;
-  return { text: recent.includes("†") ? withoutOldMarks(recent, metadata) : recent, sources: allSources(metadata) };
-}
+/** What one message cites. */
+export class Citations {
+  readonly #metadata: JsonRecord;
+  /** What stands in place of each mark. */
+  #recent: Map<string, JsonRecord> | null = null;
+  #old: Map<number, Source> | null = null;
+  readonly #rendered = new Map<string, string>();
+  #room = REPEATED;
 
-/** Addresses in their normal spelling, one source for each. */
-function allSources(metadata: JsonRecord): Source[] {
-  const references = list(metadata.content_references).map(record);
-  const recent = references.filter(({ type }) => type !== "hidden").flatMap(sourcesOf);
-  const found = new Map<string, Source>();
-  for (const { title, url } of [...recent, ...oldSources(metadata, { cited: true }).values()]) {
-    const address = webAddress(url);
-    if (address !== null && !found.has(address)) found.set(address, { title: title || hostOf(address), url: address });
+  constructor(metadata: JsonRecord) {
+    this.#metadata = metadata;
   }
-  return [...found.values()];
-}
 
-const hostOf = (address: string) => new URL(address).hostname;
-
-function withoutRecentMarks(text: string, metadata: JsonRecord): string {
-  const references = new Map<string, JsonRecord>();
-  for (const value of list(metadata.content_references)) {
-    const matched = string(record(value).matched_text);
-    if (matched !== "") references.set(matched, record(value));
+  /** Everything on the web that the message cites, addresses in their normal spelling, one source for each. */
+  sources(): Source[] {
+    const references = list(this.#metadata.content_references).map(record);
+    const recent = references.filter(({ type }) => type !== "hidden").flatMap(sourcesOf);
+    const found = new Map<string, Source>();
+    for (const { title, url } of [...recent, ...citedBefore(this.#metadata).values()]) {
+      const address = webAddress(url);
+      if (address !== null && !found.has(address)) {
+        found.set(address, { title: title || new URL(address).hostname, url: address });
+      }
+    }
+    return [...found.values()];
   }
-  return text
-    .replace(MARK, (mark, inside: string) => named(inside) ?? reference(references.get(mark)))
-    .replace(REMAINS, "");
+
+  /** A text in which marks of citation are links to what they cite, or gone where the export does not tell. */
+  resolve(text: string): string {
+    this.#room += text.length * 4;
+    const recent = /[\ue200-\ue20f]/.test(text) ? this.#withoutRecentMarks(text) : text;
+    return recent.includes("†") ? this.#withoutOldMarks(recent) : recent;
+  }
+
+  #withoutRecentMarks(text: string): string {
+    return text
+      .replace(
+        MARK,
+        (mark, inside: string) => named(inside) ?? this.#once(mark, () => reference(this.#references().get(mark))),
+      )
+      .replace(REMAINS, "");
+  }
+
+  #withoutOldMarks(text: string): string {
+    return text.replace(OLD_MARK, (mark, index: string, label: string) =>
+      this.#once(mark, () => {
+        this.#old ??= oldSources(this.#metadata);
+        const source = this.#old.get(Number(index));
+        if (source) return cited([source]);
+        // A file's name is worth keeping; "source" and line numbers without their target are not.
+        return /\.[a-z0-9]{1,5}$/i.test(label) ? cited([{ title: label, url: "" }]) : "";
+      }),
+    );
+  }
+
+  #references(): Map<string, JsonRecord> {
+    this.#recent ??= new Map(
+      list(this.#metadata.content_references).map((value) => [string(record(value).matched_text), record(value)]),
+    );
+    return this.#recent;
+  }
+
+  #once(mark: string, render: () => string): string {
+    const before = this.#rendered.get(mark);
+    if (before === undefined) {
+      const rendered = render();
+      this.#rendered.set(mark, rendered);
+      return rendered;
+    }
+    if (before.length > this.#room) return "";
+    this.#room -= before.length;
+    return before;
+  }
 }
 
 /** Marks that carry what is read: `entity["city","Paris"]`, `url` and its label. */
@@ -99,31 +143,25 @@ function cited(sources: readonly Cited[]): string {
   return links.length === 0 ? "" : ` (${links.join(", ")})`;
 }
 
-function withoutOldMarks(text: string, metadata: JsonRecord): string {
-  const sources = oldSources(metadata, { cited: false });
-  return text.replace(OLD_MARK, (_, index: string, label: string) => {
-    const source = sources.get(Number(index));
-    if (source) return cited([source]);
-    // A file's name is worth keeping; "source" and line numbers without their target are not.
-    return /\.[a-z0-9]{1,5}$/i.test(label) ? cited([{ title: label, url: "" }]) : "";
+/** By the number in the mark: that of the message or page which the citation names. */
+function oldSources(metadata: JsonRecord): Map<number, Source> {
+  const sources = citedBefore(metadata);
+  list(record(metadata._cite_metadata).metadata_list).forEach((value, index) => {
+    const source = { title: string(record(value).title), url: string(record(value).url) };
+    if (!sources.has(index) && webAddress(source.url) !== null) sources.set(index, source);
   });
+  return sources;
 }
 
-/** By the number in the mark: that of the message or page which the citation names; with `cited` those alone. */
-function oldSources(metadata: JsonRecord, { cited }: { cited: boolean }): Map<number, Source> {
+/** The pages of the older kind that are cited; by negative numbers where they have none, for those stand in no mark. */
+function citedBefore(metadata: JsonRecord): Map<number, Source> {
   const sources = new Map<number, Source>();
   for (const value of list(metadata.citations)) {
     const cite = record(record(value).metadata);
     const index = record(cite.extra).cited_message_idx;
     const source = { title: string(cite.title), url: string(cite.url) };
     if (webAddress(source.url) === null) continue;
-    // Without a number it is cited all the same; negative ones stand for no mark.
     sources.set(typeof index === "number" ? index : -1 - sources.size, source);
   }
-  if (cited) return sources;
-  list(record(metadata._cite_metadata).metadata_list).forEach((value, index) => {
-    const source = { title: string(record(value).title), url: string(record(value).url) };
-    if (!sources.has(index) && webAddress(source.url) !== null) sources.set(index, source);
-  });
   return sources;
 }

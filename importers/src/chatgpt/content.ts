@@ -4,7 +4,7 @@ import { clampLine } from "../line.ts";
 import { paragraphs } from "../markdown.ts";
 import { attachment, code, file, image, markdown, other, output, reasoning, sources } from "../part.ts";
 import type { RawPart } from "../piece.ts";
-import { resolveCitations } from "./citations.ts";
+import { Citations } from "./citations.ts";
 import type { Message } from "./message.ts";
 import { secondsOf } from "./thinking-time.ts";
 import { toolCallParts } from "./tool-call.ts";
@@ -61,28 +61,42 @@ function saidParts(message: Message): RawPart[] {
   const { content, metadata } = message;
   const parts = list(content.parts);
   const texts = parts.length > 0 ? parts : [string(content.text)];
-  const spoken = parts.some((part) => isRecord(part) && part.content_type === "audio_transcription");
+  const citations = new Citations(metadata);
+  const context: PartContext = {
+    attachments: attachmentsById(metadata),
+    spoken: parts.some((part) => isRecord(part) && part.content_type === "audio_transcription"),
+  };
   const shown = texts.flatMap((part): RawPart[] =>
-    isRecord(part) ? multimodalPart(part, { message, spoken }) : [textPart(string(part), message)],
+    isRecord(part) ? multimodalPart(part, context) : [textPart(string(part), { message, citations })],
   );
-  const cited = message.role === "user" ? [] : resolveCitations("", metadata).sources;
+  const cited = message.role === "user" ? [] : citations.sources();
   return [...attachedParts(metadata, shown), ...shown, ...(cited.length > 0 ? [sources(cited)] : [])];
 }
 
-function textPart(text: string, { role, tool, metadata }: Message): RawPart {
-  if (role === "user") return markdown(text);
-  if (role === "assistant") return markdown(resolveCitations(text, metadata).text);
-  return SILENT_TOOL.test(tool) ? markdown("") : output(text, { tool });
+function textPart(text: string, { message, citations }: { message: Message; citations: Citations }): RawPart {
+  if (message.role === "user") return markdown(text);
+  if (message.role === "assistant") return markdown(citations.resolve(text));
+  return SILENT_TOOL.test(message.tool) ? markdown("") : output(text, { tool: message.tool });
 }
 
-function multimodalPart(part: JsonRecord, { message, spoken }: { message: Message; spoken: boolean }): RawPart[] {
+interface PartContext {
+  readonly attachments: ReadonlyMap<string, JsonRecord>;
+  /** Whether the words of recordings stand beside them. */
+  readonly spoken: boolean;
+}
+
+function attachmentsById(metadata: JsonRecord): Map<string, JsonRecord> {
+  return new Map(list(metadata.attachments).map((value) => [string(record(value).id), record(value)]));
+}
+
+function multimodalPart(part: JsonRecord, { attachments, spoken }: PartContext): RawPart[] {
   const type = string(part.content_type);
   switch (type) {
     case "text":
     case "audio_transcription":
       return [markdown(string(part.text))];
     case "image_asset_pointer":
-      return [imagePart(part, message.metadata)];
+      return [imagePart(part, attachments)];
     case "audio_asset_pointer":
       // Its words stand beside it.
       return spoken ? [] : [voicePart(part)];
@@ -104,11 +118,9 @@ function voicePart(part: JsonRecord): RawPart {
 }
 
 /** Generated images come with what was asked for, uploaded ones with their names among the message's attachments. */
-function imagePart(part: JsonRecord, metadata: JsonRecord): RawPart {
+function imagePart(part: JsonRecord, attachments: PartContext["attachments"]): RawPart {
   const source = pointerOf(part);
-  const attached = list(metadata.attachments)
-    .map(record)
-    .find((one) => source !== null && string(one.id) === source);
+  const attached = source === null ? undefined : attachments.get(source);
   return image({
     name: string(attached?.name),
     mediaType: mediaType(attached ?? {}),
@@ -211,9 +223,8 @@ function citedPage(content: JsonRecord): RawPart[] {
   return [sources([{ title: string(content.title) || string(content.domain), url }])];
 }
 
-function screenshotParts({ content, metadata }: Message): RawPart[] {
-  const screenshot = record(content.screenshot);
-  return [...(isRecord(content.screenshot) ? [imagePart(screenshot, metadata)] : [])];
+function screenshotParts({ content }: Message): RawPart[] {
+  return isRecord(content.screenshot) ? [imagePart(content.screenshot, new Map())] : [];
 }
 
 /** Of a type that came after this was written: named, and kept with what it holds. */

@@ -2,6 +2,8 @@ import { isRecord, record } from "../json.ts";
 import { TurboStream } from "./turbo-stream.ts";
 
 const ENQUEUE = "streamController.enqueue(";
+/** Parts that a page is made of: a few. */
+const MOST_ROUTES = 50;
 const NEXT_DATA = /<script id="__NEXT_DATA__"[^>]{0,200}>/;
 
 /**
@@ -11,7 +13,7 @@ const NEXT_DATA = /<script id="__NEXT_DATA__"[^>]{0,200}>/;
 export function sharedConversation(html: string): unknown {
   const streamed = enqueued(html);
   const stream = streamed === "" ? null : TurboStream.read(streamed);
-  for (const route of stream?.namesAt("loaderData") ?? []) {
+  for (const route of stream?.namesAt("loaderData").slice(0, MOST_ROUTES) ?? []) {
     const data = stream?.at("loaderData", route, "serverResponse", "data");
     if (isConversation(data)) return data;
   }
