@@ -64,6 +64,19 @@ Yes.
     expect(messages.map((message) => message.type)).toEqual(["message", "join", "message", "reply", "unknown"]);
   });
 
+  it("has the parts of messages in JSON, files without their keys, and gets them back", () => {
+    const file = { name: "rye.pdf", mediaType: "application/pdf", size: 7 };
+    const code = { type: "code", text: "1", language: "python", tool: "python" };
+    const embed = { id: "e1", key: new Uint8Array(32).fill(7) };
+    const message = textMessage(1, { role: "assistant", parts: [code, { type: "file", ...file, embed }] });
+    const json = JSON.stringify(chatJson({ ...chat, messages: [message] }));
+    expect(JSON.parse(json).messages[0].parts).toEqual([code, { type: "file", ...file, embed: null }]);
+    expect(readImport({ name: "", text: json }).conversations[0]?.read().messages[0]?.parts).toEqual([
+      code,
+      { type: "file", ...file, source: null },
+    ]);
+  });
+
   it("can be shared again, from JSON with all it said and from Markdown", () => {
     const again = readImport({ name: "chat.json", text: JSON.stringify(chatJson(chat)) });
     expect(again.format).toBe("openmates");

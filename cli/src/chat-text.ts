@@ -1,4 +1,4 @@
-import { messageText, type RoomMessage, type RoomState } from "@openmates-share/client";
+import { messageText, type Part, type RoomMessage, type RoomState } from "@openmates-share/client";
 import { harmless, harmlessLine } from "./harmless.ts";
 
 /** A chat as `--json` gives it; `share` reads it again. */
@@ -16,7 +16,10 @@ type MessageJson = { readonly seq: number; readonly id: string } & (
       readonly type: "message" | "reply";
       readonly role: string;
       readonly name: string;
+      /** All of it as markdown. */
       readonly text: string;
+      /** As the protocol has them, except that files come without their keys; a reply is only text. */
+      readonly parts?: readonly Part[];
       readonly time: number | null;
       readonly model: string | null;
     }
@@ -56,7 +59,8 @@ function messageJson({ seq, id, body }: RoomMessage): MessageJson {
       return { seq, id, type: "unknown", named: content.named };
     case "message": {
       const { role, name, time, model } = content;
-      return { seq, id, type: "message", role, name, text: messageText(content), time, model };
+      const parts = content.parts.map((part) => ("embed" in part ? { ...part, embed: null } : part));
+      return { seq, id, type: "message", role, name, text: messageText(content), parts, time, model };
     }
   }
 }

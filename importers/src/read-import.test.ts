@@ -40,6 +40,17 @@ describe("a file that gives no conversation", () => {
     expect(refusal('{"id":"user-1","email":"a@example.org","chatgpt_plus_user":true}', "").message).toBe(sentence);
     expect(refusal('{"id":"user-1"}', "export/user.json").message).toBe(sentence);
   });
+
+  it.each([
+    ["export_manifest.json", '{"files":[]}', "ChatGPT"],
+    ["conversation_asset_file_names.json", '{"file-a.dat":"a.png"}', "ChatGPT"],
+    ["memories.json", '[{"conversations_memory":"Bakes."}]', "Claude"],
+    ["projects.json", '[{"uuid":"u","name":"n","prompt_template":""}]', "Claude"],
+  ])("may be %s", (name, text, of) => {
+    expect(refusal(text, name).message).toBe(
+      `This is \`${name}\` of a ${of} export; the conversations are in conversations.json.`,
+    );
+  });
 });
 
 describe("a file of JSON", () => {

@@ -271,7 +271,9 @@ describe("no file makes an import hang or overflow", { timeout }, () => {
     ],
     [
       "deep blocks side by side",
-      `[{"role":"user","content":[${Array(500).fill(`{"type":"a","b":${"[".repeat(2000)}${"]".repeat(2000)}}`).join()}]}]`,
+      `[{"role":"user","content":[${Array(500)
+        .fill(`{"type":"a","b":${"[".repeat(2000)}${"]".repeat(2000)}}`)
+        .join()}]}]`,
     ],
     [
       "branches that begin with much",
@@ -280,7 +282,11 @@ describe("no file makes an import hang or overflow", { timeout }, () => {
         messages: [
           { messageId: "m", parentMessageId: null, isCreatedByUser: true, text: "a" },
           { messageId: "b", parentMessageId: "m", text: "", content: Array(20_000).fill({ type: "think", think: "" }) },
-          ...Array.from({ length: 20_000 }, (_, index) => ({ messageId: `c${index}`, parentMessageId: "b", text: "c" })),
+          ...Array.from({ length: 20_000 }, (_, index) => ({
+            messageId: `c${index}`,
+            parentMessageId: "b",
+            text: "c",
+          })),
           { messageId: "d", parentMessageId: "m", isCreatedByUser: false, text: "d" },
         ],
       }),

@@ -94,6 +94,26 @@ describe("the shown path", () => {
     expect(said({ ...conversation, current_node: "other" })).toEqual(["user: second wording"]);
   });
 
+  it("has them as branches, which can be read", () => {
+    const conversation = conversationOf([user("Sour?"), assistant("No."), user("Sure?"), assistant("Yes.")]);
+    conversation.mapping.n1?.children?.push("retry");
+    conversation.mapping.retry = { message: messageOf("retry", assistant("Often.")), parent: "n1", children: [] };
+    const file = readImport({ name: "", text: JSON.stringify({ ...conversation, current_node: "retry" }) });
+    const [entry] = file.conversations;
+    expect(entry?.messageCount).toBe(2);
+    expect(entry?.branches).toEqual([
+      { id: expect.any(String), after: 1, messageCount: 3, time: 1_760_000_001_500, words: "No." },
+    ]);
+    expect(entry?.read(entry.branches[0]?.id).messages.map(messageText)).toEqual(["Sour?", "No.", "Sure?", "Yes."]);
+  });
+
+  it("is the newest one when the current node is a hidden one aside of everything", () => {
+    const conversation = conversationOf([user("a"), assistant("b")]);
+    const hidden = { role: "system", metadata: { is_visually_hidden_from_conversation: true } };
+    conversation.mapping.aside = { message: messageOf("aside", hidden), parent: "root", children: [] };
+    expect(said({ ...conversation, current_node: "aside" })).toEqual(["user: a", "assistant: b"]);
+  });
+
   it.each([["gone"], [null], [undefined], [7], ["__proto__"]])(
     "ends at the newest leaf when the current node is %j",
     (current) => {
