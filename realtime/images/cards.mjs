@@ -1,5 +1,5 @@
 /**
- * One card per category of `protocol/src/wire/categories.ts`, and the default. A glyph is drawn in a square of 24 by 24
+ * One card per category of `protocol/src/wire/categories.ts`, one per type of embed (`wire/embeds.ts`), and the default. A glyph is drawn in a square of 24 by 24
  * with round strokes; colours run from left to right (lines that are alike make small files) and carry white text with a contrast above 4.5.
  *
  * @typedef {{ name: string, label: string, colours: readonly [string, string], glyph: string }} Card
@@ -131,5 +131,86 @@ export const CARDS = [
     label: "Getting started",
     colours: ["#0e7490", "#4338ca"],
     glyph: circle(9.5) + circle(4) + path("M5.3 5.3l3.9 3.9M14.8 9.2l3.9-3.9M14.8 14.8l3.9 3.9M9.2 14.8l-3.9 3.9"),
+  },
+  {
+    name: "embed_website",
+    label: "Shared website",
+    colours: ["#1d4ed8", "#0e7490"],
+    glyph: circle(9.5) + path("M2.5 12h19M12 2.5c5.5 5.5 5.5 13.5 0 19M12 2.5c-5.5 5.5-5.5 13.5 0 19"),
+  },
+  {
+    name: "embed_place",
+    label: "Shared place",
+    colours: ["#9f1239", "#b4235a"],
+    glyph: path("M12 21.5c5-5.5 7-8.7 7-12a7 7 0 0 0-14 0c0 3.3 2 6.5 7 12Z") + circle(2.6, 12, 9.5),
+  },
+  {
+    name: "embed_event",
+    label: "Shared event",
+    colours: ["#a21caf", "#be185d"],
+    glyph: path("M5 5h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2ZM3 10h18M8 2.5V7M16 2.5V7"),
+  },
+  {
+    name: "embed_code",
+    label: "Shared code",
+    colours: ["#155a8a", "#0f766e"],
+    glyph: path("M7.5 6.5 2.5 12l5 5.5M16.5 6.5l5 5.5-5 5.5M13.6 4.5l-3.2 15"),
+  },
+  {
+    name: "embed_application",
+    label: "Shared application",
+    colours: ["#4338ca", "#1d4ed8"],
+    glyph: path("M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2ZM3 9h18M6.5 6.5h.1M9.5 6.5h.1"),
+  },
+  {
+    name: "embed_file",
+    label: "Shared file",
+    colours: ["#334155", "#475569"],
+    glyph: path("M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5ZM13.5 3.5v5h5"),
+  },
+  {
+    name: "embed_sheet",
+    label: "Shared table",
+    colours: ["#065f46", "#15803d"],
+    glyph: path(
+      "M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2ZM3 9.3h18M3 14.7h18M9 4v16M15 4v16",
+    ),
+  },
+  {
+    name: "embed_document",
+    label: "Shared document",
+    colours: ["#713f12", "#8a5a1c"],
+    glyph: path(
+      "M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5ZM13.5 3.5v5h5M8.5 12.5h7M8.5 16h5",
+    ),
+  },
+  {
+    name: "embed_image",
+    label: "Shared picture",
+    colours: ["#7c3aed", "#c026a3"],
+    glyph:
+      path(
+        "M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2ZM3.5 17.5l5.5-5.5 4.5 4.5 2.5-2.5 4.3 4.3",
+      ) + circle(1.5, 15.5, 8.8),
+  },
+  {
+    name: "embed_video",
+    label: "Shared video",
+    colours: ["#7f1d1d", "#b91c1c"],
+    glyph: path("M5 5h14a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2ZM10 8.8v6.4l5.5-3.2Z"),
+  },
+  {
+    name: "embed_audio",
+    label: "Shared audio",
+    colours: ["#0e7490", "#4338ca"],
+    glyph: path("M9 18V5.5l11-2V16") + circle(2.7, 6.3, 18) + circle(2.7, 17.3, 16),
+  },
+  {
+    name: "embed_pdf",
+    label: "Shared PDF",
+    colours: ["#be123c", "#c2410c"],
+    glyph: path(
+      "M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5ZM13.5 3.5v5h5M8.5 16.5c2.5-1.5 4-4 4-6.5 0 3 1.5 5 4 5.5-2.5-.2-5.5.2-8 1Z",
+    ),
   },
 ];

@@ -20,6 +20,7 @@ import { AbandonedEmbeds } from "./embeds/abandoned-embeds.ts";
 import { EmbedGate } from "./embeds/embed-gate.ts";
 import { EmbedLinks } from "./embeds/embed-links.ts";
 import { EmbedParts } from "./embeds/embed-parts.ts";
+import { EmbedPreviews } from "./embeds/embed-previews.ts";
 import { Embeds } from "./embeds/embeds.ts";
 import { createApp } from "./http/app.ts";
 import type { RateLimiter } from "./limits/rate-limiter.ts";
@@ -139,6 +140,7 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
     embeds: new Embeds({ database, chats: gate, gate: embedGate }),
     embedParts: new EmbedParts({ database, gate: embedGate }),
     embedLinks: new EmbedLinks({ database, gate: embedGate }),
+    embedPreviews: new EmbedPreviews({ database, gate: embedGate, vault }),
     isReady: () => answers(database),
     service: () => opened(service),
   });

@@ -4,6 +4,7 @@ import {
   type CreateEmbedLink,
   type EmbedId,
   type EmbedLinkSummary,
+  type EmbedPreview,
   type EmbedUpload,
   embedIdSchema,
   LARGEST_SEALED_EMBED,
@@ -111,6 +112,13 @@ export class EmbedApi {
 
   async revokeLink(embed: EmbedId, { link, ...asking }: Asking & { link: LinkId }): Promise<void> {
     await this.#api.send({ method: "DELETE", path: `/api/embeds/${embed}/links/${link}`, ...asking });
+  }
+
+  async setPreview(embed: EmbedId, { preview, ...asking }: Asking & { preview: EmbedPreview | null }): Promise<void> {
+    const path = `/api/embeds/${embed}/preview`;
+    await this.#api.send(
+      preview ? { method: "PUT", path, json: preview, ...asking } : { method: "DELETE", path, ...asking },
+    );
   }
 
   async countView(embed: EmbedId, asking: Asking): Promise<void> {

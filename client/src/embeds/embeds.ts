@@ -16,6 +16,7 @@ import {
   EMBED_NOT_FOUND,
   type EmbedId,
   type EmbedLinkSummary,
+  type EmbedPreview,
   fromBase64url,
   type LinkId,
   newId,
@@ -199,6 +200,12 @@ export class Embeds {
     await this.#requireOwned(embed);
     await this.#api.revokeLink(embed, { link, as: await this.#device.owner() });
     await this.#change(embed, (now) => ({ ...now, made: now.made.filter((held) => held.link !== link) }));
+  }
+
+  /** A public card, for everybody who sees a link to it; null takes it away. */
+  async setPreview(embed: EmbedId, preview: EmbedPreview | null): Promise<void> {
+    await this.#requireOwned(embed);
+    await this.#api.setPreview(embed, { preview, as: await this.#device.owner() });
   }
 
   /** Erases it everywhere, and its key here. @throws ClientError `not_found`, `forbidden` */

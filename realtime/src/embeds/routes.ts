@@ -4,6 +4,7 @@ import {
   createEmbedSchema,
   EMBED_PART,
   embedIdSchema,
+  embedPreviewSchema,
   LARGEST_SEALED_EMBED,
   LIMITS,
   linkIdSchema,
@@ -99,7 +100,7 @@ function readRoutes(app: FastifyInstance, parts: Parts): void {
 }
 
 function linkRoutes(app: FastifyInstance, parts: Parts): void {
-  const { embedLinks, limiter } = parts;
+  const { embedLinks, embedPreviews, limiter } = parts;
 
   app.post("/embeds/:embed/links", async (request, reply) => {
     const create = parse(createEmbedLinkSchema, request.body);
@@ -114,6 +115,17 @@ function linkRoutes(app: FastifyInstance, parts: Parts): void {
   app.delete("/embeds/:embed/links/:link", async (request, reply) => {
     const { link } = parse(linkPath, request.params);
     await askingEmbed(request, parts, (access) => embedLinks.revoke({ ...access, revoke: link }));
+    return reply.code(204).send();
+  });
+
+  app.put("/embeds/:embed/preview", async (request, reply) => {
+    const preview = parse(embedPreviewSchema, request.body);
+    await askingEmbed(request, parts, (access) => embedPreviews.set({ ...access, preview }));
+    return reply.code(204).send();
+  });
+
+  app.delete("/embeds/:embed/preview", async (request, reply) => {
+    await askingEmbed(request, parts, (access) => embedPreviews.set({ ...access, preview: null }));
     return reply.code(204).send();
   });
 

@@ -9,6 +9,7 @@ import type { SyncedKeyrings } from "../accounts/synced-keyrings.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { EmbedLinks } from "../embeds/embed-links.ts";
 import type { EmbedParts } from "../embeds/embed-parts.ts";
+import type { EmbedPreviews } from "../embeds/embed-previews.ts";
 import type { Embeds } from "../embeds/embeds.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Epochs } from "../links/epochs.ts";
@@ -40,6 +41,7 @@ export interface Parts {
   readonly embeds: Embeds;
   readonly embedParts: EmbedParts;
   readonly embedLinks: EmbedLinks;
+  readonly embedPreviews: EmbedPreviews;
   readonly limiter: RateLimiter;
   /** Whether the database answers. */
   readonly isReady: () => Promise<boolean>;

@@ -1,4 +1,4 @@
-import { type Preview, type PreviewCard, plainLine } from "@openmates-share/protocol/wire";
+import { type EmbedPreview, type Preview, type PreviewCard, plainLine } from "@openmates-share/protocol/wire";
 
 /** What a link can point to. */
 export type Subject = "chat" | "embed";
@@ -34,6 +34,18 @@ export function cardOf({
     summary: plainLine(preview.summary),
     category,
     image: `${publicUrl}/og/${category}.png`,
+    generic: false,
+  };
+}
+
+/** The same for an embed, with the picture of its type. */
+export function embedCardOf({ preview, publicUrl }: { preview: EmbedPreview | null; publicUrl: string }): PreviewCard {
+  if (preview === null) return cardOf({ subject: "embed", preview, publicUrl });
+  return {
+    title: plainLine(preview.title) || GENERIC.embed.title,
+    summary: plainLine(preview.summary),
+    category: null,
+    image: `${publicUrl}/og/embed_${preview.type}.png`,
     generic: false,
   };
 }

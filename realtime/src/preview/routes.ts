@@ -1,10 +1,10 @@
-import { type ChatId, isId, previewSchema } from "@openmates-share/protocol/wire";
+import { type ChatId, type EmbedId, isId, previewSchema } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { asking } from "../http/asking.ts";
 import { chatOf } from "../http/chat-path.ts";
 import { parse } from "../http/parse.ts";
 import type { Parts } from "../http/parts.ts";
-import { cardOf, type Subject } from "./card.ts";
+import { cardOf, embedCardOf, type Subject } from "./card.ts";
 import { previewPage } from "./page.ts";
 
 /** A title and a summary whose every character is four bytes, or escaped in JSON. */
@@ -31,13 +31,18 @@ export function previewRoutes(app: FastifyInstance, parts: Parts): void {
 }
 
 /** `/share/chat/:id` and `/share/embed/:id`. Whatever stands behind an id, or nothing: there is always a page (R6). */
-export function sharePages(app: FastifyInstance, { previews, service }: Parts): void {
-  const page = async (subject: Subject, id: unknown) => {
-    const known = subject === "chat" && isId(id) ? (id as ChatId) : null; // Which sort of id it is, the path says.
+export function sharePages(app: FastifyInstance, { previews, embedPreviews, service }: Parts): void {
+  // Which sort of id it is, the path says.
+  const cardFor = async (subject: Subject, id: unknown) => {
     const { publicUrl } = service();
-    const preview = known && (await previews.find(known));
+    if (!isId(id)) return cardOf({ subject, preview: null, publicUrl });
+    if (subject === "embed") return embedCardOf({ preview: await embedPreviews.find(id as EmbedId), publicUrl });
+    return cardOf({ subject, preview: await previews.find(id as ChatId), publicUrl });
+  };
+  const page = async (subject: Subject, id: unknown) => {
+    const { publicUrl } = service();
     const url = isId(id) ? `${publicUrl}/share/${subject}/${id}` : publicUrl;
-    return previewPage({ card: cardOf({ subject, preview, publicUrl }), url });
+    return previewPage({ card: await cardFor(subject, id), url });
   };
 
   for (const subject of ["chat", "embed"] as const) {

@@ -24,6 +24,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     sealedWith: ([id]) => ({ key: "shared-content-metadata", context: idOf(id) }),
   },
   {
+    table: "embeds",
+    primaryKey: ["id"],
+    column: "preview",
+    sealedWith: ([id]) => ({ key: "shared-content-metadata", context: idOf(id) }),
+  },
+  {
     table: "service_keys",
     primaryKey: ["name"],
     column: "sealed",

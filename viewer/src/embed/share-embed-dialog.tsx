@@ -1,4 +1,11 @@
-import type { ChatId, Embeds, OpenedEmbed, OwnedEmbedLink } from "@openmates-share/client";
+import {
+  type ChatId,
+  type Embeds,
+  isEmbedType,
+  LIMITS,
+  type OpenedEmbed,
+  type OwnedEmbedLink,
+} from "@openmates-share/client";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { CopyButton } from "../app/copy.tsx";
@@ -10,7 +17,7 @@ import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { LinkResult } from "../share/link-result.tsx";
 import { DEFAULT_SETTINGS, linkOptions, PasswordAndExpiry } from "../share/link-settings.tsx";
-import { safeFileName } from "./file-names.ts";
+import { fileSize, kindOf, safeFileName } from "./file-names.ts";
 
 interface Ready {
   readonly embed: OpenedEmbed;
@@ -158,6 +165,7 @@ function NewLink(props: {
 }) {
   const { ready, chat, onMade } = props;
   const [settings, setSettings] = useState(DEFAULT_SETTINGS);
+  const [card, setCard] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const make = async () => {
@@ -167,6 +175,7 @@ function NewLink(props: {
       const { password, label, expiresAt } = linkOptions(settings);
       const options = { password: password ?? null, label: label ?? null, expiresAt: expiresAt ?? null, chat };
       const { url } = await ready.embeds.share(ready.embed, options);
+      if (card) await ready.embeds.setPreview(ready.embed.ref.id, cardOf(ready.embed));
       onMade({ url, hasPassword: settings.password !== "" });
     } catch (error) {
       setProblem(sentenceOf(error));
@@ -183,6 +192,14 @@ function NewLink(props: {
       }}
     >
       <PasswordAndExpiry settings={settings} onChange={setSettings} />
+      <label class="choice">
+        <input type="checkbox" checked={card} onChange={({ currentTarget }) => setCard(currentTarget.checked)} />
+        <b>Show its name on cards</b>
+        <span>
+          Where the link is posted, everybody sees its name, kind and size; this server and the crawlers do, too.
+          Otherwise the card says only that something was shared.
+        </span>
+      </label>
       {problem && (
         <p class="sentence bad" role="alert">
           {problem}
@@ -196,4 +213,9 @@ function NewLink(props: {
       </div>
     </form>
   );
+}
+
+function cardOf({ name, type, size }: OpenedEmbed) {
+  const title = safeFileName(name).slice(0, LIMITS.previewTitle);
+  return { title, summary: `${kindOf(type)}, ${fileSize(size)}`, type: isEmbedType(type) ? type : ("file" as const) };
 }
