@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { login, logout, sessions, whoami } from "./commands/account.ts";
 import { list } from "./commands/list.ts";
 import { open } from "./commands/open.ts";
 import { revoke } from "./commands/revoke.ts";
@@ -107,5 +108,39 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
     .addOption(ofLink)
     .action((link: string, options) => revoke(terminal, link, options));
 
+  accountCommands(omshare, terminal, server);
   return omshare;
+}
+
+function accountCommands(omshare: Command, terminal: Terminal, server: Option): void {
+  omshare
+    .command("login")
+    .description("sign in with a code sent by e-mail; what you shared from here goes along")
+    .argument("[e-mail]", "your address; asked for when left out")
+    .option("--no-sync", "leave the keys of your other devices there")
+    .addOption(server)
+    .action((email: string | undefined, options) => login(terminal, email, options));
+
+  omshare
+    .command("logout")
+    .description("sign out; the keys stay on this device")
+    .option("--everywhere", "on all your devices")
+    .option("--forget", "remove all keys from this device; what is not synced is lost")
+    .addOption(server)
+    .action((options) => logout(terminal, options));
+
+  omshare
+    .command("whoami")
+    .description("print who is signed in on this device")
+    .option("--json", "as JSON")
+    .addOption(server)
+    .action((options) => whoami(terminal, options));
+
+  omshare
+    .command("sessions")
+    .description("print where you are signed in, or end one of those sessions")
+    .option("--end <id>", "sign out that device")
+    .option("--json", "as JSON")
+    .addOption(server)
+    .action((options) => sessions(terminal, options));
 }

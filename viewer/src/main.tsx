@@ -13,7 +13,7 @@ import "./styles/print.css";
 import { render } from "preact";
 import { App, InsecureApp } from "./app/app.tsx";
 import { followAddress, takeAddress } from "./app/navigation.ts";
-import { startSession } from "./app/session.ts";
+import { type Session, startSession } from "./app/session.ts";
 
 // First of all, before anything can fail: the key leaves the address bar.
 takeAddress();
@@ -25,6 +25,14 @@ if (!root) throw new Error("The page has no place for the app.");
 if (isSecureContext) {
   const session = await startSession(location.origin);
   render(<App session={session} />, root);
+  void startSync(session);
 } else {
   render(<InsecureApp />, root);
+}
+
+/** For people who are signed in, once there is something to see. */
+async function startSync({ client }: Session): Promise<void> {
+  if (!(await client.isSignedIn())) return;
+  const { startBackgroundSync } = await import("./account/background-sync.ts");
+  startBackgroundSync(client);
 }

@@ -15,6 +15,8 @@ const EmbedScreen = lazy(async () => (await import("../embed/embed-screen.tsx"))
 const DraftScreen = lazy(async () => (await import("../chat/draft-screen.tsx")).DraftScreen);
 const ImportScreen = lazy(async () => (await import("../import/import-screen.tsx")).ImportScreen);
 
+const AccountScreen = lazy(async () => (await import("../account/account-screen.tsx")).AccountScreen);
+
 export function App({ session }: { session: Session }) {
   const dropping = useDrop((file, all) => {
     if (dropTarget.value) return dropTarget.value.take(all);
@@ -47,6 +49,8 @@ function Screen() {
       return <HomeScreen />;
     case "import":
       return <ChoosingScreen />;
+    case "account":
+      return <AccountScreen back={now.back} />;
     case "draft":
       return <DraftScreen key={now.id} id={now.id} />;
     case "chat":

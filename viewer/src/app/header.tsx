@@ -1,6 +1,9 @@
+import type { ShareClient } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon, Logo } from "./icons.tsx";
+import { route } from "./navigation.ts";
+import { useSessionIfAny } from "./session.ts";
 import { ThemeButton } from "./theme.tsx";
 
 const NAME = "OpenMates Share";
@@ -15,8 +18,28 @@ export function HomeHeader() {
         {NAME}
       </a>
       <span class="header-space" />
+      <AccountLink />
       <ThemeButton />
     </header>
+  );
+}
+
+function AccountLink() {
+  const session = useSessionIfAny();
+  return session && <AccountLinkOf client={session.client} />;
+}
+
+function AccountLinkOf({ client }: { client: ShareClient }) {
+  const [signedIn, setSignedIn] = useState(false);
+  const { screen } = route.value;
+  useEffect(() => {
+    // Asked again on every screen: signing in happens on one of them.
+    if (screen) client.isSignedIn().then(setSignedIn, () => undefined);
+  }, [client, screen]);
+  return (
+    <a class="button quiet small" href="#account" aria-current={screen === "account" ? "page" : undefined}>
+      {signedIn ? "Account" : "Sign in"}
+    </a>
   );
 }
 

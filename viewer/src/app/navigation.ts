@@ -13,8 +13,11 @@ let shown: string | null = null;
  */
 export function takeAddress(): void {
   const address = readAddress(location.href);
-  if (location.hash !== address.fragment) {
-    history.replaceState(null, "", location.pathname + location.search + address.fragment);
+  const { route: asked } = address;
+  // What Google says in the query is said once.
+  const back = asked.screen === "account" && asked.back !== null;
+  if (back || location.hash !== address.fragment) {
+    history.replaceState(null, "", location.pathname + (back ? "" : location.search) + address.fragment);
   }
   // The browser tells of one step in two events; the second one must not open the same chat again.
   const { screen } = address.route;

@@ -6,7 +6,7 @@ export function PasswordInput(props: {
   label: string;
   value: string;
   onInput: (value: string) => void;
-  autoComplete: "off" | "new-password";
+  autoComplete: "off" | "new-password" | "current-password";
   hint?: ComponentChildren;
   invalid?: boolean;
   inputRef?: Ref<HTMLInputElement>;

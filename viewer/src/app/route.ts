@@ -7,10 +7,18 @@ import {
   type ShareLink,
 } from "@openmates-share/client";
 
+/** What Google puts into the address; without a code it was called off there. */
+export interface GoogleReturn {
+  readonly state: string;
+  readonly code: string | null;
+}
+
 /** Which screen an address asks for. */
 export type Route =
   | { readonly screen: "home" }
   | { readonly screen: "import" }
+  /** `back` when Google has just sent somebody back. */
+  | { readonly screen: "account"; readonly back: GoogleReturn | null }
   | { readonly screen: "draft"; readonly id: string }
   /** `link` when the address carried a key; else the key is looked up on this device. */
   | {
@@ -39,9 +47,17 @@ export function readAddress(href: string): Address {
     return readLink(href, parameters);
   }
   if (parameters.has("import")) return { route: { screen: "import" }, fragment: "#import" };
+  const back = readGoogleReturn(url.searchParams);
+  if (back || parameters.has("account")) return { route: { screen: "account", back }, fragment: "#account" };
   const draft = parameters.get("draft");
   if (draft !== null && ID.test(draft)) return { route: { screen: "draft", id: draft }, fragment: `#draft=${draft}` };
   return { route: { screen: "home" }, fragment: "" };
+}
+
+function readGoogleReturn(query: URLSearchParams): GoogleReturn | null {
+  const state = query.get("state");
+  if (state === null || !(query.has("code") || query.has("error"))) return null;
+  return { state, code: query.get("code") };
 }
 
 export function chatFragment(chat: ChatId, message?: MessageId | null): string {

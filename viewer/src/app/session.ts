@@ -34,6 +34,11 @@ export function useSession(): Session {
   return session;
 }
 
+/** Null on the page that can't work here. */
+export function useSessionIfAny(): Session | null {
+  return useContext(SessionContext);
+}
+
 export async function startSession(server: string): Promise<Session> {
   const { store, remembers } = await openStore();
   const opener = (setup: OpenerSetup) => new WorkerOpener(setup, () => startWorker(openerWorker));

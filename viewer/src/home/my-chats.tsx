@@ -28,6 +28,8 @@ export function MyChats() {
     }
   }, [client, drafts]);
   useEffect(() => void reload(), [reload]);
+  // Chats come from other devices, too.
+  useEffect(() => client.onKeysChange(() => void reload()), [client, reload]);
   return (
     <section class="my-chats" aria-labelledby="my-chats-title">
       <h2 id="my-chats-title">My chats</h2>

@@ -1,0 +1,68 @@
+import type { Account, ServiceInfo } from "@openmates-share/client";
+import { useState } from "preact/hooks";
+import { AddressForm, CodeForm, type Sent } from "./code-form.tsx";
+import { deviceName } from "./device-name.ts";
+import { keepAttempt } from "./google-attempt.ts";
+import { ProblemLine } from "./problem-line.tsx";
+import { useTask } from "./use-task.ts";
+
+/** For somebody who is not signed in: the ways that this server offers. */
+export function SignInSection(props: {
+  account: Account;
+  ways: ServiceInfo["signIn"];
+  /** Of a way that has just failed. */
+  problem: string | null;
+  onDone: () => void;
+}) {
+  const { account, ways, problem, onDone } = props;
+  return (
+    <section class="panel" aria-labelledby="sign-in-title">
+      <h1 id="sign-in-title">Sign in</h1>
+      <p>
+        You can read and share without an account. With one, your chats can follow you to other devices, and people can
+        share with your address. Chats that you shared from this browser go along.
+      </p>
+      {problem && (
+        <p class="sentence bad" role="alert">
+          {problem}
+        </p>
+      )}
+      {ways.email && <ByMail account={account} onDone={onDone} />}
+      {ways.email && ways.google && <p class="or">or</p>}
+      {ways.google && <ByGoogle account={account} />}
+      {!ways.email && !ways.google && <p class="sentence">This server is set up without any way to sign in.</p>}
+    </section>
+  );
+}
+
+function ByMail({ account, onDone }: { account: Account; onDone: () => void }) {
+  const [sent, setSent] = useState<Sent | null>(null);
+  const send = (email: string) => account.askCode(email);
+  if (!sent) return <AddressForm label="E-mail address" button="Send me a code" send={send} onSent={setSent} />;
+  const { email, request } = sent;
+  const redeem = async (code: string) => {
+    await account.signInByCode({ email, request, code, device: deviceName(navigator.userAgent) });
+    onDone();
+  };
+  const back = () => setSent(null);
+  return <CodeForm sent={sent} button="Sign in" send={send} onSent={setSent} redeem={redeem} onBack={back} />;
+}
+
+function ByGoogle({ account }: { account: Account }) {
+  const task = useTask();
+  const leave = async () => {
+    const { url, attempt } = await account.beginGoogle();
+    keepAttempt(attempt);
+    location.assign(url);
+  };
+  return (
+    <div class="stack">
+      <ProblemLine task={task} />
+      <div class="row">
+        <button type="button" class="button" disabled={task.busy} onClick={() => void task.run(leave)}>
+          Continue with Google
+        </button>
+      </div>
+    </div>
+  );
+}
