@@ -5,6 +5,7 @@ import { Page } from "../app/page.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import type { GoogleReturn } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
+import { signedIn } from "../app/signed-in.ts";
 import { AddressesSection } from "./addresses-section.tsx";
 import { startBackgroundSync } from "./background-sync.ts";
 import { deviceName } from "./device-name.ts";
@@ -29,7 +30,9 @@ export function AccountScreen({ back }: { back: GoogleReturn | null }) {
   const load = useCallback(async () => {
     try {
       const [account, { signIn: ways }] = await Promise.all([client.account(), client.service()]);
-      setLoaded({ account, ways, info: await account.info() });
+      const info = await account.info();
+      signedIn.value = info?.signedIn ?? false;
+      setLoaded({ account, ways, info });
     } catch (error) {
       setProblem(sentenceOf(error));
     }

@@ -79,14 +79,18 @@ function DeleteDialog({ account, info, onLeft, onClose }: Props & { onClose: () 
   return (
     <Dialog title="Delete your account?" onClose={onClose} busy={task.busy}>
       <ul class="plain-list">
-        <li>
-          <b>{counted(info.chats, "chat")}</b> that you shared, with all links and files, are erased from the server.
-          What people have read or copied can’t be taken back.
-        </li>
-        <li>
-          You leave <b>{counted(info.memberships, "group chat")}</b> of others. Your messages there stay; files that you
-          added are erased.
-        </li>
+        {info.chats > 0 && (
+          <li>
+            <b>{counted(info.chats, "chat")}</b> of yours, with all links and files: erased from the server. What people
+            have read or copied can’t be taken back.
+          </li>
+        )}
+        {info.memberships > 0 && (
+          <li>
+            <b>{counted(info.memberships, "group chat")}</b> of others: you leave. Your messages there stay; files that
+            you added are erased.
+          </li>
+        )}
         <li>Your addresses, sessions and synced keys are erased, and this browser forgets all chats.</li>
       </ul>
       <label class="check">

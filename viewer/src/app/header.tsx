@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon, Logo } from "./icons.tsx";
 import { route } from "./navigation.ts";
 import { useSessionIfAny } from "./session.ts";
+import { signedIn } from "./signed-in.ts";
 import { ThemeButton } from "./theme.tsx";
 
 const NAME = "OpenMates Share";
@@ -30,15 +31,17 @@ function AccountLink() {
 }
 
 function AccountLinkOf({ client }: { client: ShareClient }) {
-  const [signedIn, setSignedIn] = useState(false);
-  const { screen } = route.value;
   useEffect(() => {
-    // Asked again on every screen: signing in happens on one of them.
-    if (screen) client.isSignedIn().then(setSignedIn, () => undefined);
-  }, [client, screen]);
+    client.isSignedIn().then(
+      (known) => {
+        signedIn.value = known;
+      },
+      () => undefined,
+    );
+  }, [client]);
   return (
-    <a class="button quiet small" href="#account" aria-current={screen === "account" ? "page" : undefined}>
-      {signedIn ? "Account" : "Sign in"}
+    <a class="button quiet small" href="#account" aria-current={route.value.screen === "account" ? "page" : undefined}>
+      {signedIn.value ? "Account" : "Sign in"}
     </a>
   );
 }
