@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { memoryStore, ShareClient, textParts } from "@openmates-share/client";
+import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Axe } from "./axe.ts";
+import { RICH_CONVERSATION } from "./rich-conversation.ts";
+
+/** Bytes after Brotli that reading a shared text may load: about a second on a slow phone's connection. */
+const MAX_SCRIPTS = 60_000;
+const MAX_STYLES = 12_000;
+
+const BUILT = fileURLToPath(new URL("../../viewer/dist", import.meta.url));
+
+let database: TestDatabase;
+let server: ServerProcess;
+let browser: TestBrowser;
+let owner: ShareClient;
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+  server = await startServer({ databaseUrl: database.databaseUrl });
+  owner = new ShareClient({ server: server.url, store: memoryStore() });
+});
+
+afterAll(async () => {
+  await browser?.stop();
+  await server?.stop();
+  await database?.stop();
+});
+
+/** Opens a link as somebody who was never here; every file of the app that it loads is noted. */
+async function opened(url: string) {
+  const profile = await browser.profile();
+  const loaded: string[] = [];
+  profile.context.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  const page = await profile.open(url);
+  return { page, loaded, complaints: profile.complaints };
+}
+
+function bytes(paths: readonly string[], end: string): number {
+  const files = new Set(paths.filter((path) => path.endsWith(end)));
+  return [...files].reduce((sum, path) => sum + brotliCompressSync(readFileSync(`${BUILT}${path}`)).length, 0);
+}
+
+describe("reading", () => {
+  it("a shared text loads little: no colours, formulas or diagrams", async () => {
+    const text = textParts("Some **words**, a list:\n\n- one\n- two");
+    const message = { role: "assistant" as const, name: "", parts: text, time: null, model: null };
+    const { url } = await owner.share({ title: "Words", messages: [message] }, { mode: "read-only" });
+    const { page, loaded } = await opened(url);
+    await page.locator(".message strong").waitFor();
+    await page.getByText("Complete and unaltered").waitFor();
+    const assets = loaded.filter((path) => path.startsWith("/assets/"));
+    expect(assets.filter((path) => /highlight|typeset|KaTeX|diagram|special/.test(path))).toEqual([]);
+    expect(bytes(assets, ".js")).toBeLessThanOrEqual(MAX_SCRIPTS);
+    expect(bytes(assets, ".css")).toBeLessThanOrEqual(MAX_STYLES);
+  });
+
+  it("a rich conversation shows every part, coloured and set, within the page's policy and for everybody", async () => {
+    const { url } = await owner.share(RICH_CONVERSATION, { mode: "read-only" });
+    const { page, complaints } = await opened(url);
+    await page.locator(".formula.set .katex").first().waitFor();
+    await page.locator(".hl-keyword").first().waitFor();
+    for (const text of [
+      "Thought for 12 s",
+      "Output of python",
+      "2 sources",
+      "bridges.csv",
+      "Not in what was imported",
+    ]) {
+      await page.getByText(text).first().waitFor();
+    }
+    expect(await new Axe(page).serious()).toEqual([]);
+    await page.getByRole("button", { name: "Show as diagram" }).click();
+    await page.frameLocator("iframe[title=Diagram]").getByText("Kneiphof").waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
