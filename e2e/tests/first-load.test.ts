@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Axe } from "./axe.ts";
 import { RICH_CONVERSATION } from "./rich-conversation.ts";
 
-/** Bytes after Brotli that reading a shared text may load: about a second on a slow phone's connection. */
-const MAX_SCRIPTS = 60_000;
+/** Bytes after Brotli: what reads markdown, of all that a shared text loads, and all of its styles. */
+const MAX_MARKDOWN = 22_000;
 const MAX_STYLES = 12_000;
 
 const BUILT = fileURLToPath(new URL("../../viewer/dist", import.meta.url));
@@ -53,10 +53,11 @@ describe("reading", () => {
     const { url } = await owner.share({ title: "Words", messages: [message] }, { mode: "read-only" });
     const { page, loaded } = await opened(url);
     await page.locator(".message strong").waitFor();
-    await page.getByText("Complete and unaltered").waitFor();
     const assets = loaded.filter((path) => path.startsWith("/assets/"));
     expect(assets.filter((path) => /highlight|typeset|KaTeX|diagram|special/.test(path))).toEqual([]);
-    expect(bytes(assets, ".js")).toBeLessThanOrEqual(MAX_SCRIPTS);
+    const markdown = assets.filter((path) => /\/(?:marked|markdown|code-block|links|bounded-worker)[.-]/.test(path));
+    expect(bytes(markdown, ".js")).toBeGreaterThan(10_000);
+    expect(bytes(markdown, ".js")).toBeLessThanOrEqual(MAX_MARKDOWN);
     expect(bytes(assets, ".css")).toBeLessThanOrEqual(MAX_STYLES);
   });
 
