@@ -44,34 +44,38 @@ const FILES = [
   },
 ] as const;
 
-describe.each(FILES)("any damage to $name gives conversations or a sentence", ({ name, make }) => {
-  it("when it is cut off anywhere", async () => {
-    const bytes = await make();
-    for (let size = 0; size < bytes.length; size++) await checkOutcome(bytes.subarray(0, size), name);
-  });
+describe.each(FILES)(
+  "any damage to $name gives conversations or a sentence",
+  { timeout: 120_000 },
+  ({ name, make }) => {
+    it("when it is cut off anywhere", async () => {
+      const bytes = await make();
+      for (let size = 0; size < bytes.length; size++) await checkOutcome(bytes.subarray(0, size), name);
+    });
 
-  it("when a byte of it is another", async () => {
-    const bytes = await make();
-    const damage = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
-    await fc.assert(
-      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (changes) => {
-        const other = bytes.slice();
-        for (const [at, byte] of changes) other[at] = byte;
-        await checkOutcome(other, name);
-      }),
-      { numRuns: 1500 },
-    );
-  });
+    it("when a byte of it is another", async () => {
+      const bytes = await make();
+      const damage = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
+      await fc.assert(
+        fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (changes) => {
+          const other = bytes.slice();
+          for (const [at, byte] of changes) other[at] = byte;
+          await checkOutcome(other, name);
+        }),
+        { numRuns: 1500 },
+      );
+    });
 
-  it("when a piece of it is missing, doubled or strange", async () => {
-    const bytes = await make();
-    const damage = fc.tuple(fc.nat(bytes.length), fc.nat(40), fc.uint8Array({ maxLength: 40 }));
-    await fc.assert(
-      fc.asyncProperty(damage, async ([at, removed, added]) => {
-        const other = new Uint8Array([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
-        await checkOutcome(other, name);
-      }),
-      { numRuns: 500 },
-    );
-  });
-});
+    it("when a piece of it is missing, doubled or strange", async () => {
+      const bytes = await make();
+      const damage = fc.tuple(fc.nat(bytes.length), fc.nat(40), fc.uint8Array({ maxLength: 40 }));
+      await fc.assert(
+        fc.asyncProperty(damage, async ([at, removed, added]) => {
+          const other = new Uint8Array([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
+          await checkOutcome(other, name);
+        }),
+        { numRuns: 500 },
+      );
+    });
+  },
+);

@@ -157,7 +157,25 @@ function unpack(entry: FileEntry, signal: AbortSignal | null): ReadableStream<Ui
     .getData(writable, { checkSignature: true, ...(signal ? { signal } : {}) })
     // Whoever reads gets it from the stream.
     .catch((error: unknown) => writable.abort(archiveError(error)).catch(() => undefined));
-  return readable;
+  return withArchiveErrors(readable);
+}
+
+/** Whichever of the errors of a damaged archive comes first, the reader gets one of ours. */
+function withArchiveErrors(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const next = await reader.read().catch((error: unknown) => {
+          throw archiveError(error);
+        });
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** What went wrong in an archive, as a sentence. */
