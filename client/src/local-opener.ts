@@ -8,11 +8,15 @@ import {
   type Position,
   ProtocolError,
   parseEnvelope,
+  SPINE_ENTRY_LENGTH,
   spineEntry,
 } from "@openmates-share/protocol/wire";
 import type { MessageOpener, OpenedEnvelope, OpenerSetup, Sealed } from "./opener.ts";
 import type { RoomMessage } from "./room-state.ts";
 import { HEAD_LENGTH, unpackEntries } from "./spine-bytes.ts";
+
+/** Entries of the spine from which hashing them at once is faster. */
+const MANY_ENTRIES = 200;
 
 /** Opens where it stands. */
 export class LocalOpener implements MessageOpener {
@@ -34,6 +38,11 @@ export class LocalOpener implements MessageOpener {
   }
 
   async heads(before: Bytes, entries: Bytes): Promise<Bytes> {
+    if (entries.length >= MANY_ENTRIES * SPINE_ENTRY_LENGTH) {
+      // Loaded for long chats alone, so that a browser needs not wait for it.
+      const { headsAfter } = await import("@openmates-share/protocol/chain");
+      return headsAfter(before, entries);
+    }
     const unpacked = unpackEntries(entries);
     const heads = new Uint8Array(unpacked.length * HEAD_LENGTH);
     let end: Position = { seq: 0, head: before };
