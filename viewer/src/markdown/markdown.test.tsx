@@ -1,5 +1,7 @@
 import { render } from "preact";
 import { afterEach, describe, expect, test } from "vitest";
+import { lex } from "./lex.ts";
+import { MAX_AT_ONCE } from "./long-text.ts";
 import { Markdown, renderMarkdown } from "./markdown.tsx";
 
 /** Renders into a real document, so that what a browser would do with it can be asked. */
@@ -177,3 +179,78 @@ describe("markdown", () => {
     expect([...place.querySelectorAll("p")].map((p) => p.getAttribute("dir"))).toEqual(["auto", "auto"]);
   });
 });
+
+describe("what models and people write", () => {
+  const formulas = (text: string) => lex(text, { breaks: false }).tokens.flatMap(texOf);
+
+  test.each([
+    ["Let $x_1 * y$ be $\\alpha$.", ["x_1 * y", "\\alpha"]],
+    ["It costs $5 and $10.", []],
+    ["US$5 to CA$7, $5–$10, $20/month or $200/year", []],
+    ["$HOME:$PATH and \\$5\\$ and `$x$`", []],
+    ["\\(a\\) and \\[x^2\\] within a line", ["a", "x^2"]],
+    ["[\\[1\\]](https://example.org) and \\[note\\]", []],
+  ])("in %j the formulas are %j", (text, expected) => {
+    expect(formulas(text)).toEqual(expected);
+  });
+
+  test.each(["他说**“你好”**然后", "日本語の**「強調」**も", "한국어**(강조)**는"])(
+    "%s is emphasised without spaces",
+    (text) => {
+      expect(show(text).querySelectorAll("strong")).toHaveLength(1);
+      expect(show(text).textContent).not.toContain("*");
+    },
+  );
+
+  test("footnotes are numbered as they are used, lead there and back, and lose no note", () => {
+    const place = show("One[^b] two[^a].\n\n[^a]: Note *a*\n[^b]: Note b\n[^c]: Note c");
+    expect([...place.querySelectorAll(".note-mark")].map(({ textContent }) => textContent)).toEqual(["1", "2"]);
+    expect([...place.querySelectorAll(".notes li")].map(({ textContent }) => textContent)).toEqual([
+      "Note b",
+      "Note a",
+      "Note c",
+    ]);
+    expect(show("no note [^x]").textContent).toBe("no note [^x]");
+  });
+
+  test("characters that hide in code are named, and emoji stay whole", () => {
+    const place = show("`a\u202eb\u200bc` and 👨‍👩‍👧 `👨‍👩‍👧`");
+    expect([...place.querySelectorAll(".invisible")].map(({ textContent }) => textContent)).toEqual([
+      "U+202E",
+      "U+200B",
+    ]);
+    expect(place.querySelectorAll("code")[1]?.textContent).toBe("👨‍👩‍👧");
+  });
+
+  test("a link whose words are another address says where it leads", () => {
+    expect(show("[bank.example](https://evil.example/x)").textContent).toBe("bank.example (evil.example)");
+    expect(show("[www.example.org/a](https://example.org/a)").textContent).toBe("www.example.org/a");
+  });
+});
+
+describe("texts made to be slow", () => {
+  test.each([
+    ["links", "[a]("],
+    ["emphasis", "a*"],
+    ["quotes", "> "],
+    ["lists", "- "],
+    ["stars", "* "],
+    ["addresses", "a."],
+    ["backticks", "`a``"],
+    ["table cells", "|a"],
+    ["tags", "<a "],
+    ["pictures", "!["],
+    ["notes", "[^a]: b\n"],
+    ["dollars", "$a "],
+  ])("of %s are read in bounded time at the largest size that is read at once", (_, unit) => {
+    const text = unit.repeat(Math.floor(MAX_AT_ONCE / unit.length));
+    const started = performance.now();
+    renderMarkdown(text, { breaks: false });
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
+
+function texOf(token: object): string[] {
+  if ("tex" in token) return [String(token.tex)];
+  return "tokens" in token && Array.isArray(token.tokens) ? token.tokens.flatMap(texOf) : [];
+}
