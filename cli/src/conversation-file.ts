@@ -1,19 +1,42 @@
-import { readFile } from "node:fs/promises";
+import { openAsBlob } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { type ImportedFile, readImport } from "@openmates-share/importers";
+import { type ImportProgress, type OpenedImport, openImport } from "@openmates-share/importers";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Reads an export or a transcript from a file, or from standard input for `-`. @throws UsageError, ImportError */
-export async function readConversationFile(terminal: Terminal, path: string): Promise<ImportedFile> {
-  if (path === "-") return readImport({ name: "", text: decoded(await terminal.readInput("conversation")) });
-  return readImport({ name: basename(path), text: decoded(await readWhole(path)) });
+/**
+ * Opens an export, an archive with one in it or a transcript, from a file of any size or from standard input for `-`.
+ * The conversations are read from it later. @throws UsageError, ImportError, or the signal's reason after Ctrl-C
+ */
+export async function openConversationFile(terminal: Terminal, path: string): Promise<OpenedImport> {
+  const source =
+    path === "-"
+      ? { name: "", blob: new Blob([new Uint8Array(await terminal.readInput("conversation"))]) }
+      : { name: basename(path), blob: await blobOf(path) };
+  const onProgress = (progress: ImportProgress) => void terminal.progress(readSoFar(progress));
+  try {
+    return await openImport(source, { signal: terminal.signal, onProgress });
+  } finally {
+    await terminal.endProgress();
+  }
 }
 
-async function readWhole(path: string): Promise<Buffer> {
+function readSoFar({ done, total, found }: ImportProgress): string {
+  const conversations = found === 1 ? "1 conversation" : `${found} conversations`;
+  return `Read ${megabytes(done)} of ${megabytes(total)} MB, found ${conversations}`;
+}
+
+const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
+
+/** Nothing of it is read yet. */
+async function blobOf(path: string): Promise<Blob> {
   try {
-    return await readFile(path);
+    if ((await stat(path)).isDirectory())
+      throw new UsageError(`${path}: this is a directory; please name a file in it.`);
+    return await openAsBlob(path);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${path}: ${reason(error)}`, { cause: error });
   }
 }
@@ -22,26 +45,10 @@ function reason(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case "ENOENT":
       return "there is no such file.";
-    case "EISDIR":
-      return "this is a directory; please name a file in it.";
     case "EACCES":
     case "EPERM":
       return "this file may not be read.";
-    case "ERR_FS_FILE_TOO_LARGE":
-      return "this file is too large.";
     default:
       return "this file can't be read.";
-  }
-}
-
-/** Text in UTF-8, or in UTF-16 where a byte order mark says so, as some editors save it. */
-function decoded(bytes: Buffer): string {
-  const mark = bytes.subarray(0, 2).toString("hex");
-  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
-  try {
-    return new TextDecoder(encoding).decode(bytes);
-  } catch (cause) {
-    // The one way to fail without `fatal`: more characters than a string holds.
-    throw new UsageError("This file is too large.", { cause });
   }
 }

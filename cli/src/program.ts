@@ -54,17 +54,20 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
     .command("share")
     .description("encrypt a conversation and print its link")
     .argument(
-      "<file>",
-      "an export of ChatGPT, Claude, LibreChat or ShareGPT, a transcript, any text; - for standard input",
+      "[file]",
+      "an export of ChatGPT (also the whole .zip), Claude, LibreChat or ShareGPT, a transcript, any text; - for standard input",
     )
     .option("--title <title>", "another title than the conversation's own")
     .option("--pick <n>", "which conversation of the file, from 1", numberFrom)
+    .option("--branch <n>", "another version of the conversation, from 1", numberFrom)
+    .option("--mask", "mask keys, passwords, e-mail addresses, phone and account numbers that are found")
+    .option("--resume", "go on with a sharing that was interrupted")
     .option("--name <name>", "your name in the chat")
     .addOption(password)
     .option("--collaborative", "let people who have the link write")
     .addOption(server)
     .option("--json", "print the link and what it leads to as JSON")
-    .action((file: string, options) => share(terminal, file, options));
+    .action((file: string | undefined, options) => share(terminal, file, options));
 
   omshare
     .command("open")

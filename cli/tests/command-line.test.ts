@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readImport } from "@openmates-share/importers";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
+import { BlobWriter, TextReader, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assistant, conversationOf, user } from "../../importers/tests/chatgpt-fixture.ts";
 import { Device } from "./device.ts";
@@ -103,6 +104,54 @@ describe("sharing and opening", () => {
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(await device.result(["list"])).toBe("");
     await device.forget();
+  });
+
+  it("takes a whole archive, another version of a conversation, and masks what is asked for", async () => {
+    const node = (id: string, parent: string | null, said: string) => ({
+      id,
+      parent,
+      children: [],
+      message: said && {
+        author: { role: parent === "root" ? "user" : "assistant" },
+        content: { content_type: "text", parts: [said] },
+        recipient: "all",
+      },
+    });
+    const nodes = [
+      node("root", null, ""),
+      node("a", "root", "Who knows?"),
+      node("b", "a", "Nobody."),
+      node("c", "a", "Ask ada@example.org."),
+    ];
+    const exported = {
+      title: "Two answers",
+      mapping: Object.fromEntries(nodes.map((one) => [one.id, one])),
+      current_node: "b",
+    };
+    const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+    await writer.add("export/conversations.json", new TextReader(JSON.stringify([exported])));
+    const zip = join(owner.home, "export.zip");
+    await writeFile(zip, new Uint8Array(await (await writer.close()).arrayBuffer()));
+
+    const shown = await owner.result(["share", zip]);
+    expect(textsIn(await reader.result(["open", shown.trimEnd(), "--json"]))).toEqual(["Who knows?", "Nobody."]);
+    const other = await owner.run(["share", zip, "--branch", "1", "--mask"]);
+    expect(other.stderr).toContain("Masked: e-mail address (1).");
+    expect(textsIn(await reader.result(["open", other.stdout.trimEnd(), "--json"]))).toEqual([
+      "Who knows?",
+      "Ask [e-mail address removed].",
+    ]);
+    const none = await owner.run(["share", zip, "--branch", "2"]);
+    expect(none).toMatchObject({ code: 2, stdout: "" });
+    expect(none.stderr).toContain("1  differs after message 1, 1 of its own: Ask ada@example.org.");
+  });
+
+  it("says so when there is nothing to go on with", async () => {
+    const { code, stderr } = await owner.run(["share", "--resume"]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "omshare: There is nothing to go on with: no sharing was interrupted.\n",
+    });
   });
 
   it("is no error when the reader of its output has enough", async () => {

@@ -171,8 +171,10 @@ export class OwnedChats {
     const { chat, title, settings } = record;
     const { Sharing } = await import("./sharing.ts");
     const kept = record.tag === "" ? null : this.#records;
+    let created = setup.chatKey === null;
     try {
       if (setup.chatKey) await this.#createChat(setup.chatKey, { title, name: settings.name || null });
+      created = true;
       const sharing = new Sharing({
         device: this.#device,
         owned: this,
@@ -188,7 +190,8 @@ export class OwnedChats {
       await kept?.end(chat);
       return shared;
     } catch (error) {
-      const goesOn = kept !== null && error instanceof ClientError && error.retryable;
+      // What the server has never heard of is begun anew.
+      const goesOn = created && kept !== null && error instanceof ClientError && error.retryable;
       if (!goesOn) await this.discard(chat);
       if (setup.chatKey === null && error instanceof ClientError && error.code === "not_found") throw erased(error);
       throw error;

@@ -1,9 +1,17 @@
-import { type Conversation, LIMITS, ShareClient } from "@openmates-share/client";
-import { readConversationFile } from "../conversation-file.ts";
+import {
+  type Conversation,
+  LIMITS,
+  type LinkMode,
+  ShareClient,
+  type SharedChat,
+  type SharingHooks,
+} from "@openmates-share/client";
+import { maskConversation, SECRET_KINDS, secretsOf } from "@openmates-share/importers";
+import { openConversationFile } from "../conversation-file.ts";
 import { fileStore, homeDirectory } from "../file-store.ts";
 import { harmlessJson, harmlessLine } from "../harmless.ts";
 import { givenPassword } from "../password.ts";
-import { pickConversation } from "../pick.ts";
+import { pickBranch, pickConversation } from "../pick.ts";
 import { serverFrom } from "../server.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -16,19 +24,50 @@ export interface ShareCommand {
   readonly collaborative?: boolean;
   readonly server?: string;
   readonly json?: boolean;
+  /** Another version of the conversation, from 1. */
+  readonly branch?: number;
+  /** Masks what looks like a secret or personal data. */
+  readonly mask?: boolean;
+  /** Goes on with what was interrupted, instead of reading a file. */
+  readonly resume?: boolean;
 }
 
+/** What an interrupted sharing is found by. */
+const TAG = "omshare";
+
 /** Encrypts a conversation here, puts it on the server and prints its link. */
-export async function share(terminal: Terminal, path: string, options: ShareCommand): Promise<void> {
+export async function share(terminal: Terminal, path: string | undefined, options: ShareCommand): Promise<void> {
   const server = serverFrom({ server: options.server, env: terminal.env });
+  if (options.resume) {
+    if (path !== undefined) throw new UsageError("With --resume there is no file to name: it was read before.");
+    return resume(terminal, { server, options });
+  }
+  if (path === undefined) throw new UsageError("Please name the file with the conversation, or - for standard input.");
   if (path === "-" && options.passwordStdin) {
     throw new UsageError("The conversation and the password can't both come from standard input; please name a file.");
   }
   const title = givenTitle(options.title);
-  const file = await readConversationFile(terminal, path);
-  const picked = (await pickConversation(terminal, { file, pick: options.pick })).read();
-  const password = await givenPassword(terminal, { fromStdin: options.passwordStdin ?? false });
-  await upload(terminal, { conversation: { ...picked, title: title ?? picked.title }, password, server, options });
+  const file = await openConversationFile(terminal, path);
+  try {
+    if (file.flaw !== null) await terminal.say(file.flaw);
+    const picked = await pickConversation(terminal, { file, pick: options.pick });
+    const read = await picked.read(pickBranch(picked, options.branch));
+    const titled = { ...read, title: title ?? read.title };
+    const conversation = options.mask ? await masked(terminal, titled) : titled;
+    const password = await givenPassword(terminal, { fromStdin: options.passwordStdin ?? false });
+    await upload(terminal, { conversation, password, server, options });
+  } finally {
+    file.stop();
+  }
+}
+
+async function masked(terminal: Terminal, conversation: Conversation): Promise<Conversation> {
+  const secrets = secretsOf(conversation);
+  const kinds = new Map<string, number>();
+  for (const { kind } of secrets) kinds.set(SECRET_KINDS[kind], (kinds.get(SECRET_KINDS[kind]) ?? 0) + 1);
+  const list = [...kinds].map(([kind, count]) => `${kind} (${count})`).join(", ");
+  await terminal.say(secrets.length === 0 ? "Nothing to mask was found." : `Masked: ${list}.`);
+  return maskConversation(conversation, new Set(secrets.map(({ value }) => value)));
 }
 
 function givenTitle(title: string | undefined): string | null {
@@ -52,20 +91,59 @@ async function upload(
       mode,
       password,
       ...(options.name ? { name: options.name } : {}),
-      signal: terminal.signal,
-      onProgress: (done, total) => void terminal.progress(`Encrypted and uploaded ${done} of ${total} messages`),
+      resumable: { tag: TAG },
+      ...hooks(terminal),
     });
-    await terminal.endProgress();
-    const count = conversation.messages.length;
-    await terminal.say(
-      `Shared “${harmlessLine(conversation.title)}”: ${count} ${count === 1 ? "message" : "messages"}, ${mode}.`,
-    );
-    await terminal.print(
-      options.json
-        ? `${harmlessJson({ ...shared, title: conversation.title, mode, messages: count })}\n`
-        : `${shared.url}\n`,
-    );
+    const { title, messages } = conversation;
+    await told(terminal, { shared, title, count: messages.length, mode, json: options.json ?? false });
+  } catch (error) {
+    const left = await client.unfinishedShares();
+    if (left.length > 0) await terminal.say("What was uploaded is kept. Go on later with: omshare share --resume");
+    throw error;
   } finally {
     await client.close();
   }
+}
+
+/** Goes on with everything that was interrupted, oldest first. */
+async function resume(
+  terminal: Terminal,
+  { server, options }: { server: string; options: ShareCommand },
+): Promise<void> {
+  const client = new ShareClient({ server, store: fileStore({ home: homeDirectory(terminal.env), server }) });
+  try {
+    const left = (await client.unfinishedShares()).filter(({ tag }) => tag === TAG);
+    if (left.length === 0) throw new UsageError("There is nothing to go on with: no sharing was interrupted.");
+    for (const { chat, title, total } of left) {
+      const shared = await client.resumeShare(chat, hooks(terminal));
+      const mode = (await client.links(chat)).find(({ link }) => link === shared.link)?.mode ?? "read-only";
+      await told(terminal, { shared, title, count: total, mode, json: options.json ?? false });
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+function hooks(terminal: Terminal): SharingHooks {
+  return {
+    signal: terminal.signal,
+    onProgress: (done, total) => void terminal.progress(`Encrypted and uploaded ${done} of ${total} messages`),
+    onFile: (done, total) => void terminal.progress(`Encrypted and uploaded ${done} of ${total} files`),
+    onWaiting: (waiting) => void terminal.progress(waiting ? "Waiting for the server to come back" : "Going on"),
+    onFileFailed: async ({ name }, error) => {
+      const why = error instanceof Error ? error.message : "It could not be uploaded.";
+      await terminal.say(`${harmlessLine(name) || "A file"} is left out: ${why}`);
+      return "without";
+    },
+  };
+}
+
+async function told(
+  terminal: Terminal,
+  what: { shared: SharedChat; title: string; count: number; mode: LinkMode; json: boolean },
+): Promise<void> {
+  const { shared, title, count, mode, json } = what;
+  await terminal.endProgress();
+  await terminal.say(`Shared “${harmlessLine(title)}”: ${count} ${count === 1 ? "message" : "messages"}, ${mode}.`);
+  await terminal.print(json ? `${harmlessJson({ ...shared, title, mode, messages: count })}\n` : `${shared.url}\n`);
 }
