@@ -7,6 +7,7 @@ import { type ServerProcess, startServer } from "@openmates-share/testing/server
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Axe } from "./axe.ts";
+import { chatGptExport } from "./export-fixture.ts";
 import { importConversation, shareDraft } from "./steps.ts";
 
 const CONVERSATION = { title: "Holiday", turns: ["Where do we go?", "To the sea."] };
@@ -168,6 +169,27 @@ describe("a file in a chat", () => {
     await drawing.getByRole("heading", { name: "evil.svg", level: 1 }).waitFor();
     expect(await drawing.getByRole("img", { name: "evil.svg" }).count()).toBe(0);
     expect(await drawing.title()).not.toContain("taken");
+  });
+});
+
+describe("a document in a chat", () => {
+  it("is shared on its own as it is", async () => {
+    const ada = await person();
+    const [conversation] = JSON.parse(chatGptExport([CONVERSATION]));
+    const { message } = conversation.mapping["node-1"];
+    message.recipient = "canmore.create_textdoc";
+    message.content.parts = [JSON.stringify({ name: "Plan", type: "document", content: "# Day one\n\nTo the *sea*." })];
+    const buffer = Buffer.from(JSON.stringify([conversation]));
+    await ada
+      .getByLabel("Conversation file")
+      .setInputFiles({ name: "export.json", mimeType: "application/json", buffer });
+    await ada.getByRole("heading", { name: CONVERSATION.title, level: 1 }).waitFor();
+    await shareDraft(ada);
+    const bob = await person(await shareAlone(ada));
+    await bob.getByRole("heading", { name: "Plan", level: 1 }).waitFor();
+    await bob.getByRole("heading", { name: "Day one" }).waitFor();
+    await bob.setViewportSize({ width: 390, height: 844 });
+    expect(await new Axe(bob).serious()).toEqual([]);
   });
 });
 

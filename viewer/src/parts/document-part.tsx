@@ -4,6 +4,7 @@ import { CopyButton } from "../app/copy.tsx";
 import { Dialog } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
 import { RichText } from "../chat/message-text.tsx";
+import { ShareTextButton } from "../embed/share-text-button.tsx";
 import { CodeBlock } from "../markdown/code-block.tsx";
 
 /** Something written beside the conversation: a canvas, an artifact. */
@@ -17,6 +18,7 @@ export function DocumentPart(props: { title: string; text: string; language: str
       <header class="document-head">
         <Icon name="file" />
         <b dir="auto">{title}</b>
+        <ShareTextButton type={language === null ? "document" : "code"} title={title} text={text} language={language} />
         <CopyButton text={() => text} label="Copy document" className="button quiet round small" iconOnly />
         <button type="button" class="button quiet small" onClick={() => setLarge(true)}>
           Open
