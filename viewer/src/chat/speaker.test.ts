@@ -31,3 +31,8 @@ test("an excerpt is one line without markdown's signs, and says when there is mo
   expect(excerpt("word ".repeat(100), 12)).toBe("word word wo…");
   expect(excerpt("a * b _c_", 40)).toBe("a * b _c_");
 });
+
+test("a name with nothing to be seen in it is none, and one cannot turn its line around", () => {
+  expect(speakerOf({ role: "user", name: "\u200b\u202e", fallback: "Guest" }).name).toBe("Guest");
+  expect(speakerOf({ role: "user", name: "Ana\u202e\nB", fallback: "Guest" }).name).toBe("Ana B");
+});

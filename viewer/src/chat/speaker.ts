@@ -1,4 +1,4 @@
-import type { ContentRole } from "@openmates-share/client";
+import { type ContentRole, plainLine } from "@openmates-share/client";
 
 /** Who speaks, as a reader tells them apart. */
 export interface Speaker {
@@ -12,7 +12,7 @@ const KINDS = { user: "person", assistant: "assistant", system: "system", tool: 
 export function speakerOf(options: { role: ContentRole; name: string; fallback: string }): Speaker {
   const { role, name, fallback } = options;
   const unnamed = { user: fallback, assistant: "Assistant", system: "System", tool: "Tool" }[role];
-  return { name: name.trim() || unnamed, kind: KINDS[role] };
+  return { name: plainLine(name) || unnamed, kind: KINDS[role] };
 }
 
 /** The first words of a markdown text on one line, without the signs of markdown that would stand in the way. */
