@@ -257,6 +257,17 @@ export class OwnedChats {
     await this.#device.api.invite(chat, { link, url, as: await this.#device.owner() });
   }
 
+  /** The key of a link that is live and was made here, rather for reading than for writing; null when there is none. */
+  async linkKeyOf(chat: ChatId): Promise<Bytes | null> {
+    const record = await this.#device.requireOwned(chat);
+    const live = await this.#device.api.links(chat, await this.#device.owner());
+    const held = live
+      .toSorted((a, b) => Number(b.mode === "read-only") - Number(a.mode === "read-only"))
+      .map(({ link }) => record.made.find((made) => made.link === link))
+      .find((made) => made !== undefined);
+    return held?.linkKey ?? null;
+  }
+
   /** Seals the transcript up to `end`: what is shared ends there from now on. */
   async seal({ chat, title, end }: { chat: ChatId; title: string; end: Position }): Promise<void> {
     await this.#underNewest(chat, async (record) => {

@@ -1,6 +1,6 @@
 import type { Conversation, EmbedRef } from "@openmates-share/protocol/content";
 import { type ChatKey, senderIdOf } from "@openmates-share/protocol/crypto";
-import { identifyLink, parseShareUrl, type ShareLink } from "@openmates-share/protocol/link";
+import { identifyLink, parseShareUrl, type ShareLink, shareUrl } from "@openmates-share/protocol/link";
 import {
   type Bytes,
   type ChatId,
@@ -334,6 +334,18 @@ export class ShareClient {
   async #takeAway(chat: ChatId, options: TakeAwayOptions & Pick<TakeAway, "what">): Promise<void> {
     const { takeAway } = await import("./epochs.ts");
     await takeAway(this.#device, chat, { what: options.what, alsoRevoke: options.alsoRevoke ?? [] });
+  }
+
+  /**
+   * A link that leads others to a message: the one this device came by, or one it made, rather for reading than for
+   * writing. Null when it holds none.
+   */
+  async linkTo(chat: ChatId, { message }: { message: MessageId | null }): Promise<string | null> {
+    const record = await this.#device.keyring.requireChat(chat);
+    const key = record.cameBy?.linkKey ?? (record.owner ? await this.#owned.linkKeyOf(chat) : null);
+    if (!key) return null;
+    const { publicUrl } = await this.service();
+    return shareUrl(publicUrl, { subject: { type: "chat", id: chat }, key, message });
   }
 
   /** Mails a named link to its person; for that its key passes through the server, which keeps it nowhere. */

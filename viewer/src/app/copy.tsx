@@ -31,7 +31,8 @@ export function CopyButton(props: { text: () => string; label: string; className
   );
 }
 
-async function copyText(text: string): Promise<boolean> {
+/** @returns whether the browser allowed it */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

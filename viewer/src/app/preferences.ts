@@ -1,7 +1,9 @@
 /** Small conveniences that are no secrets; without storage they last as long as the page. */
 const PREFIX = "openmates-share ";
 
-export function readPreference(name: "name" | "theme"): string | null {
+type PreferenceName = "name" | "theme" | "keys";
+
+export function readPreference(name: PreferenceName): string | null {
   try {
     return localStorage.getItem(PREFIX + name);
   } catch {
@@ -9,7 +11,7 @@ export function readPreference(name: "name" | "theme"): string | null {
   }
 }
 
-export function writePreference(name: "name" | "theme", value: string | null): void {
+export function writePreference(name: PreferenceName, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(PREFIX + name);
     else localStorage.setItem(PREFIX + name, value);

@@ -9,7 +9,8 @@ import { Skeleton } from "./skeleton.tsx";
 
 export function ChatScreen({ route }: { route: Extract<Route, { screen: "chat" }> }) {
   const session = useSession();
-  const opening = useMemo(() => new ChatOpening({ session, chat: route.chat, link: route.link }), [session, route]);
+  const { chat, link } = route;
+  const opening = useMemo(() => new ChatOpening({ session, chat, link }), [session, chat, link]);
   useEffect(() => {
     opening.start();
     return () => opening.stop();

@@ -20,10 +20,10 @@ export function Composer({ model }: { model: RoomModel }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const attachments = useAttachments(model);
   // Exactly what is shown is what goes: the chat may grow while it is being looked at.
-  const { length } = model.messages.value;
+  const { through } = model.window.value;
   const context = useMemo(
     () => (mentionsMate(text) ? model.room.contextForDraft(text.trim()) : null),
-    [text, model, length],
+    [text, model, through],
   );
   useGrowing(area, text);
   useSignalEffect(() => {

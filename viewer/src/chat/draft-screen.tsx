@@ -16,10 +16,13 @@ import { DraftModel } from "../draft/draft-model.ts";
 import { DraftRow } from "../draft/draft-row.tsx";
 import { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
+import { draftSource } from "./draft-source.ts";
 import { MessageCard } from "./message-card.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { speakerOf } from "./speaker.ts";
+import { useReading } from "./use-reading.ts";
 
+const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
 const ShareDialog = lazy(async () => (await import("../share/share-dialog.tsx")).ShareDialog);
 
 type Loaded = { readonly model: DraftModel } | { readonly problem: Problem } | null;
@@ -50,10 +53,17 @@ function DraftView({ model }: { model: DraftModel }) {
   const messages = model.shown.value;
   const { branch } = model.choices.value;
   const nothing = model.sharedCount.value === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version is another list, also when it is as long
+  const view = useMemo(
+    () => new ListView({ length: messages.length, start: { at: "top" }, sticksToEnd: false }),
+    [messages.length, branch],
+  );
+  const reading = useReading(view, () => draftSource({ title, messages }));
   return (
     <Page
       header={
         <ChatHeader title={title}>
+          {reading && <ReadingTools reading={reading} />}
           <button type="button" class="button primary small" disabled={nothing} onClick={() => setSharing(true)}>
             <Icon name="share" />
             Share
@@ -63,7 +73,9 @@ function DraftView({ model }: { model: DraftModel }) {
     >
       <div class="chat">
         <div class="chat-head draft-head">
-          <h1 dir="auto">{title || "Untitled"}</h1>
+          <h1 dir="auto" title={title}>
+            {title || "Untitled"}
+          </h1>
           <p class="hint">
             <span class="mark private">
               <Icon name="lock" />
@@ -79,23 +91,20 @@ function DraftView({ model }: { model: DraftModel }) {
           />
           <DraftBar model={model} choosing={choosing} onChoosing={setChoosing} />
         </div>
-        <DraftMessages key={branch} model={model} choosing={choosing} />
+        <DraftMessages key={branch} model={model} choosing={choosing} view={view} hit={reading?.hit.value ?? null} />
       </div>
       {sharing && <ShareDialog draft={draft.id} conversation={model.shared()} onClose={() => setSharing(false)} />}
     </Page>
   );
 }
 
-function DraftMessages({ model, choosing }: { model: DraftModel; choosing: boolean }) {
+function DraftMessages(props: { model: DraftModel; choosing: boolean; view: ListView; hit: number | null }) {
+  const { model, choosing, view, hit } = props;
   const messages = model.shown.value;
   const leftOut = model.leftOut.value;
   const { branch } = model.choices.value;
   const leaves = model.draft.branches.find(({ id }) => id === branch)?.after;
   const last = useRef(0);
-  const view = useMemo(
-    () => new ListView({ length: messages.length, start: { at: "top" }, sticksToEnd: false }),
-    [messages.length],
-  );
   const toggle = (index: number, range: boolean) => {
     const from = range ? Math.min(last.current, index) : index;
     const to = range ? Math.max(last.current, index) : index;
@@ -130,7 +139,7 @@ function DraftMessages({ model, choosing }: { model: DraftModel; choosing: boole
           time={time}
           detail={ai}
           shared={null}
-          highlighted={false}
+          highlighted={hit === index}
           formed={formed}
           quoted={null}
           footer={null}

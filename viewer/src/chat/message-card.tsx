@@ -109,6 +109,15 @@ function MessageHead(props: MessageCardProps) {
           className="button quiet round small"
           iconOnly
         />
+        <button
+          type="button"
+          class="button quiet round small"
+          aria-label="More for this message"
+          title="More for this message"
+          data-message-menu=""
+        >
+          <Icon name="more" />
+        </button>
       </span>
     </header>
   );

@@ -1,4 +1,5 @@
 import { MATE_NAME, type MessageId, type Part, type RoomMessage, textParts } from "@openmates-share/client";
+import { useCallback } from "preact/hooks";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
@@ -13,14 +14,16 @@ import { UnaskedNote } from "./unasked-note.tsx";
 export interface MessageListProps {
   readonly model: RoomModel;
   readonly view: ListView;
-  /** The message that a link or a search names. */
+  /** The message that a link names. */
   readonly highlighted: MessageId | null;
+  /** The row that a search has led to. */
+  readonly hit: number | null;
 }
 
-export function MessageList({ model, view, highlighted }: MessageListProps) {
+export function MessageList({ model, view, highlighted, hit }: MessageListProps) {
   return (
     <div class="conversation">
-      <StoredMessages model={model} view={view} highlighted={highlighted} />
+      <StoredMessages model={model} view={view} highlighted={highlighted} hit={hit} />
       <Unstored model={model} />
     </div>
   );
@@ -43,14 +46,15 @@ function Unstored({ model }: { model: RoomModel }) {
   );
 }
 
-function StoredMessages({ model, view, highlighted }: MessageListProps) {
-  const messages = model.messages.value;
+function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
+  const messages = model.window.value;
   const owner = model.role === "owner";
   const sharedThrough = model.sharedThrough.value;
   const beyond: Shared = model.together.value ? "group" : "private";
   const unasked = model.unasked.value;
+  const need = useCallback((first: number, last: number) => model.need(first + 1, last + 1), [model]);
   const row = (index: number, formed: boolean) => {
-    const message = messages[index];
+    const message = messages.at(index + 1);
     if (!message) return null;
     return (
       <>
@@ -58,7 +62,7 @@ function StoredMessages({ model, view, highlighted }: MessageListProps) {
           message={message}
           model={model}
           shared={owner ? (message.seq <= sharedThrough ? "shared" : beyond) : null}
-          highlighted={message.id === highlighted}
+          highlighted={hit === null ? message.id === highlighted : hit === index}
           formed={formed}
         />
         {unasked.has(message.id) && (
@@ -68,7 +72,7 @@ function StoredMessages({ model, view, highlighted }: MessageListProps) {
       </>
     );
   };
-  return <VirtualList view={view} length={messages.length} label="Messages" row={row} />;
+  return <VirtualList view={view} length={messages.through} label="Messages" row={row} onRows={need} />;
 }
 
 interface StoredMessageProps {

@@ -5,6 +5,7 @@ import {
   type ImagePart,
   MATE_NAME,
   type MessageId,
+  type MessageWindow,
   messageText,
   type Room,
   type RoomMessage,
@@ -14,6 +15,7 @@ import {
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { sentenceOf } from "../app/problem.tsx";
 import { toast } from "../app/toasts.tsx";
+import { RowLoader } from "./row-loader.ts";
 import { speakerOf } from "./speaker.ts";
 
 /** What a mention sends in clear: who said what. */
@@ -22,16 +24,14 @@ export type AskContext = ReturnType<Room["contextForDraft"]>;
 /** Somebody who goes on typing says so again before the others stop believing it. Milliseconds. */
 const TYPING_AGAIN = 3_000;
 
-/** Messages of the list, for now: the first for readers, the last for those who write. */
-const SHOWN = 3_000;
-
 /** One room as signals, so that each part of the screen hears only of what it shows. */
 export class RoomModel {
   readonly room: Room;
   readonly state: ReadonlySignal<RoomState>;
   /** What is here. */
   readonly messages: ReadonlySignal<readonly RoomMessage[]>;
-  readonly complete: ReadonlySignal<boolean>;
+  /** All there are, of which some are here. */
+  readonly window: ReadonlySignal<MessageWindow>;
   readonly people: ReadonlySignal<RoomState["people"]>;
   readonly names: ReadonlySignal<ReadonlyMap<SenderId, string>>;
   /** Own messages whose ask did not reach the mate, with the reason. */
@@ -50,8 +50,8 @@ export class RoomModel {
   /** One function for all messages: a new one each would render them all again. Null for readers. */
   readonly onReply: ((id: string) => void) | null;
   readonly #byId: ReadonlySignal<ReadonlyMap<MessageId, RoomMessage>>;
+  readonly #loader: RowLoader;
   readonly #unsubscribe: () => void;
-  #brought = 0;
   #typingSince = 0;
   /** Texts sent from here that mention the mate. */
   readonly #asking = new Set<string>();
@@ -61,15 +61,11 @@ export class RoomModel {
     const state = signal(room.state);
     this.#unsubscribe = room.subscribe((next) => {
       state.value = next;
-      this.#bring(next.messages.through);
     });
-    this.#bring(room.state.messages.through);
     this.state = state;
     this.messages = computed(() => state.value.messages.loaded);
-    this.complete = computed(() => {
-      const { complete, messages } = state.value;
-      return complete && messages.loaded.length >= Math.min(messages.through, SHOWN);
-    });
+    this.window = computed(() => state.value.messages);
+    this.#loader = new RowLoader(room);
     this.people = computed(() => state.value.people);
     this.role = room.state.role;
     this.me = room.state.me;
@@ -82,7 +78,13 @@ export class RoomModel {
     this.names = computed(() => new Map(this.people.value.map(({ sender, name }) => [sender, name])));
   }
 
+  /** Has the messages brought that are on the screen or near it, if they are not here; both numbers inclusive. */
+  need(from: number, to: number): void {
+    this.#loader.need(from, to);
+  }
+
   stop(): void {
+    this.#loader.stop();
     this.#unsubscribe();
   }
 
@@ -170,19 +172,6 @@ export class RoomModel {
   /** The ids that cards hand back are those of the messages they were given. */
   #startReply(id: string): void {
     this.replyTo.value = id as MessageId;
-  }
-
-  /** Has everything loaded that the list shows. */
-  #bring(through: number): void {
-    if (through === this.#brought) return;
-    const first = this.#brought === 0;
-    this.#brought = through;
-    // What comes later comes by itself; after a failure the next news try again.
-    if (!first) return;
-    const from = this.role === "reader" ? 1 : through - SHOWN + 1;
-    this.room.load(from, from + SHOWN - 1).catch(() => {
-      this.#brought = 0;
-    });
   }
 
   #noteUnasked(message: MessageId, sentence: string | null): void {

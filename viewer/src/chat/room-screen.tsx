@@ -5,16 +5,20 @@ import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { Page } from "../app/page.tsx";
 import { PROBLEMS, ProblemScreen } from "../app/problem.tsx";
+import { useSession } from "../app/session.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { IntegrityMark } from "./integrity-mark.tsx";
 import { MessageList } from "./message-list.tsx";
 import { PeopleButton } from "./people-button.tsx";
 import { RoomModel } from "./room-model.ts";
+import { roomSource } from "./room-source.ts";
 import { Skeleton } from "./skeleton.tsx";
 import { useAnnouncedMessages } from "./use-announced-messages.ts";
+import { useReading } from "./use-reading.ts";
 import { useScrolling } from "./use-scrolling.ts";
 
 const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx")).LinksDialog);
+const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
 const Writing = lazy(async () => (await import("./writing.tsx")).Writing);
 
 /** A chat that is open: for its owner, a member or a reader. */
@@ -31,11 +35,14 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
   const [managing, setManaging] = useState(false);
   const writes = state.role !== "reader";
   const scrolling = useScrolling(model, { message, startAtEnd: writes });
+  const { client } = useSession();
+  const reading = useReading(scrolling.view, () => roomSource(model, client));
   useAnnouncedMessages(model);
   return (
     <Page
       header={
         <ChatHeader title={state.title}>
+          {reading && <ReadingTools reading={reading} />}
           {writes && <PeopleButton model={model} />}
           {state.role === "owner" && (
             <button type="button" class="button primary small" onClick={() => setManaging(true)}>
@@ -49,10 +56,12 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
       <ConnectionBanner connection={state.connection} writes={writes} />
       <div class="chat">
         <div class="chat-head">
-          <h1 dir="auto">{state.title || "Untitled chat"}</h1>
+          <h1 dir="auto" title={state.title}>
+            {state.title || "Untitled chat"}
+          </h1>
           <IntegrityMark integrity={state.integrity} role={state.role} />
         </div>
-        <MessageList model={model} view={scrolling.view} highlighted={message} />
+        <MessageList model={model} view={scrolling.view} highlighted={message} hit={reading?.hit.value ?? null} />
         {writes ? <Writing model={model} /> : <ReadOnlyNote />}
         {scrolling.behind.value && (
           <button

@@ -1,6 +1,6 @@
 import type { MessageId } from "@openmates-share/client";
 import { type ReadonlySignal, signal, useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { ListView } from "../list/list-view.ts";
 import type { RoomModel } from "./room-model.ts";
 
@@ -19,7 +19,10 @@ export function useScrolling(
   model: RoomModel,
   { message, startAtEnd }: { message: MessageId | null; startAtEnd: boolean },
 ): Scrolling {
-  const scroller = useMemo(() => new Scroller(model, { message, startAtEnd }), [model, message, startAtEnd]);
+  // Another message is gone to, not begun anew with.
+  const first = useRef({ message, sticksToEnd: startAtEnd });
+  const scroller = useMemo(() => new Scroller(model, first.current), [model]);
+  useEffect(() => scroller.goTo(message), [scroller, message]);
   useSignalEffect(() => scroller.grown());
   useEffect(() => scroller.start(), [scroller]);
   return scroller;
@@ -35,21 +38,37 @@ class Scroller implements Scrolling {
   #pending = 0;
   #complete = false;
 
-  constructor(model: RoomModel, options: { message: MessageId | null; startAtEnd: boolean }) {
-    const { message, startAtEnd } = options;
+  constructor(model: RoomModel, { message, sticksToEnd }: { message: MessageId | null; sticksToEnd: boolean }) {
+    const named = message && model.find(message);
     this.#model = model;
-    this.#wanted = message;
+    // A link's message is among the first to be loaded, if it is there.
+    this.#wanted = named ? message : null;
     this.view = new ListView({
-      length: model.messages.peek().length,
-      start: startAtEnd && !message ? { at: "end" } : { at: "top" },
-      sticksToEnd: startAtEnd,
+      length: model.window.peek().through,
+      start: named ? { at: "row", index: named.seq - 1 } : { at: sticksToEnd && !message ? "end" : "top" },
+      sticksToEnd,
     });
+    if (named) this.view.show(named.seq - 1, { focus: true });
   }
 
   start(): () => void {
     return this.view.atEnd.subscribe((atEnd) => {
       if (atEnd) this.behind.value = false;
     });
+  }
+
+  /** Shows a message, once it is known where it is; nothing happens when there is none of that id. */
+  goTo(message: MessageId | null): void {
+    if (message === this.#wanted) return;
+    this.#wanted = message;
+    if (message === null) return;
+    this.#model.room.seqOf(message).then(
+      (seq) => {
+        if (seq !== null && this.#wanted === message) this.view.show(seq - 1, { focus: true });
+      },
+      // The chat has ended, or was left.
+      () => undefined,
+    );
   }
 
   readonly toEnd = (): void => {
@@ -59,28 +78,13 @@ class Scroller implements Scrolling {
 
   /** After every change of what there is. */
   grown(): void {
-    const { pending } = this.#model.state.value;
-    const messages = this.#model.messages.value;
-    const complete = this.#model.complete.value;
+    const { messages, complete, pending } = this.#model.state.value;
+    const { through } = messages;
     // Who has just written wants to see it, wherever they were.
     if (pending.length > this.#pending) this.view.toEnd();
-    else if (this.#complete && messages.length > this.#known && !this.view.atEnd.peek()) this.behind.value = true;
-    this.#known = messages.length;
+    else if (this.#complete && through > this.#known && !this.view.atEnd.peek()) this.behind.value = true;
+    this.#known = through;
     this.#pending = pending.length;
     this.#complete = complete;
-    if (this.#wanted) this.#find(this.#wanted, complete);
-  }
-
-  #find(id: MessageId, complete: boolean): void {
-    const index = this.#model.messages.value.findIndex((message) => message.id === id);
-    // The rows get their place after this change is on the page.
-    if (index >= 0) requestAnimationFrame(() => this.#show(index, id));
-    // Until all is here, what comes in front moves it.
-    if (complete) this.#wanted = null;
-  }
-
-  #show(index: number, id: MessageId): void {
-    this.view.show(index);
-    requestAnimationFrame(() => document.getElementById(`message-${id}`)?.focus({ preventScroll: true }));
   }
 }

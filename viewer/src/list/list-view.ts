@@ -21,6 +21,15 @@ const AT_ONCE = 12;
 /** A selection is kept in the page as long as it covers no more rows than that. */
 const SELECTED = 400;
 
+/** Messages on paper: more than that, and no browser gets done with it. */
+export const PRINTED = 2_000;
+
+export interface RowRange {
+  readonly first: number;
+  /** Inclusive. */
+  readonly last: number;
+}
+
 /** What stays where it is while heights become known and rows come and go. */
 type Anchor =
   | { readonly at: "top" }
@@ -56,7 +65,9 @@ export class ListView {
   #moving = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #frame: number | null = null;
-  #everything = false;
+  readonly #printed = signal<RowRange | null>(null);
+  /** Gets the focus as soon as it is in the page. */
+  #toFocus: number | null = null;
   #observer: ResizeObserver | null = null;
 
   constructor(options: { length: number; start: Start; sticksToEnd: boolean }) {
@@ -76,7 +87,20 @@ export class ListView {
     return this.#atEnd;
   }
 
-  /** The row that is being read: the first one that is not above the screen. */
+  /** What goes on paper, while the page is being printed. */
+  get printed(): ReadonlySignal<RowRange | null> {
+    return this.#printed;
+  }
+
+  /** All of it, or as much as a printer takes from the row on that is being read. */
+  get printable(): RowRange {
+    const { length } = this.#heights;
+    if (length <= PRINTED) return { first: 0, last: length - 1 };
+    const first = Math.min(this.#current.value, length - PRINTED);
+    return { first, last: first + PRINTED - 1 };
+  }
+
+  /** The row that is being read: the one in the upper part of the screen. */
   get current(): ReadonlySignal<number> {
     return this.#current;
   }
@@ -91,9 +115,7 @@ export class ListView {
   }
 
   /** Begins to follow the page. @returns what ends it */
-  attach(box: HTMLElement): () => void {
-    const rows = box.firstElementChild;
-    if (!(rows instanceof HTMLElement)) throw new Error("A list needs its rows inside.");
+  attach(box: HTMLElement, rows: HTMLElement): () => void {
     this.#box = box;
     this.#rows = rows;
     this.#width = box.clientWidth;
@@ -101,8 +123,8 @@ export class ListView {
     const { signal: ended } = controller;
     addEventListener("scroll", () => this.#onScroll(), { passive: true, signal: ended });
     addEventListener("resize", () => this.#place(), { signal: ended });
-    addEventListener("beforeprint", () => this.#showAll(true), { signal: ended });
-    addEventListener("afterprint", () => this.#showAll(false), { signal: ended });
+    addEventListener("beforeprint", () => this.#print(this.printable), { signal: ended });
+    addEventListener("afterprint", () => this.#print(null), { signal: ended });
     this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
     this.#observer.observe(box);
     if (box.parentElement) this.#observer.observe(box.parentElement);
@@ -132,11 +154,19 @@ export class ListView {
     if (!this.#rows) return;
     for (const row of this.#rowElements()) this.#measure(row);
     this.#place();
+    if (this.#toFocus !== null) this.#focus(this.#toFocus);
   }
 
-  /** Brings a row to the upper part of the screen, and keeps it there until the person scrolls. */
-  show(index: number): void {
-    this.#goTo({ at: "row", index });
+  /** Brings a row to the upper part of the screen, keeps it there until the person scrolls, and focuses it if asked. */
+  show(index: number, options: { focus?: boolean } = {}): void {
+    const row = Math.max(0, Math.min(index, this.#heights.length - 1));
+    this.#toFocus = options.focus ? row : null;
+    this.#goTo({ at: "row", index: row });
+  }
+
+  /** The row that has the focus, or null. */
+  get focused(): number | null {
+    return this.#rowOf(document.activeElement);
   }
 
   toTop(): void {
@@ -156,9 +186,21 @@ export class ListView {
     this.#goTo(place);
   }
 
+  /** What holds the rows, while it is in the page. */
+  get element(): HTMLElement | null {
+    return this.#rows;
+  }
+
   /** The element of a row, if it stands in the page. */
   elementOf(index: number): HTMLElement | null {
     return this.#rows?.querySelector<HTMLElement>(`:scope > [data-row="${index}"]`) ?? null;
+  }
+
+  #focus(index: number): void {
+    const inside = this.elementOf(index)?.querySelector<HTMLElement>("[tabindex]");
+    if (!inside) return;
+    this.#toFocus = null;
+    inside.focus({ preventScroll: true });
   }
 
   #firstRendered(): Rendered {
@@ -194,6 +236,7 @@ export class ListView {
     }
     this.#update(AT_ONCE);
     this.#place();
+    if (this.#toFocus !== null) this.#focus(this.#toFocus);
   }
 
   /** Where a row rests that was jumped to: below what stands above the text, with a little of what came before. */
@@ -225,7 +268,7 @@ export class ListView {
 
   #look(): void {
     this.#atEnd.value = innerHeight + scrollY >= document.documentElement.scrollHeight - NEAR;
-    this.#current.value = this.#heights.indexAt(this.#offset() + insetOf() + 8);
+    this.#current.value = this.#heights.indexAt(this.#offset() + this.#restingTop() + 4);
   }
 
   /** `near`: how far from the end of the page still counts as its end; 0 for not at all. */
@@ -258,15 +301,16 @@ export class ListView {
       first: this.#heights.indexAt(offset - MARGIN),
       last: this.#heights.indexAt(offset + innerHeight + MARGIN),
     };
-    const whole = length <= WHOLE || this.#everything;
-    const range = whole ? { first: 0, last: length - 1, held: null } : this.#withSelection(near);
+    const printed = this.#printed.value;
+    const whole = printed ?? (length <= WHOLE ? { first: 0, last: length - 1 } : null);
+    const range = whole ? { ...whole, held: null } : this.#withSelection(near);
     const middle = this.#heights.indexAt(offset + innerHeight / 2);
     const { formed, waiting } = form({
       before: this.#rendered.value.formed,
       range,
-      near: this.#everything ? range : near,
+      near: printed ?? near,
       middle,
-      budget: this.#everything ? length : budget,
+      budget: printed ? PRINTED : budget,
     });
     const next = { ...range, formed };
     if (!sameRendered(next, this.#rendered.value)) this.#rendered.value = next;
@@ -328,6 +372,8 @@ export class ListView {
   /** Puts the rows where they belong, without anything moving on the screen. */
   #place(): void {
     if (!this.#box || !this.#rows) return;
+    // The page tells of scrolling a little later than it scrolls.
+    if (Math.abs(scrollY - this.#lastY) > 1) this.#onScroll();
     this.#layOut();
     if (this.#anchor.at === "end") {
       this.#drift = 0;
@@ -395,8 +441,8 @@ export class ListView {
     if (element) element.style.top = `${this.#heights.offsetOf(held) - this.#drift - top}px`;
   }
 
-  #showAll(everything: boolean): void {
-    this.#everything = everything;
+  #print(range: RowRange | null): void {
+    this.#printed.value = range;
     this.#update(PER_FRAME);
   }
 }

@@ -19,15 +19,19 @@ export interface VirtualListProps {
 /** A list of any length; of a long one, only what is near the screen stands in the page. */
 export function VirtualList({ view, length, label, row, onRows }: VirtualListProps) {
   const box = useRef<HTMLDivElement>(null);
+  const rows = useRef<HTMLOListElement>(null);
   const rendered = view.rendered.value;
   useLayoutEffect(() => view.resize(length), [view, length]);
-  useLayoutEffect(() => (box.current ? view.attach(box.current) : undefined), [view]);
+  useLayoutEffect(() => {
+    if (box.current && rows.current) return view.attach(box.current, rows.current);
+  }, [view]);
   useLayoutEffect(() => view.settleRows());
   const { first, last } = rendered;
   useEffect(() => onRows?.(first, last), [onRows, first, last]);
   return (
     <div ref={box} class="virtual">
-      <ol class="messages" aria-label={label}>
+      <PrintNote view={view} length={length} />
+      <ol ref={rows} class="messages" aria-label={label}>
         {rowsOf(rendered)
           .filter((index) => index < length)
           .map((index) => {
@@ -58,6 +62,18 @@ function heightStyle(view: ListView, row: { index: number; formed: boolean; miss
   if (row.missing) return { blockSize: `${view.estimate}px` };
   const known = view.knownHeight(row.index);
   return row.formed || known === null ? undefined : { blockSize: `${known}px`, overflow: "clip" };
+}
+
+/** On paper alone: that there is more. */
+function PrintNote({ view, length }: { view: ListView; length: number }) {
+  const printed = view.printed.value;
+  if (!printed || printed.last - printed.first + 1 >= length) return null;
+  return (
+    <p class="hint">
+      Messages {(printed.first + 1).toLocaleString()} to {(printed.last + 1).toLocaleString()} of{" "}
+      {length.toLocaleString()}. To keep all of them, download the chat.
+    </p>
+  );
 }
 
 function MissingRow() {

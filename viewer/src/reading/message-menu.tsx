@@ -1,0 +1,115 @@
+import { messageText } from "@openmates-share/client";
+import { signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { copyText } from "../app/copy.tsx";
+import { Icon, type IconName } from "../app/icons.tsx";
+import { announce, toast } from "../app/toasts.tsx";
+import { plainText } from "./plain-text.ts";
+import type { Reading } from "./reading.ts";
+import type { SpokenMessage } from "./reading-source.ts";
+
+/** The message whose menu is open, and the button that opened it. One menu for all: a chat has thousands of messages. */
+const open = signal<{ readonly row: number; readonly button: HTMLElement } | null>(null);
+
+/** Of the window's edges. CSS pixels. */
+const MARGIN = 8;
+
+export function openMessageMenu(row: number, button: HTMLElement): void {
+  open.value = { row, button };
+}
+
+/** What can be done with one message. */
+export function MessageMenu({ reading }: { reading: Reading }) {
+  const now = open.value;
+  const message = now && reading.source.at(now.row);
+  if (!now || !message) return null;
+  return <OpenMenu key={now.row} reading={reading} message={message} button={now.button} />;
+}
+
+function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTMLElement }) {
+  const { reading, message, button } = props;
+  const menu = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const { current } = menu;
+    if (!current) return;
+    current.showPopover();
+    place(current, button);
+    current.querySelector("button")?.focus();
+    const close = () => {
+      if (current.matches(":popover-open")) current.hidePopover();
+    };
+    const onToggle = (event: Event) => {
+      if ((event as ToggleEvent).newState !== "closed") return;
+      const inside = current.contains(document.activeElement) || document.activeElement === document.body;
+      if (inside && button.isConnected) button.focus();
+      open.value = null;
+    };
+    current.addEventListener("toggle", onToggle);
+    addEventListener("scroll", close, { passive: true });
+    return () => {
+      current.removeEventListener("toggle", onToggle);
+      removeEventListener("scroll", close);
+    };
+  }, [button]);
+  const act = (work: () => void | Promise<void>) => () => {
+    menu.current?.hidePopover();
+    void work();
+  };
+  const { linkTo } = reading.source;
+  return (
+    <div ref={menu} class="menu" popover="auto" role="dialog" aria-label={`Message of ${message.speaker}`}>
+      <MenuButton icon="copy" onClick={act(() => copy(messageText(message), "Copied as Markdown"))}>
+        Copy as Markdown
+      </MenuButton>
+      <MenuButton icon="file" onClick={act(() => copy(plainText(messageText(message)), "Copied as plain text"))}>
+        Copy as plain text
+      </MenuButton>
+      {linkTo && (
+        <MenuButton icon="link" onClick={act(() => copyLink(() => linkTo(message.id)))}>
+          Copy link to this message
+        </MenuButton>
+      )}
+    </div>
+  );
+}
+
+export function MenuButton(props: { icon: IconName; keys?: string; onClick: () => void; children: string }) {
+  const { icon, keys, onClick, children } = props;
+  return (
+    <button type="button" class="menu-button" onClick={onClick}>
+      <Icon name={icon} />
+      <span>{children}</span>
+      {keys && (
+        <span class="menu-keys" aria-hidden="true">
+          <kbd>{keys}</kbd>
+        </span>
+      )}
+    </button>
+  );
+}
+
+function place(menu: HTMLElement, button: HTMLElement): void {
+  const { top, bottom, left, right } = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const below = bottom + height + MARGIN < innerHeight;
+  const rightAligned = right - width > MARGIN;
+  menu.style.top = `${below ? bottom + 4 : Math.max(MARGIN, top - height - 4)}px`;
+  menu.style.left = `${Math.max(MARGIN, rightAligned ? right - width : Math.min(left, innerWidth - width - MARGIN))}px`;
+}
+
+async function copyLink(find: () => Promise<string | null>): Promise<void> {
+  try {
+    const link = await find();
+    if (link === null) toast("There is no link yet that others could open. Share the chat first.");
+    else await copy(link, "Link copied. Whoever has it can read this chat.");
+  } catch {
+    toast("The link could not be made. Please check your connection and try again.");
+  }
+}
+
+async function copy(text: string, said: string): Promise<void> {
+  if (await copyText(text)) {
+    toast(said);
+    announce(said);
+  } else toast("Your browser did not allow copying. Please select the text and copy it yourself.");
+}

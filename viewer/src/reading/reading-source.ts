@@ -1,0 +1,42 @@
+import type { ContentRole, DraftPart, Part } from "@openmates-share/client";
+import type { Speaker } from "../chat/speaker.ts";
+
+/** A message as somebody reads it, whether it was shared or is a draft. */
+export interface SpokenMessage {
+  /** Its row in the list, from 0. */
+  readonly index: number;
+  readonly id: string;
+  readonly role: ContentRole;
+  readonly kind: Speaker["kind"];
+  readonly speaker: string;
+  readonly parts: readonly (Part | DraftPart)[];
+  /** Milliseconds since 1970, or null. */
+  readonly time: number | null;
+  readonly model: string | null;
+}
+
+/** Where the tools for reading get their messages from. */
+export interface ReadingSource {
+  readonly title: string;
+  /** Rows, those included that nobody spoke. */
+  readonly length: number;
+  /**
+   * Everything from a row on, in order, some at a time; the page can be used meanwhile.
+   * Ends early, or throws, when it is aborted.
+   */
+  read(options: { signal: AbortSignal; from?: number }): AsyncIterable<readonly SpokenMessage[]>;
+  /** A message that is at hand; null for others and for what nobody spoke. */
+  at(index: number): SpokenMessage | null;
+  /** Brings the rows between two, inclusive. Absent where all are there. */
+  readonly load?: (first: number, last: number) => Promise<void>;
+  /** A link for others that leads to a message; null when this device has none. Absent for what is not shared. */
+  readonly linkTo?: (id: string) => Promise<string | null>;
+}
+
+/** So many messages are handed on between two looks at what the person does. */
+export const CHUNK = 250;
+
+/** Lets the page draw and answer before the work goes on. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,140 @@
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../app/icons.tsx";
+import { toast } from "../app/toasts.tsx";
+import { DownloadDialog } from "./download-dialog.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { followKeys, type KeyAction } from "./keys.ts";
+import { MenuButton, MessageMenu, openMessageMenu } from "./message-menu.tsx";
+import { OutlinePanel } from "./outline-panel.tsx";
+import type { Reading } from "./reading.ts";
+import { SearchBar } from "./search-bar.tsx";
+import "./reading.css";
+
+/** The buttons in the header of a chat, and all that they and the keys open. */
+export function ReadingTools({ reading }: { reading: Reading }) {
+  useEffect(() => followKeys((action) => ACTIONS[action](reading)), [reading]);
+  useEffect(() => followMessageButtons(), []);
+  useEffect(() => () => reading.stop(), [reading]);
+  const panel = reading.panel.value;
+  const close = () => {
+    reading.panel.value = "none";
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button quiet round small tool-wide"
+        aria-label="Search in this chat"
+        title="Search in this chat (/)"
+        onClick={() => reading.openSearch()}
+      >
+        <Icon name="search" />
+      </button>
+      <button
+        type="button"
+        class="button quiet round small tool-wide"
+        aria-label="Questions"
+        title="Questions (o)"
+        aria-expanded={panel === "outline"}
+        onClick={() => ACTIONS.outline(reading)}
+      >
+        <Icon name="outline" />
+      </button>
+      <ChatMenu reading={reading} />
+      {panel === "search" && <SearchBar reading={reading} />}
+      {panel === "outline" && <OutlinePanel reading={reading} />}
+      {panel === "help" && <HelpDialog onClose={close} />}
+      {panel === "download" && <DownloadDialog reading={reading} onClose={close} />}
+      <MessageMenu reading={reading} />
+    </>
+  );
+}
+
+/** Everything that there is a key for, and the rest, by name. */
+function ChatMenu({ reading }: { reading: Reading }) {
+  const menu = useRef<HTMLDivElement>(null);
+  const choose = (work: () => void) => () => {
+    menu.current?.hidePopover();
+    work();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button quiet round small"
+        popovertarget="chat-menu"
+        aria-label="More for this chat"
+        title="More for this chat"
+      >
+        <Icon name="more" />
+      </button>
+      <div ref={menu} id="chat-menu" class="menu chat-menu" popover="auto" role="dialog" aria-label="This chat">
+        <MenuButton icon="search" keys="/" onClick={choose(() => reading.openSearch())}>
+          Search in this chat
+        </MenuButton>
+        <MenuButton icon="outline" keys="o" onClick={choose(() => ACTIONS.outline(reading))}>
+          Questions
+        </MenuButton>
+        <MenuButton icon="up" keys="g g" onClick={choose(() => reading.view.toTop())}>
+          To the beginning
+        </MenuButton>
+        <MenuButton icon="down" keys="G" onClick={choose(() => reading.view.toEnd())}>
+          To the end
+        </MenuButton>
+        <hr />
+        <MenuButton icon="download" onClick={choose(() => open(reading, "download"))}>
+          Download …
+        </MenuButton>
+        <MenuButton icon="print" onClick={choose(() => void printChat(reading))}>
+          Print …
+        </MenuButton>
+        <MenuButton icon="keyboard" keys="?" onClick={choose(() => open(reading, "help"))}>
+          Keyboard shortcuts
+        </MenuButton>
+      </div>
+    </>
+  );
+}
+
+/** What is not here yet is fetched first: a browser that prints waits for nothing. */
+async function printChat({ view, source }: Reading): Promise<void> {
+  const { first, last } = view.printable;
+  try {
+    await source.load?.(first, last);
+  } catch {
+    toast("Not all messages could be loaded. Please check your connection and try again.");
+    return;
+  }
+  requestAnimationFrame(() => print());
+}
+
+function open(reading: Reading, panel: "download" | "help" | "outline"): void {
+  if (reading.panel.value === "search") reading.closeSearch({ goBack: false });
+  reading.panel.value = panel;
+}
+
+const ACTIONS: Record<KeyAction, (reading: Reading) => void> = {
+  search: (reading) => reading.openSearch(),
+  next: ({ view }) => view.show(view.focused === null ? view.current.value : view.focused + 1, { focus: true }),
+  previous: ({ view }) => view.show((view.focused ?? view.current.value) - 1, { focus: true }),
+  start: ({ view }) => view.toTop(),
+  end: ({ view }) => view.toEnd(),
+  nextMatch: (reading) => reading.go(1),
+  previousMatch: (reading) => reading.go(-1),
+  outline: (reading) => {
+    if (reading.panel.value === "outline") reading.panel.value = "none";
+    else open(reading, "outline");
+  },
+  help: (reading) => open(reading, "help"),
+};
+
+/** The messages' own buttons are there before this code is. */
+function followMessageButtons(): () => void {
+  const onClick = ({ target }: MouseEvent) => {
+    const button = target instanceof Element ? target.closest<HTMLElement>("[data-message-menu]") : null;
+    const row = button?.closest<HTMLElement>("[data-row]")?.dataset.row;
+    if (button && row !== undefined) openMessageMenu(Number(row), button);
+  };
+  document.addEventListener("click", onClick);
+  return () => document.removeEventListener("click", onClick);
+}
