@@ -18,6 +18,8 @@ const ESTIMATE = 260;
 /** Rows that get their form in one frame while somebody scrolls, and when a place is shown at once. */
 const PER_FRAME = 3;
 const AT_ONCE = 12;
+/** So often rows are put in their place between two frames; two or three times is what it takes. */
+const ROUNDS = 12;
 /** A selection is kept in the page as long as it covers no more rows than that. */
 const SELECTED = 400;
 
@@ -65,6 +67,8 @@ export class ListView {
   #moving = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #frame: number | null = null;
+  /** How often the rows were put in their place in this frame. */
+  #rounds = 0;
   readonly #printed = signal<RowRange | null>(null);
   /** Gets the focus as soon as it is in the page. */
   #toFocus: number | null = null;
@@ -231,8 +235,7 @@ export class ListView {
       this.#drift = 0;
       this.#scrollTo(0);
     } else {
-      this.#drift = 0;
-      this.#scrollTo(document.documentElement.scrollHeight);
+      this.#toPageEnd();
     }
     this.#update(AT_ONCE);
     this.#place();
@@ -314,12 +317,13 @@ export class ListView {
     });
     const next = { ...range, formed };
     if (!sameRendered(next, this.#rendered.value)) this.#rendered.value = next;
-    if (waiting) this.#formLater();
+    if (waiting || this.#rounds > 0) this.#updateLater();
   }
 
-  #formLater(): void {
+  #updateLater(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
+      this.#rounds = 0;
       this.#update(PER_FRAME);
     });
   }
@@ -376,14 +380,15 @@ export class ListView {
     if (Math.abs(scrollY - this.#lastY) > 1) this.#onScroll();
     this.#layOut();
     if (this.#anchor.at === "end") {
-      this.#drift = 0;
-      this.#layOut();
-      this.#scrollTo(document.documentElement.scrollHeight);
+      this.#toPageEnd();
     } else if (this.#anchor.at === "row") {
       this.#hold(this.#anchor);
     }
     this.#look();
-    this.#update(PER_FRAME);
+    this.#rounds += 1;
+    // Rows that each change what the other ones need would hold the page up for ever.
+    if (this.#rounds > ROUNDS) this.#updateLater();
+    else this.#update(PER_FRAME);
   }
 
   #hold({ index, top }: { index: number; top: number }): void {
@@ -421,6 +426,13 @@ export class ListView {
     if (this.#box) this.#box.style.height = `${extentOf(this.#heights.total)}px`;
     this.#drift = offset - page;
     this.#scrollTo(scrollY + page - before);
+  }
+
+  #toPageEnd(): void {
+    const { total } = this.#heights;
+    this.#drift = total - extentOf(total);
+    this.#layOut();
+    this.#scrollTo(document.documentElement.scrollHeight);
   }
 
   #scrollTo(y: number): void {
