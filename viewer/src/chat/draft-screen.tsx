@@ -53,7 +53,7 @@ function DraftView({ model }: { model: DraftModel }) {
   const messages = model.shown.value;
   const { branch } = model.choices.value;
   const nothing = model.sharedCount.value === 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another version is another list, also when it is as long
+  // Another version is another list, also when it is as long.
   const view = useMemo(
     () => new ListView({ length: messages.length, start: { at: "top" }, sticksToEnd: false }),
     [messages.length, branch],
