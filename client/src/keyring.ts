@@ -211,7 +211,7 @@ export class Keyring {
     const record = await this.exclusively(CHAT + chat, async () => {
       const before = await this.chat(chat);
       const changed = change(before);
-      const writesAs = before?.writesAs ?? changed.writesAs ?? (changed.owner ? changed.ownerKey : own.publicKey);
+      const writesAs = changed.writesAs ?? before?.writesAs ?? (changed.owner ? changed.ownerKey : own.publicKey);
       const after = { ...changed, writesAs };
       refuseOtherKeys(before, after);
       await this.#store.set(CHAT + chat, pack(after));

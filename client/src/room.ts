@@ -76,7 +76,7 @@ export class Room {
   readonly #outbox: Outbox;
   readonly #history: History;
   readonly #feed: StateFeed;
-  readonly #role: Role;
+  #role: Role;
   readonly #linkMode: LinkMode | null;
   #name: string | null;
   #connection: RoomState["connection"] = "connecting";
@@ -350,9 +350,18 @@ export class Room {
       const joined = readAnswer(joinedSchema, answer);
       this.#enqueue(() => this.#takeJoined(joined).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
-      if (error instanceof ClientError && !error.retryable) this.#end();
+      if (this.#mayOnlyRead(error)) await this.#join();
+      else if (error instanceof ClientError && !error.retryable) this.#end();
       else this.#rejoinLater();
     }
+  }
+
+  /** The chat is full, or this person writes in it from another device with another key: what remains is to read. */
+  #mayOnlyRead(error: unknown): boolean {
+    if (!(error instanceof ClientError) || error.code !== "forbidden" || this.#role === "reader") return false;
+    this.#role = "reader";
+    this.#feed.publish();
+    return true;
   }
 
   #rejoinLater(): void {

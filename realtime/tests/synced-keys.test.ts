@@ -128,6 +128,28 @@ describe("two devices of one person", () => {
     expect(await first.account.sync.sync()).toBeNull();
   });
 
+  test("that do not sync: the one that came first writes, the other one reads, and both once they sync", async () => {
+    const email = newAddress();
+    const { url, chat } = await share(await device());
+    const [first, second] = [await signedIn(email), await signedIn(email)];
+    const writing = await first.client.open(url, { name: "Ada" });
+    await writing.whenLive();
+    await writing.join("Ada");
+    const reading = await second.client.open(url, { name: "Ada" });
+    await reading.whenLive();
+    expect([writing.state.role, reading.state.role]).toEqual(["member", "reader"]);
+    await writing.send("From the first.");
+    await until(() => reading.state.messages.through === writing.state.messages.through);
+
+    await first.account.sync.turnOn(PASSPHRASE);
+    await second.account.sync.join(PASSPHRASE);
+    reading.close();
+    const again = await second.client.reopen(chat);
+    await again.whenLive();
+    expect(again.state.role).toBe("member");
+    await again.send("From the second.");
+  });
+
   test("forget a chat together", async () => {
     const email = newAddress();
     const [first, second] = [await signedIn(email), await signedIn(email)];
