@@ -123,6 +123,50 @@ describe.each(SCREENS)("a draft, on a $name", ({ viewport, colorScheme }) => {
   });
 });
 
+describe("an archive with a picture and another version", () => {
+  it("is shared along the version that was chosen, with its picture uploaded once", async () => {
+    const picture = { content_type: "image_asset_pointer", asset_pointer: "file-service://file-AbC12", size_bytes: 4 };
+    const node = (id: string, parent: string | null, parts: readonly unknown[]) => ({
+      id,
+      parent,
+      children: [],
+      message: parent && {
+        author: { role: parent === "root" ? "user" : "assistant" },
+        content: { content_type: "multimodal_text", parts },
+        recipient: "all",
+      },
+    });
+    const nodes = [
+      node("root", null, []),
+      node("a", "root", [picture, "What is it?", picture]),
+      node("b", "a", ["A bridge."]),
+      node("c", "a", ["A tower."]),
+    ];
+    const mapping = Object.fromEntries(nodes.map((one) => [one.id, one]));
+    const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+    const exported = JSON.stringify([{ title: "A picture", mapping, current_node: "b" }]);
+    await writer.add("conversations.json", new BlobReader(new Blob([exported])));
+    await writer.add("file-AbC12-bridge.png", new BlobReader(new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47])])));
+    const buffer = Buffer.from(await (await writer.close()).arrayBuffer());
+
+    const page = await (await browser.profile()).open(server.url);
+    await chooseFile(page, { name: "export.zip", mimeType: "application/zip", buffer });
+    await message(page, "A bridge.").waitFor();
+    await page.getByText("1 other version of this conversation").click();
+    await page.getByRole("radio", { name: /^A tower/ }).check();
+    await message(page, "A tower.").waitFor();
+    expect(await message(page, "A bridge.").count()).toBe(0);
+    await page.getByText("From here on this version differs").waitFor();
+    await check(page);
+
+    const before = await database.database.embed.count();
+    const link = await shareDraft(page);
+    expect(await database.database.embed.count()).toBe(before + 1);
+    const reader = await (await browser.profile()).open(link);
+    await message(reader, "A tower.").waitFor();
+  });
+});
+
 describe("a long conversation whose upload is interrupted", () => {
   const TOTAL = 1000;
   const LONG = { title: "A long one", turns: Array.from({ length: TOTAL }, (_, index) => `Turn ${index} of many`) };

@@ -2,6 +2,7 @@ import type { Conversation } from "@openmates-share/client";
 import type { ImportProgress } from "@openmates-share/importers";
 import { batch, signal } from "@preact/signals";
 import { go } from "../app/navigation.ts";
+import { toast } from "../app/toasts.tsx";
 import type { DraftBranch, Drafts } from "../storage/drafts.ts";
 import type { FileReading } from "./file-reader.ts";
 
@@ -95,6 +96,7 @@ async function showWhatIsThere({
     return;
   }
   await choose(0, { reading, drafts });
+  if (reading.list.flaw) toast(reading.list.flaw);
   reading.stop();
   intake.value = { state: "idle" };
 }
