@@ -14,6 +14,7 @@ COPY viewer/package.json viewer/
 COPY bot/package.json bot/
 COPY cli/package.json cli/
 COPY e2e/package.json e2e/
+COPY bench/package.json bench/
 
 FROM manifests AS build
 # No install script is needed: npm 10 would run them all.
