@@ -64,7 +64,13 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
     .option("--resume", "go on with a sharing that was interrupted")
     .option("--name <name>", "your name in the chat")
     .addOption(password)
-    .option("--collaborative", "let people who have the link write")
+    .option("--mode <mode>", "read-only (default), or collaborative: people who have the link can write")
+    .option("--collaborative", "the same as --mode collaborative")
+    .option("--expires <time>", "when the link ends: 12h, 7d, 2w, 1y")
+    .option("--views <n>", "how many devices may open the link")
+    .option("--label <text>", "what you call the link; nobody else can read it")
+    .option("--to <address...>", "for the person with this e-mail address alone; a link for each")
+    .option("--mail", "have the server mail the links, which shows it their keys once")
     .addOption(server)
     .option("--json", "print the link and what it leads to as JSON")
     .action((file: string | undefined, options) => share(terminal, file, options));
@@ -92,7 +98,7 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
 
   omshare
     .command("list")
-    .description("print the chats that this device holds keys for")
+    .description("print the chats that this device holds keys for, and the links of your own")
     .addOption(server)
     .option("--json", "as JSON")
     .action((options) => list(terminal, options));
@@ -106,8 +112,12 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
 
   omshare
     .command("revoke")
-    .description("end a link that was made on this device")
-    .argument("<link>", "the link, in quotes; - to read it from standard input")
+    .description("end a link of your own; what is written from then on is under a new key")
+    .argument(
+      "<link>",
+      "the link, in quotes; its id; a chat's id for all of its links; - to read it from standard input",
+    )
+    .option("--also-others", "end links that were made on other devices too, if they can't go on")
     .addOption(ofLink)
     .action((link: string, options) => revoke(terminal, link, options));
 

@@ -229,9 +229,62 @@ describe("an owner", () => {
   it("is one person however many commands run at once on a new device", async () => {
     const device = await Device.create(server.url);
     const links = await Promise.all([1, 2, 3].map(() => device.result(["share", file])));
-    expect((await device.result(["list"])).split("\n")).toHaveLength(3);
+    expect((await device.result(["list"])).split("\n").filter((line) => line.includes("owner"))).toHaveLength(3);
     await Promise.all(links.map((link) => device.result(["revoke", link])));
     await device.forget();
+  });
+});
+
+describe("links", () => {
+  it("are made for people, with an end and a limit, and listed as they are", async () => {
+    const device = await Device.create(server.url);
+    const flags = [
+      "--to",
+      "grace@example.org",
+      "alan@example.org",
+      "--expires",
+      "7d",
+      "--views",
+      "5",
+      "--mode",
+      "collaborative",
+    ];
+    const links = (await device.result(["share", file, ...flags, "--label", "the team"])).split("\n");
+    expect(links.map((line) => line.split("\t")[0])).toEqual(["grace@example.org", "alan@example.org"]);
+    const end = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const [chat = "", ...listed] = (await device.result(["list"])).split("\n");
+    expect(chat).toContain("owner");
+    for (const [i, to] of ["alan@example.org", "grace@example.org"].entries()) {
+      const fields = listed[i]?.split("\t") ?? [];
+      expect(fields.slice(2)).toEqual(["collaborative", to, `until ${end}`, "0 of 5 views", "the team"]);
+    }
+    const url = links[0]?.split("\t")[1] ?? "";
+    expect(await reader.run(["open", url])).toMatchObject({ code: 3, stdout: "" });
+    await device.forget();
+  });
+
+  it("end by their id, and all of a chat by the chat's", async () => {
+    const device = await Device.create(server.url);
+    const first = await device.result(["share", file]);
+    const json = JSON.parse(await device.result(["list", "--json"])) as { chat: string; links: { link: string }[] }[];
+    expect(json[0]?.links).toMatchObject([{ url: first, mode: "read-only", views: 0 }]);
+    await device.result(["revoke", json[0]?.links[0]?.link ?? ""]);
+    expect(await reader.run(["open", first])).toMatchObject({ code: 3 });
+    const second = await device.result(["share", file, "--views", "1"]);
+    expect(await reader.run(["open", second])).toMatchObject({ code: 0 });
+    expect(await owner.run(["open", second])).toMatchObject({ code: 3 });
+    expect(await reader.run(["open", second])).toMatchObject({ code: 0 });
+    const [chat] = (await device.result(["list"])).split("\t");
+    await device.result(["revoke", chat ?? ""]);
+    expect(await reader.run(["open", second])).toMatchObject({ code: 3 });
+    expect(await device.run(["revoke", "A".repeat(22)])).toMatchObject({ code: 3 });
+    await device.forget();
+  });
+
+  it("let people write without a name, who are guests then", async () => {
+    const link = await owner.result(["share", file, "--collaborative"]);
+    await reader.result(["send", link, "It is me"]);
+    expect(await owner.result(["open", link])).toMatch(/Guest · .*\n {2}It is me/);
   });
 });
 

@@ -1,4 +1,13 @@
-import { type ChatId, ClientError, KeylessLinksError, memoryStore, type Room } from "@openmates-share/client";
+import { decode } from "@msgpack/msgpack";
+import {
+  type ChatId,
+  ClientError,
+  KeylessLinksError,
+  memoryStore,
+  type Room,
+  type SecretStore,
+  type ShareClient,
+} from "@openmates-share/client";
 import { idBytes } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { copyOf, live, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
@@ -215,9 +224,122 @@ describe("people", () => {
     await room.send("alone again");
     const again = await owner.createLink(chat, { mode: "collaborative" });
     expect(textsOf(await live(world.client().open(again.url, { name: "Late" })))).toContain("alone again");
-  });
+  }, 60_000);
 });
 
 function fail(): never {
   throw new Error("this is there");
 }
+
+describe("whatever order things happen in", () => {
+  /** Small and repeatable (mulberry32): a failing seed can be run again. */
+  function numbersFrom(seed: number): (below: number) => number {
+    let state = seed;
+    return (below) => {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+    };
+  }
+
+  interface Member {
+    readonly client: ShareClient;
+    readonly room: Room;
+    readonly url: string;
+  }
+
+  test.each([1, 2, 3, 4])(
+    "who was removed opens nothing written after, everybody else everything (seed %i)",
+    async (seed) => {
+      const pick = numbersFrom(seed);
+      const owner = world.client();
+      const { chat, url, room } = await shareChat(owner);
+      let urls = [url];
+      let inside: Member[] = [];
+      const outside: Member[] = [];
+      let written = 0;
+
+      const steps = {
+        async link() {
+          const password = pick(2) === 0 ? "a password" : null;
+          if (urls.length < 4) urls.push((await owner.createLink(chat, { mode: "collaborative", password })).url);
+        },
+        async join() {
+          const store = memoryStore();
+          const client = world.client({ node: pick(2) === 0 ? 0 : 1, store });
+          stores.set(client, store);
+          const target = urls[pick(urls.length)];
+          if (target) inside.push({ client, url: target, room: await joined(client, target) });
+        },
+        async send() {
+          const from = [room, ...inside.map((member) => member.room)][pick(inside.length + 1)] ?? room;
+          await from.send(`message ${++written}`);
+        },
+        async revoke() {
+          const gone = urls[pick(urls.length)];
+          if (!gone) return;
+          // While somebody is writing.
+          const busy = inside.find((member) => member.url !== gone)?.room ?? room;
+          const link = linkOf(await owner.links(chat), gone);
+          await Promise.all([owner.revokeLink(chat, link), busy.send(`message ${++written}`)]);
+          urls = urls.filter((one) => one !== gone);
+          outside.push(...inside.filter((member) => member.url === gone));
+          inside = inside.filter((member) => member.url !== gone);
+        },
+        async remove() {
+          const gone = inside[pick(Math.max(inside.length, 1))];
+          if (!gone?.room.state.me) return;
+          const { replacement } = await owner.removePerson(chat, gone.room.state.me, { andReplaceLink: true });
+          urls = urls.filter((one) => one !== gone.url);
+          if (replacement) urls.push(replacement.url);
+          outside.push(...inside.filter((member) => member.url === gone.url));
+          inside = inside.filter((member) => member.url !== gone.url);
+        },
+      };
+      const names = ["link", "join", "join", "send", "send", "send", "revoke", "remove"] as const;
+      const seen = new Map<Room, number>();
+      for (let step = 0; step < 14; step++) {
+        await steps[names[pick(names.length)] ?? "send"]();
+        for (const member of outside) {
+          await hasEnded(member.room);
+          seen.set(member.room, seen.get(member.room) ?? member.room.state.messages.through);
+        }
+      }
+      await room.send("the last one");
+
+      await says(room, "the last one");
+      const all = textsOf(room);
+      expect(all.filter((text) => text.startsWith("message "))).toHaveLength(written);
+      for (const member of inside) {
+        await says(member.room, "the last one");
+        expect(textsOf(member.room)).toEqual(all);
+        expect(member.room.state.integrity.state).not.toBe("violated");
+      }
+      for (const target of urls) expect(textsOf(await joined(world.client(), target))).toEqual(all);
+      for (const member of outside) {
+        expect(member.room.state.messages.through).toBe(seen.get(member.room));
+        expect(textsOf(member.room)).not.toContain("the last one");
+        await expect(member.client.open(member.url)).rejects.toMatchObject({ code: "not_found" });
+      }
+      // Even with the ciphertext in hand: the keys that they hold are of epochs before the last one.
+      const last = (await epochsOf(chat)).at(-1) ?? 0;
+      for (const member of outside) expect(await newestEpochOf(member.client, chat)).toBeLessThan(last);
+    },
+  );
+
+  async function joined(client: ShareClient, target: string): Promise<Room> {
+    const opening = client
+      .open(target, { name: "Somebody" })
+      .catch(() => client.open(target, { name: "Somebody", password: "a password" }));
+    return live(opening);
+  }
+
+  const stores = new Map<ShareClient, SecretStore>();
+
+  async function newestEpochOf(client: ShareClient, chat: ChatId): Promise<number> {
+    const bytes = await stores.get(client)?.get(`chat/${chat}`);
+    const record = decode(bytes ?? new Uint8Array(0)) as { keys: { epoch: number }[] };
+    return Math.max(...record.keys.map(({ epoch }) => epoch));
+  }
+});

@@ -76,9 +76,15 @@ async function say(
   room: Room,
   { text, name, asks }: { text: string; name: string | null; asks: boolean },
 ): Promise<AskId | null> {
-  if (name) await room.join(name);
+  await room.join(name ?? nameIn(room));
   const message = await room.send(text);
   return asks ? room.ask(message) : null;
+}
+
+/** Who writes without a name is not to look like nobody: under the name they had here before, or as what they are. */
+function nameIn({ state }: Room): string {
+  const known = state.people.find(({ sender }) => sender === state.me)?.name;
+  return known ?? (state.role === "owner" ? "Owner" : "Guest");
 }
 
 /** A send goes on by itself when the line is back; whoever is done waiting leaves it behind. */

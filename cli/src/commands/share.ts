@@ -8,20 +8,21 @@ import {
 } from "@openmates-share/client";
 import { maskConversation, SECRET_KINDS, secretsOf } from "@openmates-share/importers";
 import { openConversationFile } from "../conversation-file.ts";
+
 import { fileStore, homeDirectory } from "../file-store.ts";
 import { harmlessJson, harmlessLine } from "../harmless.ts";
+import { type LinkFlags, linkOptionsFrom } from "../link-flags.ts";
 import { givenPassword } from "../password.ts";
 import { pickBranch, pickConversation } from "../pick.ts";
 import { serverFrom } from "../server.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
-export interface ShareCommand {
+export interface ShareCommand extends LinkFlags {
   readonly title?: string;
   readonly pick?: number;
   readonly name?: string;
   readonly passwordStdin?: boolean;
-  readonly collaborative?: boolean;
   readonly server?: string;
   readonly json?: boolean;
   /** Another version of the conversation, from 1. */
@@ -30,6 +31,10 @@ export interface ShareCommand {
   readonly mask?: boolean;
   /** Goes on with what was interrupted, instead of reading a file. */
   readonly resume?: boolean;
+  /** E-mail addresses: each gets a link of its own. */
+  readonly to?: readonly string[];
+  /** Whether the server mails them. */
+  readonly mail?: boolean;
 }
 
 /** What an interrupted sharing is found by. */
@@ -47,6 +52,8 @@ export async function share(terminal: Terminal, path: string | undefined, option
     throw new UsageError("The conversation and the password can't both come from standard input; please name a file.");
   }
   const title = givenTitle(options.title);
+  linkOptionsFrom(options);
+  if (options.mail && !options.to?.length) throw new UsageError("There is nobody to mail to: please add --to.");
   const file = await openConversationFile(terminal, path);
   try {
     if (file.flaw !== null) await terminal.say(file.flaw);
@@ -83,19 +90,27 @@ async function upload(
   setup: { conversation: Conversation; password: string | null; server: string; options: ShareCommand },
 ): Promise<void> {
   const { conversation, password, server, options } = setup;
-  const mode = options.collaborative ? "collaborative" : "read-only";
+  const link = linkOptionsFrom(options);
+  const { mode } = link;
+  const [first, ...others] = options.to ?? [];
   const store = fileStore({ home: homeDirectory(terminal.env), server });
   const client = new ShareClient({ server, store });
   try {
     const shared = await client.share(conversation, {
-      mode,
+      ...link,
       password,
+      address: first ?? null,
       ...(options.name ? { name: options.name } : {}),
       resumable: { tag: TAG },
       ...hooks(terminal),
     });
+    const links: MadeLink[] = [{ ...shared, to: first ?? null }];
+    for (const to of others) {
+      links.push({ ...(await client.createLink(shared.chat, { ...link, password, address: to })), to });
+    }
     const { title, messages } = conversation;
-    await told(terminal, { shared, title, count: messages.length, mode, json: options.json ?? false });
+    await told(terminal, { links, title, count: messages.length, mode, json: options.json ?? false });
+    if (options.mail) await mailLinks(terminal, client, links);
   } catch (error) {
     const left = await client.unfinishedShares();
     if (left.length > 0) await terminal.say("What was uploaded is kept. Go on later with: omshare share --resume");
@@ -117,7 +132,13 @@ async function resume(
     for (const { chat, title, total } of left) {
       const shared = await client.resumeShare(chat, hooks(terminal));
       const mode = (await client.links(chat)).find(({ link }) => link === shared.link)?.mode ?? "read-only";
-      await told(terminal, { shared, title, count: total, mode, json: options.json ?? false });
+      await told(terminal, {
+        links: [{ ...shared, to: null }],
+        title,
+        count: total,
+        mode,
+        json: options.json ?? false,
+      });
     }
   } finally {
     await client.close();
@@ -138,12 +159,27 @@ function hooks(terminal: Terminal): SharingHooks {
   };
 }
 
+interface MadeLink extends SharedChat {
+  /** Whom it is for; null for everybody. */
+  readonly to: string | null;
+}
+
 async function told(
   terminal: Terminal,
-  what: { shared: SharedChat; title: string; count: number; mode: LinkMode; json: boolean },
+  what: { links: readonly MadeLink[]; title: string; count: number; mode: LinkMode; json: boolean },
 ): Promise<void> {
-  const { shared, title, count, mode, json } = what;
+  const { links, title, count, mode, json } = what;
   await terminal.endProgress();
   await terminal.say(`Shared “${harmlessLine(title)}”: ${count} ${count === 1 ? "message" : "messages"}, ${mode}.`);
-  await terminal.print(json ? `${harmlessJson({ ...shared, title, mode, messages: count })}\n` : `${shared.url}\n`);
+  const lines = links.map(({ url, to }) => `${links.length > 1 ? `${harmlessLine(to ?? "")}\t` : ""}${url}\n`);
+  await terminal.print(
+    json ? `${harmlessJson({ ...links[0], title, mode, messages: count, links })}\n` : lines.join(""),
+  );
+}
+/** The links are printed already: one that can't be mailed can still be sent by hand. */
+async function mailLinks(terminal: Terminal, client: ShareClient, links: readonly MadeLink[]): Promise<void> {
+  for (const { chat, link, to } of links) {
+    await client.invite(chat, link);
+    await terminal.say(`Mailed to ${harmlessLine(to ?? "")}.`);
+  }
 }
