@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { type ClientError, memoryStore } from "@openmates-share/client";
 import { type ChatId, idBytes, type LinkSummary, newId, parseLinkBearer } from "@openmates-share/protocol/wire";
+import { startMail } from "@openmates-share/testing/mail";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { accountBytes } from "../src/accounts/account-id.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
@@ -108,6 +110,33 @@ describe("a link for one person", () => {
     const open = await chat.link();
     const json = { url: own };
     expect((await chat.call(`POST /links/${open.id}/invitations`, { json })).status).toBe(400);
+  });
+});
+
+describe("R1 a link that is mailed", () => {
+  test("goes out with its key at once or not at all, and leaves the key nowhere", async () => {
+    const mail = await startMail();
+    const config = { type: "smtp" as const, url: mail.env.SMTP_URL, from: mail.env.MAIL_FROM };
+    const mailing = await startTestServer({ mail: config });
+    try {
+      const chat = await OwnedChat.shared(mailing);
+      const link = newLink();
+      const address = "grace@example.org";
+      await chat.expect(201, "POST /links", { json: { ...link.body, address } });
+      const key = randomBytes(32).toString("base64url");
+      const json = { url: `${mailing.url}/share/chat/${chat.chat}#key=${key}` };
+      mail.refuseNext(1, 451);
+      const refused = await chat.call(`POST /links/${link.id}/invitations`, { json });
+      expect(refused.body).toMatchObject({ code: "unavailable" });
+      await chat.expect(204, `POST /links/${link.id}/invitations`, { json });
+      const { text } = await mail.to(address);
+      expect(text).toContain(json.url);
+      const dump = await mailing.dump();
+      for (const secret of [key, Buffer.from(key, "base64url"), address]) expect(dump.includes(secret)).toBe(false);
+    } finally {
+      await mailing.stop();
+      await mail.stop();
+    }
   });
 });
 
