@@ -62,6 +62,8 @@ describe("sharing", () => {
   it("makes a link that opens in another browser, loses its key there and survives a reload", async () => {
     const { page: owner } = await withDraft();
     const link = await shareDraft(owner);
+    await message(owner, "odd number of bridges").waitFor();
+    await expect.poll(() => owner.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
     const key = new URL(link).hash.replace("#key=", "");
     expect(key).toHaveLength(43);
 

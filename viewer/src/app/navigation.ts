@@ -4,6 +4,13 @@ import { type Route, readAddress } from "./route.ts";
 /** The screen that is shown. */
 export const route = signal<Route>({ screen: "home" });
 
+let screens = 0;
+
+/** Whether another screen was here before: the focus that was on it went with it. */
+export function cameFromAnotherScreen(): boolean {
+  return screens > 1;
+}
+
 /** The fragment of the screen that is shown. */
 let shown: string | null = null;
 
@@ -25,6 +32,7 @@ export function takeAddress(): void {
     screen === "damaged" || ((screen === "chat" || screen === "embed") && address.route.link !== null);
   if (address.fragment === shown && !carriesNews) return;
   shown = address.fragment;
+  screens += 1;
   route.value = address.route;
 }
 
