@@ -1,0 +1,103 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { memoryStore, ShareClient, textParts } from "@openmates-share/client";
+import type { Measurement } from "../measurement.ts";
+import { openLink, watch } from "../reader-page.ts";
+import type { Row } from "../row.ts";
+import type { World } from "../world.ts";
+
+const BUILT = fileURLToPath(new URL("../../viewer/dist", import.meta.url));
+
+/** Bytes after Brotli of everything that has to arrive before a shared text can be read. */
+const MAX_SCRIPT = 60_000;
+const MAX_STYLE = 12_000;
+
+/** Asked for while the text is being drawn, and not needed to read it: the live line and the tools for reading. */
+const BESIDE = /\/assets\/(?:connection|reading|reading-tools|fold)-/;
+
+export const bundle: Measurement = {
+  name: "bundle",
+  title: "What the browser fetches, after Brotli",
+  async run(world) {
+    const url = await sharedText(world);
+    const { before, after } = await fetchedFor(world, { url });
+    // What the text does not wait for: it can be read when that never comes.
+    const needed = (await fetchedFor(world, { url, without: BESIDE })).before;
+    const beside = new Set([...before, ...after].filter((path) => !needed.has(path)));
+    const first: Row[] = [
+      await sum("JavaScript that a text waits for", { paths: needed, end: ".js", most: MAX_SCRIPT }),
+      await sum("styles that a text waits for", { paths: needed, end: ".css", most: MAX_STYLE }),
+      await sum("JavaScript fetched beside and after it, without anything being done", { paths: beside, end: ".js" }),
+    ];
+    const known = new Set([...needed, ...beside]);
+    const later = (await built()).filter((path) => !known.has(path) && /\.(?:js|css)$/.test(path));
+    const rows = await Promise.all(
+      later.map(async (path) => ({
+        what: path.replace("/assets/", ""),
+        value: await size(path),
+        unit: "bytes" as const,
+      })),
+    );
+    return [...first, ...rows.toSorted((a, b) => b.value - a.value)];
+  },
+};
+
+interface Fetched {
+  readonly before: Set<string>;
+  readonly after: Set<string>;
+}
+
+/** What a person's first look at a share has fetched when the text stood there, and what came by itself after that. */
+async function fetchedFor(world: World, { url, without }: { url: string; without?: RegExp }): Promise<Fetched> {
+  const profile = await (await world.browser()).profile();
+  const requests: { path: string; at: number }[] = [];
+  profile.context.on("requestfinished", (request) => {
+    requests.push({ path: new URL(request.url()).pathname, at: request.timing().startTime });
+  });
+  await watch(profile);
+  if (without) await profile.context.route(without, (route) => route.abort());
+  const { page, readableAt } = await openLink(profile, url);
+  await page.waitForLoadState("networkidle");
+  await profile.context.close();
+  const files = requests.filter(({ path }) => /\.(?:js|css)$/.test(path));
+  const before = new Set(files.filter(({ at }) => at < readableAt).map(({ path }) => path));
+  return { before, after: new Set(files.map(({ path }) => path).filter((path) => !before.has(path))) };
+}
+
+/** Words, a list, a link: what needs no colours, formulas or pictures. */
+async function sharedText(world: World): Promise<string> {
+  const { url: server } = await world.server();
+  const owner = new ShareClient({ server, store: memoryStore() });
+  const parts = textParts(
+    "The **keeper** writes down:\n\n- wind and tide\n- [ships](https://example.org/ships)\n\nNothing else.",
+  );
+  const message = { role: "assistant", name: "", parts, time: null, model: null } as const;
+  const { url } = await owner.share({ title: "A log", messages: [message] }, { mode: "read-only" });
+  await owner.close();
+  return url;
+}
+
+async function sum(what: string, options: { paths: Set<string>; end: string; most?: number }): Promise<Row> {
+  const paths = [...options.paths].filter((path) => path.endsWith(options.end));
+  const sizes = await Promise.all(paths.map(size));
+  const named = paths.map((path, at) => `${path.replace("/assets/", "")} ${sizes[at]}`);
+  return {
+    what,
+    value: sizes.reduce((all, one) => all + one, 0),
+    unit: "bytes",
+    note: named.join(", ") || "none",
+    ...(options.most === undefined ? {} : { limit: { most: options.most } }),
+  };
+}
+
+async function built(): Promise<string[]> {
+  return (await readdir(join(BUILT, "assets"))).map((name) => `/assets/${name}`);
+}
+
+async function size(path: string): Promise<number> {
+  // The share page's own script is the server's, not the viewer's.
+  const file = await readFile(join(BUILT, path)).catch(() => readFile(join(BUILT, "../../realtime/public", path)));
+  return brotliCompressSync(file).length;
+}

@@ -1,0 +1,169 @@
+import type { Page } from "playwright-core";
+import type { BenchChat } from "../chat.ts";
+import type { Measurement } from "../measurement.ts";
+import { openLink, watch } from "../reader-page.ts";
+import { quantile } from "../rounds.ts";
+import type { Row } from "../row.ts";
+import type { World } from "../world.ts";
+
+/** One frame at 60 in a second, milliseconds. */
+const FRAME = 16;
+const FRAMES = 300;
+/** As far as a finger flicks in one frame, pixels. */
+const STEP = 120;
+/** What a tab may hold of a chat of any length, MB. */
+const MAX_HEAP = 150;
+/** Places to go to on the way from one end to the other. */
+const JUMPS = 60;
+
+export const scrolling: Measurement = {
+  name: "scrolling",
+  title: "Scrolling through a long chat in Chromium",
+  async run(world) {
+    const long = await scrolled(world, await world.chat(world.scaled(100_000)));
+    const short = await scrolled(world, await world.chat(world.scaled(2_000)));
+    const rival = (pick: (figures: Figures) => number) => ({
+      what: `${short.length.toLocaleString("en")} messages`,
+      value: pick(short),
+    });
+    const compared = (what: string, options: { pick: (figures: Figures) => number } & Pick<Row, "unit">): Row => {
+      return { what, value: options.pick(long), unit: options.unit, rival: rival(options.pick) };
+    };
+    const work =
+      (share: number) =>
+      ({ work: all }: Figures) =>
+        quantile(all, share);
+    return [
+      { what: "main thread's work in a frame, p50", value: work(0.5)(long), unit: "ms", limit: { most: FRAME } },
+      { what: "main thread's work in a frame, p95", value: work(0.95)(long), unit: "ms", limit: { most: FRAME } },
+      compared("the same p50, beside a short chat", { pick: work(0.5), unit: "ms" }),
+      compared("the same p95, beside a short chat", { pick: work(0.95), unit: "ms" }),
+      compared(`frames with more than ${FRAME} ms of work`, { pick: ({ work: all }) => over(all, FRAME), unit: "%" }),
+      compared("from frame to frame, p95", { pick: ({ between }) => quantile(between, 0.95), unit: "ms" }),
+      compared("frames that came one or more too late", {
+        pick: ({ between }) => over(between, 1.5 * FRAME),
+        unit: "%",
+      }),
+      { what: "frames with a hole where a row should be", value: long.holes, unit: "%", limit: { most: 0 } },
+      compared("frames with a message that was still on its way", { pick: ({ waiting }) => waiting, unit: "%" }),
+      ...["start", "middle", "end"].map((where, at): Row => {
+        return {
+          what: `JavaScript heap, ${where}`,
+          value: long.heaps[at] ?? Number.NaN,
+          unit: "MB",
+          limit: { most: MAX_HEAP },
+        };
+      }),
+      { what: `rows in the page, most`, value: long.rows, unit: "count", limit: { most: 200 } },
+    ];
+  },
+};
+
+interface Figures {
+  readonly length: number;
+  /** What the main thread did from a frame's beginning to the time it was free again, milliseconds. */
+  readonly work: readonly number[];
+  readonly between: readonly number[];
+  /** Per cent of the frames. */
+  readonly holes: number;
+  readonly waiting: number;
+  /** MB, after a collection: at the start, in the middle, at the end. */
+  readonly heaps: readonly number[];
+  readonly rows: number;
+}
+
+interface Frames {
+  readonly work: number[];
+  readonly between: number[];
+  holes: number;
+  waiting: number;
+  rows: number;
+}
+
+async function scrolled(world: World, chat: BenchChat): Promise<Figures> {
+  const profile = await (await world.browser()).profile({ viewport: { width: 1440, height: 900 } });
+  await watch(profile);
+  const { page, verified } = await openLink(profile, chat.url);
+  await verified();
+  const session = await page.context().newCDPSession(page);
+  const heap = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    return usedSize / 1e6;
+  };
+  const runs: Frames[] = [];
+  const heaps: number[] = [];
+  const count = Math.max(30, world.scaled(FRAMES));
+  for (const [at, to] of [0, 0.5, 1].entries()) {
+    await walk(page, { from: (at - 1) / 2, to, jumps: Math.ceil(world.scaled(JUMPS) / 2) });
+    // Up from the end, down from anywhere else.
+    runs.push(await page.evaluate(scrollFor, { count, step: to === 1 ? -STEP : STEP }));
+    heaps.push(await heap());
+  }
+  await profile.context.close();
+  const frames = runs.flatMap(({ work }) => work).length;
+  const sum = (pick: (run: Frames) => number) => runs.reduce((all, run) => all + pick(run), 0);
+  return {
+    length: chat.length,
+    work: runs.flatMap(({ work }) => work),
+    between: runs.flatMap(({ between }) => between),
+    holes: (sum(({ holes }) => holes) / frames) * 100,
+    waiting: (sum(({ waiting }) => waiting) / frames) * 100,
+    heaps,
+    rows: Math.max(...runs.map(({ rows }) => rows)),
+  };
+}
+
+/** Goes from one place to another by leaps, as with the scroll bar, so that much is loaded and has to be let go again. */
+async function walk(page: Page, { from, to, jumps }: { from: number; to: number; jumps: number }): Promise<void> {
+  for (let jump = 1; jump <= (to === 0 ? 1 : jumps); jump += 1) {
+    const place = to === 0 ? 0 : from + ((to - from) * jump) / jumps;
+    await page.evaluate(
+      (at) => scrollTo({ top: document.documentElement.scrollHeight * at, behavior: "instant" }),
+      place,
+    );
+    await page.waitForFunction(
+      () =>
+        document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest(".message-row:not([data-missing])") != null,
+    );
+  }
+}
+
+/** Runs in the page. */
+function scrollFor({ count, step }: { count: number; step: number }): Promise<Frames> {
+  const frames: Frames = { work: [], between: [], holes: 0, waiting: 0, rows: 0 };
+  const { port1, port2 } = new MessageChannel();
+  const look = () => {
+    const rows = [0.2, 0.5, 0.8].map((height) => {
+      return document
+        .elementFromPoint(innerWidth / 2, innerHeight * height)
+        ?.closest<HTMLElement>(".message-row, ol, header");
+    });
+    if (rows.some((row) => !row)) frames.holes += 1;
+    if (rows.some((row) => row?.dataset.missing !== undefined)) frames.waiting += 1;
+    frames.rows = Math.max(frames.rows, document.querySelectorAll(".message-row").length);
+  };
+  return new Promise((resolve) => {
+    let last = performance.now();
+    let began = last;
+    // Comes when the frame is made: after its callbacks, its styles and its layout.
+    port1.onmessage = () => {
+      frames.work.push(performance.now() - began);
+      look();
+    };
+    const next = (now: number) => {
+      began = performance.now();
+      frames.between.push(now - last);
+      last = now;
+      scrollBy({ top: step, behavior: "instant" });
+      port2.postMessage(null);
+      if (frames.between.length < count) requestAnimationFrame(next);
+      else setTimeout(() => resolve(frames), 100);
+    };
+    requestAnimationFrame(next);
+  });
+}
+
+function over(figures: readonly number[], limit: number): number {
+  return (figures.filter((figure) => figure > limit).length / figures.length) * 100;
+}
