@@ -27,30 +27,37 @@ export interface OpenedPage {
   verified(): Promise<number>;
 }
 
+/** How long a page may take, milliseconds: what takes longer hangs. */
+const PATIENCE = 60_000;
+
 /** Watches a page from its first moment on. */
 export async function watch({ context }: Profile): Promise<void> {
   await context.addInitScript(observe);
 }
 
 /** Opens a link as somebody does who was sent it. The profile has to be watched. */
-export async function openLink(profile: Profile, url: string): Promise<OpenedPage> {
+export async function openLink(
+  profile: Profile,
+  url: string,
+  { patience = PATIENCE }: { patience?: number } = {},
+): Promise<OpenedPage> {
   const page = await profile.context.newPage();
   const start = Date.now();
   // A page that is still loading pictures or fonts can be read.
   await page.goto(url, { waitUntil: "commit" });
-  const readableAt = await mark(page, "readable");
+  const readableAt = await mark(page, "readable", patience);
   return {
     page,
     readable: readableAt - start,
     readableAt,
-    verified: async () => (await mark(page, "verified")) - start,
+    verified: async () => (await mark(page, "verified", patience)) - start,
   };
 }
 
-async function mark(page: Page, name: keyof Marks): Promise<number> {
+async function mark(page: Page, name: keyof Marks, timeout: number): Promise<number> {
   const handle = await page.waitForFunction((which) => window.benchMarks?.[which], name, {
     polling: 20,
-    timeout: 300_000,
+    timeout,
   });
   return (await handle.jsonValue()) ?? Number.NaN;
 }

@@ -14,7 +14,10 @@ const BUILT = fileURLToPath(new URL("../../viewer/dist", import.meta.url));
 const MAX_SCRIPT = 60_000;
 const MAX_STYLE = 12_000;
 
-/** Asked for while the text is being drawn, and not needed to read it: the live line and the tools for reading. */
+/**
+ * Asked for while the text is being drawn, and perhaps not needed to read it: the live line and the tools for reading. Each
+ * counts unless the text can be read when it never comes.
+ */
 const BESIDE = /\/assets\/(?:connection|reading|reading-tools|fold)-/;
 
 export const bundle: Measurement = {
@@ -23,9 +26,11 @@ export const bundle: Measurement = {
   async run(world) {
     const url = await sharedText(world);
     const { before, after } = await fetchedFor(world, { url });
-    // What the text does not wait for: it can be read when that never comes.
-    const needed = (await fetchedFor(world, { url, without: BESIDE })).before;
-    const beside = new Set([...before, ...after].filter((path) => !needed.has(path)));
+    const beside = new Set(after);
+    for (const path of before) {
+      if (BESIDE.test(path) && (await isReadableWithout(path, { world, url }))) beside.add(path);
+    }
+    const needed = new Set([...before].filter((path) => !beside.has(path)));
     const first: Row[] = [
       await sum("JavaScript that a text waits for", { paths: needed, end: ".js", most: MAX_SCRIPT }),
       await sum("styles that a text waits for", { paths: needed, end: ".css", most: MAX_STYLE }),
@@ -44,26 +49,41 @@ export const bundle: Measurement = {
   },
 };
 
+/** A text that is not there by then does not come, milliseconds. */
+const PATIENCE = 8_000;
+
 interface Fetched {
   readonly before: Set<string>;
   readonly after: Set<string>;
 }
 
 /** What a person's first look at a share has fetched when the text stood there, and what came by itself after that. */
-async function fetchedFor(world: World, { url, without }: { url: string; without?: RegExp }): Promise<Fetched> {
+async function fetchedFor(world: World, { url }: { url: string }): Promise<Fetched> {
   const profile = await (await world.browser()).profile();
   const requests: { path: string; at: number }[] = [];
   profile.context.on("requestfinished", (request) => {
     requests.push({ path: new URL(request.url()).pathname, at: request.timing().startTime });
   });
   await watch(profile);
-  if (without) await profile.context.route(without, (route) => route.abort());
   const { page, readableAt } = await openLink(profile, url);
   await page.waitForLoadState("networkidle");
   await profile.context.close();
   const files = requests.filter(({ path }) => /\.(?:js|css)$/.test(path));
   const before = new Set(files.filter(({ at }) => at < readableAt).map(({ path }) => path));
   return { before, after: new Set(files.map(({ path }) => path).filter((path) => !before.has(path))) };
+}
+
+async function isReadableWithout(path: string, { world, url }: { world: World; url: string }): Promise<boolean> {
+  const profile = await (await world.browser()).profile();
+  await profile.context.route(`**${path}`, (route) => route.abort());
+  await watch(profile);
+  const opened = openLink(profile, url, { patience: PATIENCE });
+  const readable = await opened.then(
+    () => true,
+    () => false,
+  );
+  await profile.context.close();
+  return readable;
 }
 
 /** Words, a list, a link: what needs no colours, formulas or pictures. */
