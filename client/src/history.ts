@@ -9,6 +9,7 @@ import {
   type Position,
   ProtocolError,
   parseEnvelope,
+  plainLine,
   type Role,
   type Spine,
   type StoredMessage,
@@ -83,8 +84,9 @@ export class History {
     return this.#transcript.end.seq >= this.#through;
   }
 
+  /** As its owner sealed it, without what turns or hides text. */
   get title(): string {
-    return this.#seal?.title ?? this.#options.title;
+    return plainLine(this.#seal?.title ?? this.#options.title);
   }
 
   get window(): MessageWindow {

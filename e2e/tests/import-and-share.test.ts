@@ -123,6 +123,23 @@ describe.each(SCREENS)("a draft, on a $name", ({ viewport, colorScheme }) => {
   });
 });
 
+/** A picture of 2 × 1 pixels: red and blue. */
+const PICTURE = Buffer.from(
+  "Qk0+AAAAAAAAADYAAAAoAAAAAgAAAAEAAAABABgAAAAAAAgAAAATCwAAEwsAAAAAAAAAAAAAAAD//wAAAAA=",
+  "base64",
+);
+
+/** Once the first one is there. */
+async function pictures(page: Page): Promise<readonly { readonly width: number; readonly height: number }[]> {
+  await page.locator(".message img").first().waitFor();
+  return page.locator(".message img").evaluateAll((images) =>
+    images.map((image) => ({
+      width: image instanceof HTMLImageElement ? image.naturalWidth : 0,
+      height: image instanceof HTMLImageElement ? image.naturalHeight : 0,
+    })),
+  );
+}
+
 describe("an archive with a picture and another version", () => {
   it("is shared along the version that was chosen, with its picture uploaded once", async () => {
     const picture = { content_type: "image_asset_pointer", asset_pointer: "file-service://file-AbC12", size_bytes: 4 };
@@ -138,7 +155,7 @@ describe("an archive with a picture and another version", () => {
     });
     const nodes = [
       node("root", null, []),
-      node("a", "root", [picture, "What is it?", picture]),
+      node("a", "root", [picture, "What is it?", picture, { ...picture, asset_pointer: "file-service://file-Gone1" }]),
       node("b", "a", ["A bridge."]),
       node("c", "a", ["A tower."]),
     ];
@@ -146,12 +163,14 @@ describe("an archive with a picture and another version", () => {
     const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
     const exported = JSON.stringify([{ title: "A picture", mapping, current_node: "b" }]);
     await writer.add("conversations.json", new BlobReader(new Blob([exported])));
-    await writer.add("file-AbC12-bridge.png", new BlobReader(new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47])])));
+    await writer.add("file-AbC12-bridge.png", new BlobReader(new Blob([PICTURE])));
     const buffer = Buffer.from(await (await writer.close()).arrayBuffer());
 
     const page = await (await browser.profile()).open(server.url);
     await chooseFile(page, { name: "export.zip", mimeType: "application/zip", buffer });
     await message(page, "A bridge.").waitFor();
+    await expect.poll(() => pictures(page)).toEqual([2, 2].map((width) => ({ width, height: 1 })));
+    await page.getByText("Not in what was imported").waitFor();
     await page.getByText("1 other version of this conversation").click();
     await page.getByRole("radio", { name: /^A tower/ }).check();
     await message(page, "A tower.").waitFor();
@@ -164,6 +183,31 @@ describe("an archive with a picture and another version", () => {
     expect(await database.database.embed.count()).toBe(before + 1);
     const reader = await (await browser.profile()).open(link);
     await message(reader, "A tower.").waitFor();
+    await expect.poll(() => pictures(reader)).toEqual([2, 2].map((width) => ({ width, height: 1 })));
+    await reader.getByText("Not in what was imported").waitFor();
+  });
+});
+
+describe("a conversation with a picture in its text, and a title that turns letters around", () => {
+  it("shows the picture before and after it is shared, and the title as it is", async () => {
+    const image = { type: "image_url", image_url: { url: `data:image/bmp;base64,${PICTURE.toString("base64")}` } };
+    const stranger = { type: "image_url", image_url: { url: "https://stranger.example/pixel.png" } };
+    const title = "Invoice \u202etxt.exe\u200b";
+    const messages = [{ role: "user", content: [{ type: "text", text: "What is it?" }, image, stranger] }];
+    const page = await (await browser.profile()).open(server.url);
+    const buffer = Buffer.from(JSON.stringify({ title, messages }));
+    await chooseFile(page, { name: "log.json", mimeType: "application/json", buffer });
+    await page.getByRole("heading", { name: "Invoice txt.exe", level: 1, exact: true }).waitFor();
+    await expect.poll(() => pictures(page)).toEqual([{ width: 2, height: 1 }]);
+    await page.reload();
+    await expect.poll(() => pictures(page)).toEqual([{ width: 2, height: 1 }]);
+
+    const link = await shareDraft(page);
+    const profile = await browser.profile();
+    const reader = await profile.open(link);
+    await expect.poll(() => pictures(reader)).toEqual([{ width: 2, height: 1 }]);
+    expect(await reader.title()).toBe("Invoice txt.exe · OpenMates Share");
+    expect(profile.complaints).toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
+import { type DraftPart, memoryStore, ShareClient } from "@openmates-share/client";
 import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
@@ -7,6 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Axe } from "./axe.ts";
 import { longText, shareLongChat } from "./long-chat.ts";
 
+/** A picture of 2 × 1 pixels. */
+const DOT = Buffer.from(
+  "Qk0+AAAAAAAAADYAAAAoAAAAAgAAAAEAAAABABgAAAAAAAgAAAATCwAAEwsAAAAAAAAAAAAAAAD//wAAAAA=",
+  "base64",
+);
 const LONG = 20_000;
 const SHORT = 60;
 
@@ -242,6 +249,67 @@ describe("a chat is kept", () => {
     expect((virtual?.y ?? 0) + (virtual?.height ?? 0)).toBeGreaterThanOrEqual((last?.y ?? 0) + (last?.height ?? 0) - 1);
   });
 });
+
+describe("on paper", () => {
+  const lines = (name: string) => Array.from({ length: 90 }, (_, index) => `${name} ${index}`);
+  const table = ["| Land | Degree |", "|---|---|", ...lines("row").map((row) => `| ${row} | 3 |`)].join("\n");
+  const parts: readonly DraftPart[] = [
+    { type: "markdown", text: `${table}\n\nBehind the table.` },
+    { type: "reasoning", text: lines("thought").join("\n\n"), seconds: 3 },
+    { type: "output", text: lines("output").join("\n"), tool: "python", failed: false },
+    { type: "document", title: "Essay", text: lines("essay").join("\n\n"), language: null },
+    { type: "image", name: "dot.bmp", mediaType: "image/bmp", alt: "", width: 2, height: 1, size: 62, source: "dot" },
+  ];
+
+  it("nothing is folded, cut off, or only there to be scrolled to", async () => {
+    const owner = new ShareClient({ server: server.url, store: memoryStore() });
+    const { url } = await owner.share(
+      {
+        title: "On paper",
+        messages: [{ role: "assistant", name: "", parts, time: null, model: null }],
+        attachment: async () => new Blob([DOT]),
+      },
+      { mode: "read-only" },
+    );
+    const { page } = await reader(url);
+    await page.locator(".message img").scrollIntoViewIfNeeded();
+    await page.locator(".message img").waitFor();
+    await page.emulateMedia({ media: "print" });
+    for (const name of ["row", "thought", "output", "essay"]) {
+      expect(await shownWhole(page, `${name} 89`), name).toBe(true);
+    }
+    await page.locator(".embed-image").scrollIntoViewIfNeeded();
+    await page.locator(".message img").waitFor();
+    expect(await page.locator(".message button:visible").count()).toBe(1);
+    const [head, first] = await Promise.all([
+      page.locator("thead tr").boundingBox(),
+      page.locator("tbody tr").first().boundingBox(),
+    ]);
+    expect(Math.abs((head?.y ?? 0) + (head?.height ?? 0) - (first?.y ?? 0))).toBeLessThanOrEqual(1);
+  });
+});
+
+/** Whether the last place of this text is drawn, and nothing around it cuts it off. */
+function shownWhole(page: Page, text: string): Promise<boolean> {
+  return page.evaluate((wanted) => {
+    const walker = document.createTreeWalker(document.querySelector(".message") ?? document.body, NodeFilter.SHOW_TEXT);
+    let found: Text | null = null;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node instanceof Text && node.data.includes(wanted)) found = node;
+    }
+    const element = found?.parentElement;
+    if (!found || !element?.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })) return false;
+    const range = document.createRange();
+    range.selectNode(found);
+    const { bottom } = range.getBoundingClientRect();
+    for (let box: Element | null = element; box && !box.matches(".message"); box = box.parentElement) {
+      const { overflowY, maskImage } = getComputedStyle(box);
+      const cuts = overflowY !== "visible" || maskImage !== "none";
+      if (cuts && box.getBoundingClientRect().bottom < bottom - 1) return false;
+    }
+    return bottom > 0;
+  }, text);
+}
 
 describe("every state", () => {
   it.each([

@@ -1,10 +1,13 @@
-/** A string on one line, without control characters, trimmed and at most `limit` UTF-16 units, with "…" where it was cut. */
+import { plainLine } from "@openmates-share/protocol/content";
+
+/**
+ * A string on one line, without control characters and what turns or hides text, trimmed and at most `limit` UTF-16
+ * units, with "…" where it was cut.
+ */
 export function clampLine(text: string, limit: number): string {
   // Cut roughly before the expressions run: a title may be megabytes of damage.
   const rough = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
-  const line = wellFormed(rough)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .trim();
+  const line = plainLine(wellFormed(rough));
   if (line.length <= limit) return line;
   return `${wholeCharacters(line.slice(0, limit - 1)).trimEnd()}…`;
 }

@@ -1,4 +1,6 @@
 /** What messages say, once opened. */
+
+export { plainLine } from "../wire/plain-line.ts";
 export * from "./content.ts";
 export type * from "./conversation.ts";
 export * from "./mate-name.ts";

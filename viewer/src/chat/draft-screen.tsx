@@ -14,6 +14,7 @@ import { BranchChoice } from "../draft/branch-choice.tsx";
 import { DraftBar } from "../draft/draft-bar.tsx";
 import { DraftModel } from "../draft/draft-model.ts";
 import { DraftRow } from "../draft/draft-row.tsx";
+import { DraftFilesProvider } from "../embed/draft-files.ts";
 import { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
 import { draftSource } from "./draft-source.ts";
@@ -149,7 +150,11 @@ function DraftMessages(props: { model: DraftModel; choosing: boolean; view: List
       </DraftRow>
     );
   };
-  return <VirtualList view={view} length={messages.length} label="Messages" row={row} />;
+  return (
+    <DraftFilesProvider value={model.files}>
+      <VirtualList view={view} length={messages.length} label="Messages" row={row} />
+    </DraftFilesProvider>
+  );
 }
 
 function complain(error: unknown): void {

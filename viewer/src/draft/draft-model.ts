@@ -1,6 +1,7 @@
 import type { Conversation, ConversationMessage } from "@openmates-share/client";
 import type { FoundSecret } from "@openmates-share/importers";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { DraftFiles } from "../embed/draft-files.ts";
 import type { Draft, DraftChoices, Drafts } from "../storage/drafts.ts";
 
 export type Findings =
@@ -23,11 +24,13 @@ export class DraftModel {
   /** With what is masked; the messages of the branch that was chosen, also those that are left out. */
   readonly shown: ReadonlySignal<readonly ConversationMessage[]>;
   readonly leftOut: ReadonlySignal<ReadonlySet<number>>;
+  readonly files: DraftFiles;
   /** How many messages are shared. */
   readonly sharedCount: ReadonlySignal<number>;
 
   private constructor(draft: Draft, setup: { drafts: Drafts; messages: readonly ConversationMessage[] }) {
     this.draft = draft;
+    this.files = { names: draft.files, read: setup.drafts.attachment(draft.id) };
     this.#drafts = setup.drafts;
     this.#choices = signal(draft.choices);
     this.#messages = signal(setup.messages);

@@ -4,6 +4,7 @@ import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { useSession } from "../app/session.ts";
 import { FileView } from "./file-view.tsx";
+import { isDrawn } from "./image-format.ts";
 import { ImageView } from "./image-view.tsx";
 import { type MessagePlace, useMessagePlace } from "./message-place.ts";
 import "../styles/embed.css";
@@ -38,8 +39,7 @@ function PlacedPart({ part, embed, place }: { part: ImagePart | FilePart; embed:
       <Icon name="share" />
     </button>
   );
-  // Named a picture, yet nothing that is drawn: SVG and the like are files here.
-  const drawn = part.type === "image" && !/svg|xml/i.test(part.mediaType);
+  const drawn = part.type === "image" && isDrawn(part);
   return (
     <div class="embed-part">
       {drawn ? (

@@ -8,6 +8,11 @@ const FORMATS: readonly { readonly type: string; readonly is: (head: Uint8Array)
   { type: "image/bmp", is: (head) => /^BM.{4}\0{4}/s.test(ascii(head)) },
 ];
 
+/** Whether a picture is drawn: SVG and the like are called pictures and are documents; here they are files. */
+export function isDrawn({ mediaType }: { readonly mediaType: string }): boolean {
+  return !/svg|xml/i.test(mediaType);
+}
+
 /** What a picture is by its first bytes, whatever it claims to be; null for everything else. */
 export function imageFormat(head: Uint8Array): string | null {
   return FORMATS.find(({ is }) => is(head))?.type ?? null;

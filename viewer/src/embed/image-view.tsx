@@ -1,11 +1,10 @@
-import type { OpenedEmbed } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Dialog } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
 import { safeFileName } from "./file-names.ts";
 import { useNear } from "./use-near.ts";
-import { usePicture } from "./use-picture.ts";
+import { type OpenPicture, usePicture } from "./use-picture.ts";
 
 export interface ImageViewProps {
   readonly name: string;
@@ -13,7 +12,7 @@ export interface ImageViewProps {
   /** Pixels, where they are known: then nothing moves when it comes. */
   readonly width: number | null;
   readonly height: number | null;
-  readonly open: (signal: AbortSignal) => Promise<OpenedEmbed>;
+  readonly open: OpenPicture;
   /** What can be done with it, upon the picture. */
   readonly children?: ComponentChildren;
 }
@@ -28,7 +27,11 @@ export function ImageView({ name, alt, width, height, open, children }: ImageVie
   const described = alt || safeFileName(name);
   const problem = picture.state === "problem" ? picture.sentence : broken ? "This picture can’t be shown." : null;
   return (
-    <div ref={frame} class="embed-image" style={frameStyle(width, height)}>
+    <div
+      ref={frame}
+      class={width && height ? "embed-image" : "embed-image unmeasured"}
+      style={frameStyle(width, height)}
+    >
       {problem && (
         <div class="embed-image-problem">
           <p>

@@ -3,6 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "../app/problem.tsx";
 import { pictureOf } from "./image-format.ts";
 
+/** Whatever a picture's bytes come from. */
+export type OpenPicture = (signal: AbortSignal) => Promise<Pick<OpenedEmbed, "blob">>;
+
 export type Picture =
   | { readonly state: "waiting" }
   | { readonly state: "ready"; readonly url: string }
@@ -13,7 +16,7 @@ const WAITING: Picture = { state: "waiting" };
 /** Fetches and decrypts a picture while it is `wanted`, and lets go of it when it is not any more. */
 export function usePicture(options: {
   wanted: boolean;
-  open: (signal: AbortSignal) => Promise<OpenedEmbed>;
+  open: OpenPicture;
   /** A new one tries again. */
   attempt: number;
 }): Picture {
@@ -41,7 +44,7 @@ export function usePicture(options: {
   return picture;
 }
 
-async function load(open: (signal: AbortSignal) => Promise<OpenedEmbed>, signal: AbortSignal): Promise<Blob> {
+async function load(open: OpenPicture, signal: AbortSignal): Promise<Blob> {
   const embed = await open(signal);
   return pictureOf(await embed.blob({ signal }));
 }

@@ -1,5 +1,5 @@
 import "../styles/parts.css";
-import type { DraftPart, FilePart as FileOfMessage, ImagePart, Part } from "@openmates-share/client";
+import type { DraftPart, Part } from "@openmates-share/client";
 import { lazy } from "../app/lazy.tsx";
 import { CodePart } from "./code-part.tsx";
 import { DocumentPart } from "./document-part.tsx";
@@ -11,6 +11,7 @@ import { OtherPart, UnknownPart } from "./strange-part.tsx";
 
 export type SpecialPartProps = { readonly part: Exclude<Part | DraftPart, { type: "markdown" }> };
 
+const DraftFile = lazy(async () => (await import("../embed/draft-part.tsx")).DraftPart);
 const EmbedPart = lazy(async () => (await import("../embed/embed-part.tsx")).EmbedPart);
 
 /** Everything that a message can hold besides markdown. */
@@ -28,15 +29,11 @@ export function SpecialPart({ part }: SpecialPartProps) {
       return <SourcesPart {...part} />;
     case "image":
     case "file":
-      return isThere(part) ? <EmbedPart part={part} /> : <FilePart part={part} />;
+      if ("source" in part) return <DraftFile part={part} />;
+      return part.embed ? <EmbedPart part={part} /> : <FilePart part={part} />;
     case "other":
       return <OtherPart {...part} />;
     case "unknown":
       return <UnknownPart {...part} />;
   }
-}
-
-/** Whether it was uploaded, and not only named. */
-function isThere(part: SpecialPartProps["part"]): part is ImagePart | FileOfMessage {
-  return (part.type === "image" || part.type === "file") && "embed" in part && part.embed !== null;
 }

@@ -22,6 +22,8 @@ export interface Draft extends DraftSummary {
   /** As it was on screen; what is left out or masked when it is shared stays here. */
   readonly conversation: Conversation;
   readonly choices: DraftChoices;
+  /** Names of the images and files that are there; the others are named in the conversation alone. */
+  readonly files: ReadonlySet<string>;
 }
 
 /** What of a draft is shared, as its owner decided so far. */
@@ -40,6 +42,8 @@ const TEXT = "draft-text/";
 const BRANCH = "draft-branch/";
 const CHOICES = "draft-choices/";
 const FILE = "draft-file/";
+/** UTF-16 units: a longer name of a file is the file itself, in base64. It is kept as a file and not as a name. */
+const LONGEST_SOURCE = 300;
 
 /** Drafts, kept among the secrets: unread by anyone who copies the browser's files. */
 export class Drafts {
@@ -69,10 +73,12 @@ export class Drafts {
       sharedAs: null,
       branches: branches.map(({ messages: _, ...branch }) => branch),
     };
-    await this.#keepFiles(summary.id, [...messages, ...branches.flatMap((branch) => branch.messages)], conversation);
-    for (const branch of branches) await this.#write(BRANCH + summary.id + branch.id, branch.messages);
+    const names = new SourceNames();
+    const named = (all: readonly ConversationMessage[]) => all.map((message) => names.shortIn(message));
+    for (const branch of branches) await this.#write(BRANCH + summary.id + branch.id, named(branch.messages));
+    await this.#write(TEXT + summary.id, named(messages));
+    await this.#keepFiles(summary.id, names, conversation);
     // Last: a summary never stands without what it names.
-    await this.#write(TEXT + summary.id, messages);
     await this.#write(PREFIX + summary.id, summary);
     return summary;
   }
@@ -86,8 +92,9 @@ export class Drafts {
     if (!messages) return null;
     const choices = (await this.#read<DraftChoices>(CHOICES + id)) ?? NO_CHOICES;
     const conversation = { title: summary.title, messages, attachment: this.attachment(id) };
+    const files = new Set((await this.#store.names(FILE + id)).map((name) => name.slice(FILE.length + id.length)));
     // Drafts of earlier versions know no branches.
-    return { ...summary, branches: summary.branches ?? [], conversation, choices };
+    return { ...summary, branches: summary.branches ?? [], conversation, choices, files };
   }
 
   /** What only this version of the conversation has. */
@@ -126,17 +133,11 @@ export class Drafts {
     };
   }
 
-  async #keepFiles(
-    id: string,
-    messages: readonly ConversationMessage[],
-    { attachment }: Pick<Conversation, "attachment">,
-  ): Promise<void> {
-    if (!attachment) return;
-    const sources = new Set(messages.flatMap(({ parts }) => parts.flatMap(sourceOf)));
-    for (const source of sources) {
+  async #keepFiles(id: string, names: SourceNames, { attachment }: Pick<Conversation, "attachment">): Promise<void> {
+    for (const [source, name] of names.all) {
       // One that is damaged or too large is missing, and does not take the conversation with it.
-      const blob = await attachment(source).catch(() => null);
-      if (blob) await this.#store.set(FILE + id + source, new Uint8Array(await blob.arrayBuffer()));
+      const blob = await attachment?.(source).catch(() => null);
+      if (blob) await this.#store.set(FILE + id + name, new Uint8Array(await blob.arrayBuffer()));
     }
   }
 
@@ -160,8 +161,31 @@ export class Drafts {
   }
 }
 
-function sourceOf(part: DraftPart): string[] {
-  return (part.type === "image" || part.type === "file") && part.source !== null ? [part.source] : [];
+/** What a draft calls the files that its messages name. */
+class SourceNames {
+  readonly #names = new Map<string, string>();
+
+  /** Sources as the importer has them, with the names that the draft has for them. */
+  get all(): ReadonlyMap<string, string> {
+    return this.#names;
+  }
+
+  shortIn(message: ConversationMessage): ConversationMessage {
+    return { ...message, parts: message.parts.map((part) => this.#short(part)) };
+  }
+
+  #short(part: DraftPart): DraftPart {
+    if ((part.type !== "image" && part.type !== "file") || part.source === null) return part;
+    return { ...part, source: this.#nameOf(part.source) };
+  }
+
+  #nameOf(source: string): string {
+    const known = this.#names.get(source);
+    if (known !== undefined) return known;
+    const name = source.length > LONGEST_SOURCE ? `data:${this.#names.size}` : source;
+    this.#names.set(source, name);
+    return name;
+  }
 }
 
 function newDraftId(): string {

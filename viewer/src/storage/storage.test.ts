@@ -153,6 +153,27 @@ describe("Drafts", () => {
     expect(await secrets.names("draft")).toEqual([`draft/${added.id}`]);
   });
 
+  test("keep a picture that stands in the text as a file, under a short name", async () => {
+    const secrets = await tab(name);
+    const drafts = new Drafts(secrets);
+    const source = `data:image/png;base64,${"A".repeat(400)}`;
+    const parts = [{ ...picture, source }, { ...picture }];
+    const attachment = async (asked: string) => (asked === source ? new Blob([SECRET.slice()]) : null);
+    const messages = conversation.messages.map((message) => ({ ...message, parts }));
+    const { id } = await drafts.add({ title: "", messages, attachment });
+
+    const draft = await drafts.find(id);
+    if (!draft || !("conversation" in draft)) throw new Error("It is gone.");
+    const [there, missing] = draft.conversation.messages[0]?.parts ?? [];
+    if (there?.type !== "image" || missing?.type !== "image") throw new Error("There is no picture.");
+    expect(there.source).toBe("data:0");
+    expect(draft.files).toEqual(new Set(["data:0"]));
+    const blob = await draft.conversation.attachment?.("data:0");
+    expect(new Uint8Array((await blob?.arrayBuffer()) ?? [])).toEqual(SECRET);
+    expect(missing.source).toBe("file-1");
+    expect((await secrets.names("")).join(" ")).not.toContain("base64");
+  });
+
   test("lead on to the chat once they are shared, and keep no text", async () => {
     const secrets = await tab(name);
     const drafts = new Drafts(secrets);
