@@ -30,15 +30,15 @@ import { ClientError, unreachable } from "./errors.ts";
 import { type ChatRecord, chatKeysOf, type KnownChat } from "./keyring.ts";
 import { LocalOpener } from "./local-opener.ts";
 import type { StartOpener } from "./opener.ts";
-import {
-  type LinkEdit,
-  type LinkOptions,
+import type {
+  LinkEdit,
+  LinkOptions,
   OwnedChats,
-  type OwnedLink,
-  type ResumeOptions,
-  type SharedChat,
-  type ShareOptions,
-  type UnfinishedShare,
+  OwnedLink,
+  ResumeOptions,
+  SharedChat,
+  ShareOptions,
+  UnfinishedShare,
 } from "./owned-chats.ts";
 import type { PlannedUpdate, PlannedUpdates } from "./planned-updates.ts";
 import type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
@@ -84,7 +84,8 @@ export class ShareClient {
   readonly #device: Device;
   readonly #store: SecretStore;
   #account: Promise<Account> | null = null;
-  readonly #owned: OwnedChats;
+  readonly #sealer: Sealer | undefined;
+  #owned: Promise<OwnedChats> | null = null;
   readonly #startOpener: StartOpener;
   readonly #rooms = new Set<Room>();
   #embeds: Promise<Embeds> | null = null;
@@ -105,12 +106,7 @@ export class ShareClient {
     this.#startOpener = options.opener ?? ((setup) => new LocalOpener(setup));
     this.#device = new Device(options);
     this.#store = options.store;
-    this.#owned = new OwnedChats({
-      device: this.#device,
-      store: options.store,
-      sealer: options.sealer,
-      uploadFile: (file, how) => this.uploadEmbed(file, how),
-    });
+    this.#sealer = options.sealer;
   }
 
   /** What the server says of itself. */
@@ -139,24 +135,24 @@ export class ShareClient {
 
   /** Chats that this device holds keys for, newest first; without those that are only partly uploaded. */
   async chats(): Promise<KnownChat[]> {
-    const [chats, unfinished] = await Promise.all([this.#device.keyring.chats(), this.#owned.unfinished()]);
+    const [chats, unfinished] = await Promise.all([this.#device.keyring.chats(), this.unfinishedShares()]);
     const partly = new Set(unfinished.map(({ chat }) => chat));
     return chats.filter(({ chat }) => !partly.has(chat));
   }
 
   /** Sharings that were interrupted, oldest first. */
-  unfinishedShares(): Promise<UnfinishedShare[]> {
-    return this.#owned.unfinished();
+  async unfinishedShares(): Promise<UnfinishedShare[]> {
+    return (await this.#ownedChats()).unfinished();
   }
 
   /** Goes on with an interrupted sharing: what has arrived is not sent again. @throws ClientError */
-  resumeShare(chat: ChatId, options: ResumeOptions = {}): Promise<SharedChat> {
-    return this.#owned.resume(chat, options);
+  async resumeShare(chat: ChatId, options: ResumeOptions = {}): Promise<SharedChat> {
+    return (await this.#ownedChats()).resume(chat, options);
   }
 
   /** Erases what an interrupted sharing has left, here and on the server. */
-  discardShare(chat: ChatId): Promise<void> {
-    return this.#owned.discard(chat);
+  async discardShare(chat: ChatId): Promise<void> {
+    return (await this.#ownedChats()).discard(chat);
   }
 
   /**
@@ -164,8 +160,8 @@ export class ShareClient {
    * else can see any of it. When a step fails, what there is gets erased again; a `resumable` one whose connection broke
    * is kept, to be gone on with.
    */
-  share(conversation: Conversation, options: ShareOptions): Promise<SharedChat> {
-    return this.#owned.share(conversation, options);
+  async share(conversation: Conversation, options: ShareOptions): Promise<SharedChat> {
+    return (await this.#ownedChats()).share(conversation, options);
   }
 
   /** @throws ClientError `locked`, `unable_to_decrypt`, `not_found`, `unreachable`, `malformed` and other codes */
@@ -261,17 +257,17 @@ export class ShareClient {
   }
 
   /** Makes one more link to a chat of one's own. */
-  createLink(chat: ChatId, options: LinkOptions): Promise<SharedChat> {
-    return this.#owned.createLink(chat, options);
+  async createLink(chat: ChatId, options: LinkOptions): Promise<SharedChat> {
+    return (await this.#ownedChats()).createLink(chat, options);
   }
 
-  links(chat: ChatId): Promise<OwnedLink[]> {
-    return this.#owned.links(chat);
+  async links(chat: ChatId): Promise<OwnedLink[]> {
+    return (await this.#ownedChats()).links(chat);
   }
 
   /** Changes a link for everybody who has it, at once; what is not named stays. `previewOfEdit` says what that shows. */
-  editLink(chat: ChatId, link: LinkId, edit: LinkEdit): Promise<void> {
-    return this.#owned.editLink(chat, link, edit);
+  async editLink(chat: ChatId, link: LinkId, edit: LinkEdit): Promise<void> {
+    return (await this.#ownedChats()).editLink(chat, link, edit);
   }
 
   /**
@@ -309,7 +305,7 @@ export class ShareClient {
    */
   async removePerson(chat: ChatId, sender: SenderId, options: RemoveOptions = {}): Promise<RemovedPerson> {
     return (await import("./remove-person.ts")).removePerson(
-      { device: this.#device, owned: this.#owned },
+      { device: this.#device, owned: await this.#ownedChats() },
       {
         ...options,
         chat,
@@ -342,15 +338,15 @@ export class ShareClient {
    */
   async linkTo(chat: ChatId, { message }: { message: MessageId | null }): Promise<string | null> {
     const record = await this.#device.keyring.requireChat(chat);
-    const key = record.cameBy?.linkKey ?? (record.owner ? await this.#owned.linkKeyOf(chat) : null);
+    const key = record.cameBy?.linkKey ?? (record.owner ? await (await this.#ownedChats()).linkKeyOf(chat) : null);
     if (!key) return null;
     const { publicUrl } = await this.service();
     return shareUrl(publicUrl, { subject: { type: "chat", id: chat }, key, message });
   }
 
   /** Mails a named link to its person; for that its key passes through the server, which keeps it nowhere. */
-  invite(chat: ChatId, link: LinkId): Promise<void> {
-    return this.#owned.invite(chat, link);
+  async invite(chat: ChatId, link: LinkId): Promise<void> {
+    return (await this.#ownedChats()).invite(chat, link);
   }
 
   /** How many messages, private so far, an edit of a link would show to whoever has it. */
@@ -405,12 +401,30 @@ export class ShareClient {
     return () => this.#onSent.delete(listener);
   }
 
+  /** What owners do, loaded when somebody does it: readers need none of it. */
+  #ownedChats(): Promise<OwnedChats> {
+    this.#owned ??= import("./owned-chats.ts").then(
+      ({ OwnedChats }) =>
+        new OwnedChats({
+          device: this.#device,
+          store: this.#store,
+          sealer: this.#sealer,
+          uploadFile: (file, how) => this.uploadEmbed(file, how),
+        }),
+      (cause: unknown) => {
+        this.#owned = null;
+        throw unreachable(cause);
+      },
+    );
+    return this.#owned;
+  }
+
   #updates(): Promise<PlannedUpdates> {
-    this.#planned ??= import("./planned-updates.ts").then(
-      ({ PlannedUpdates }) =>
+    this.#planned ??= Promise.all([import("./planned-updates.ts"), this.#ownedChats()]).then(
+      ([{ PlannedUpdates }, owned]) =>
         new PlannedUpdates({
           device: this.#device,
-          owned: this.#owned,
+          owned,
           onSent: (chat) => {
             for (const listener of [...this.#onSent]) listener(chat);
           },
@@ -440,7 +454,7 @@ export class ShareClient {
   async updateShared(chat: ChatId, options: { title?: string } = {}): Promise<number> {
     const record = await this.#device.requireOwned(chat);
     const end = await this.#withVerified(chat, async (room) => room.verifiedEnd);
-    await this.#owned.seal({ chat, title: options.title ?? record.title, end });
+    await (await this.#ownedChats()).seal({ chat, title: options.title ?? record.title, end });
     return end.seq;
   }
 
@@ -488,8 +502,8 @@ export class ShareClient {
     return (await this.embeds()).share(embed, options);
   }
 
-  setPreview(chat: ChatId, preview: Preview | null): Promise<void> {
-    return this.#owned.setPreview(chat, preview);
+  async setPreview(chat: ChatId, preview: Preview | null): Promise<void> {
+    return (await this.#ownedChats()).setPreview(chat, preview);
   }
 
   /** What a card of the chat may show; needs no key and tells nothing about whether the chat exists. */
@@ -505,7 +519,7 @@ export class ShareClient {
 
   /** Erases a chat of one's own everywhere, then forgets it. */
   async deleteChat(chat: ChatId): Promise<void> {
-    await this.#owned.delete(chat);
+    await (await this.#ownedChats()).delete(chat);
     this.#closeRooms(chat);
   }
 

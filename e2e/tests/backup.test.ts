@@ -41,7 +41,7 @@ async function serve(databaseUrl: string): Promise<ServerProcess> {
 }
 
 const texts = (room: Room) =>
-  room.state.messages.flatMap(({ body }) =>
+  room.state.messages.loaded.flatMap(({ body }) =>
     body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [],
   );
 

@@ -1,7 +1,4 @@
-import { useEffect } from "preact/hooks";
 import { ChatScreen } from "../chat/chat-screen.tsx";
-import { HomeScreen } from "../home/home-screen.tsx";
-import { intake, takeFile } from "../import/intake.ts";
 import { Confirm } from "./confirm.tsx";
 import { dropTarget } from "./drop-target.ts";
 import { lazy } from "./lazy.tsx";
@@ -11,9 +8,10 @@ import { type Session, SessionProvider } from "./session.ts";
 import { Toasts } from "./toasts.tsx";
 import { useDrop } from "./use-drop.ts";
 
+const HomeScreen = lazy(async () => (await import("../home/home-screen.tsx")).HomeScreen);
 const EmbedScreen = lazy(async () => (await import("../embed/embed-screen.tsx")).EmbedScreen);
 const DraftScreen = lazy(async () => (await import("../chat/draft-screen.tsx")).DraftScreen);
-const ImportScreen = lazy(async () => (await import("../import/import-screen.tsx")).ImportScreen);
+const ChoosingScreen = lazy(async () => (await import("../import/choosing-screen.tsx")).ChoosingScreen);
 
 const AccountScreen = lazy(async () => (await import("../account/account-screen.tsx")).AccountScreen);
 
@@ -21,7 +19,7 @@ export function App({ session }: { session: Session }) {
   const dropping = useDrop((file, all) => {
     if (dropTarget.value) return dropTarget.value.take(all);
     if (route.value.screen !== "home") go("");
-    void takeFile(file, session.drafts);
+    void import("../import/intake.ts").then(({ takeFile }) => takeFile(file, session.drafts));
   });
   return (
     <SessionProvider value={session}>
@@ -60,14 +58,4 @@ function Screen() {
     case "damaged":
       return <ProblemScreen problem={damagedLink(now.sentence)} />;
   }
-}
-
-/** The list lives as long as the page: after a reload there is nothing to choose from. */
-function ChoosingScreen() {
-  const { value } = intake;
-  const gone = value.state !== "choosing";
-  useEffect(() => {
-    if (gone) go("", { replace: true });
-  }, [gone]);
-  return value.state === "choosing" ? <ImportScreen choosing={value} /> : null;
 }

@@ -1,4 +1,4 @@
-import { Hooks, Tokenizer, type Tokens } from "marked";
+import { type Hooks, Tokenizer, type Tokens } from "marked";
 
 const LETTER = "[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}]";
 const BESIDE = new RegExp(`(?<=\\*)${LETTER}|${LETTER}(?=\\*)`, "gu");
@@ -9,11 +9,12 @@ const LAST = new RegExp(`${LETTER}$`, "u");
 // that rule such letters beside `*` count as punctuation here, in the two places where marked looks at them.
 
 /** The mask on which marked looks for the ends of emphasis. */
-export class EmphasisMask extends Hooks {
-  override emStrongMask(mask: string): string {
-    return mask.includes("*") ? mask.replace(BESIDE, (letter) => ".".repeat(letter.length)) : mask;
-  }
+function emStrongMask(mask: string): string {
+  return mask.includes("*") ? mask.replace(BESIDE, (letter) => ".".repeat(letter.length)) : mask;
 }
+
+// The class Hooks would bring marked's parser and renderers along; the lexer asks nothing of it but this.
+export const EMPHASIS_MASK = { emStrongMask } as Hooks;
 
 /** The character in front of its beginning. */
 export class EmphasisTokenizer extends Tokenizer {

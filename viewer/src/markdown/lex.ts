@@ -1,5 +1,5 @@
 import { Lexer, type MarkedOptions, type MarkedToken, type Token, type TokenizerThis } from "marked";
-import { EmphasisMask, EmphasisTokenizer } from "./cjk.ts";
+import { EMPHASIS_MASK, EmphasisTokenizer } from "./cjk.ts";
 import { Footnotes, type Note, type NoteMarkToken, type NoteToken } from "./footnotes.ts";
 import { type MathToken, mathIn } from "./math.ts";
 
@@ -25,7 +25,7 @@ export function lex(text: string, { breaks }: LexOptions): Lexed {
     gfm: true,
     breaks,
     extensions: extensions(lines, footnotes),
-    hooks: new EmphasisMask(),
+    hooks: EMPHASIS_MASK,
     tokenizer: new EmphasisTokenizer(),
   });
   const tokens = [...lexer.lex(lines)];
