@@ -13,7 +13,14 @@ export type {
   ReplyContent,
   Source,
 } from "@openmates-share/protocol/content";
-export { MATE_NAME, mentionsMate, messageText, partText, textParts } from "@openmates-share/protocol/content";
+export {
+  MATE_NAME,
+  mentionsMate,
+  messageText,
+  partText,
+  resemblesMate,
+  textParts,
+} from "@openmates-share/protocol/content";
 export { appUrl, parseShareUrl, type ShareLink, shareUrl, subjectOfUrl } from "@openmates-share/protocol/link";
 export {
   type AccountInfo,

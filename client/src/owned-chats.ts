@@ -23,6 +23,7 @@ import {
 import type { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
 import { type ChatRecord, chatKeysOf, newestChatKey, withLock } from "./keyring.ts";
+import { refuseMateName } from "./mate-name.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { SharingHooks, UploadFile } from "./sharing.ts";
 import { type SharingRecord, SharingRecords } from "./sharing-record.ts";
@@ -117,6 +118,7 @@ export class OwnedChats {
    */
   async share(conversation: Conversation, options: ShareOptions): Promise<SharedChat> {
     if (conversation.messages.length === 0) throw new ClientError("bad_request", "There is nothing to share yet.");
+    refuseMateName(options.name ?? "");
     const { newRecord } = await import("./sharing.ts");
     const chat = newId<ChatId>();
     const chatKey = await createChatKey(chat);

@@ -158,6 +158,8 @@ export const ownedChatsSchema = v.object({
       lastSeq: seqSchema,
       sharedThrough: seqSchema,
       links: v.number(),
+      expiredLinks: v.number(),
+      collaborative: v.boolean(),
       members: v.number(),
       preview: v.boolean(),
     }) satisfies v.GenericSchema<unknown, OwnedChatSummary>,

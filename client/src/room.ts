@@ -26,6 +26,7 @@ import { contextUpTo } from "./context.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { joinedSchema, sentSchema } from "./events.ts";
 import { History, type HistorySource } from "./history.ts";
+import { refuseMateName } from "./mate-name.ts";
 import { Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
 import { readAnswer } from "./responses.ts";
@@ -213,11 +214,12 @@ export class Room {
     this.#outbox.discard(id);
   }
 
-  /** Comes in under a name, or changes it. */
+  /** Comes in under a name, or changes it. @throws ClientError `bad_request` for one that is taken for the mate's */
   async join(name: string): Promise<void> {
     this.#requireWriter();
     const shown = name.trim().slice(0, LIMITS.name);
     if (!shown) throw new ClientError("bad_request", "Please give a name.");
+    refuseMateName(shown);
     if (this.#people.nameOf(this.#setup.identity.sender) === shown) return;
     this.#name = shown;
     await this.#setup.rememberName(shown);

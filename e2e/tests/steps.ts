@@ -25,7 +25,10 @@ export async function shareDraft(page: Page, { together = false, password, name 
   await page.getByRole("button", { name: "Share", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Share this chat" });
   if (together) await dialog.getByRole("radio", { name: /^Write together/ }).check();
-  if (password) await dialog.getByLabel("Password (optional)").fill(password);
+  if (password) {
+    await dialog.getByText("Password, expiry and limits").click();
+    await dialog.getByLabel("Password (optional)").fill(password);
+  }
   if (name) await dialog.getByLabel("Your name in the chat").fill(name);
   await dialog.getByRole("button", { name: "Create link" }).click();
   const done = page.getByRole("dialog", { name: "Your chat is shared" });

@@ -13,6 +13,7 @@ import "./styles/print.css";
 import { render } from "preact";
 import { App, InsecureApp } from "./app/app.tsx";
 import { followAddress, takeAddress } from "./app/navigation.ts";
+import { readPreference } from "./app/preferences.ts";
 import { type Session, startSession } from "./app/session.ts";
 
 // First of all, before anything can fail: the key leaves the address bar.
@@ -26,6 +27,8 @@ if (isSecureContext) {
   const session = await startSession(location.origin);
   render(<App session={session} />, root);
   void startSync(session);
+  // An update that waited when the page was closed goes out whatever is opened now.
+  if (readPreference("update") !== null) session.client.resumeUpdates().catch(reportError);
 } else {
   render(<InsecureApp />, root);
 }

@@ -270,6 +270,10 @@ export interface OwnedChatSummary {
   readonly sharedThrough: number;
   /** Live links. */
   readonly links: number;
+  /** Links that were not revoked but have expired. */
+  readonly expiredLinks: number;
+  /** Whether a live link lets people write. */
+  readonly collaborative: boolean;
   readonly members: number;
   /** Whether there is a public card. */
   readonly preview: boolean;

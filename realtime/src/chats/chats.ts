@@ -89,8 +89,13 @@ export class Chats {
         lastSeq: true,
         sharedThrough: true,
         preview: true,
-        links: { where: aliveWhere(), select: { audience: true } },
-        _count: { select: { members: { where: { removedAt: null } } } },
+        links: { where: aliveWhere(), select: { audience: true, mode: true } },
+        _count: {
+          select: {
+            members: { where: { removedAt: null } },
+            links: { where: { revokedAt: null, expiresAt: { lte: new Date() } } },
+          },
+        },
       },
     });
     return rows.map((row) => ({
@@ -100,6 +105,8 @@ export class Chats {
       lastSeq: row.lastSeq,
       sharedThrough: row.sharedThrough,
       links: row.links.length,
+      expiredLinks: row._count.links,
+      collaborative: row.links.some(({ mode }) => mode === "collaborative"),
       members: row._count.members,
       preview: row.preview !== null,
     }));

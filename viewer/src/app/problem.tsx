@@ -43,13 +43,6 @@ export const PROBLEMS = {
     next: "This page tries again by itself.",
     retryable: true,
   },
-  ended: {
-    icon: "lock",
-    title: "Access to this chat has ended",
-    text: "Its link was revoked or has expired, or the chat was deleted.",
-    next: "If you still need it, ask the person who shared it for a new link.",
-    retryable: false,
-  },
   draftGone: {
     icon: "search",
     title: "This draft isn't here",
@@ -110,7 +103,13 @@ export function sentenceOf(error: unknown): string {
   return "Something went wrong on this page. Please try again.";
 }
 
-export function ProblemScreen({ problem, children }: { problem: Problem; children?: ComponentChildren }) {
+export function ProblemScreen(props: {
+  problem: Problem;
+  /** Beside the way home. */
+  children?: ComponentChildren;
+  below?: ComponentChildren;
+}) {
+  const { problem, children, below } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   // A screen reader would otherwise stay on what is gone.
   useEffect(() => heading.current?.focus(), []);
@@ -131,6 +130,7 @@ export function ProblemScreen({ problem, children }: { problem: Problem; childre
             My chats
           </a>
         </div>
+        {below}
       </div>
     </Page>
   );

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from "preact/hooks";
-import { ProblemScreen } from "../app/problem.tsx";
+import { PROBLEMS, ProblemScreen } from "../app/problem.tsx";
 import type { Route } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
+import { ChatNotFound } from "./chat-not-found.tsx";
 import { ChatOpening } from "./opening.ts";
 import { PasswordForm } from "./password-form.tsx";
 import { RoomScreen } from "./room-screen.tsx";
@@ -24,6 +25,7 @@ export function ChatScreen({ route }: { route: Extract<Route, { screen: "chat" }
         <PasswordForm busy={now.busy} sentence={now.sentence} onPassword={(password) => opening.unlock(password)} />
       );
     case "problem":
+      if (now.problem === PROBLEMS.chatNotFound) return <ChatNotFound onSignedIn={() => opening.again()} />;
       return (
         <ProblemScreen problem={now.problem}>
           {now.problem.retryable && (
@@ -34,6 +36,6 @@ export function ChatScreen({ route }: { route: Extract<Route, { screen: "chat" }
         </ProblemScreen>
       );
     case "open":
-      return <RoomScreen room={now.room} message={route.message} />;
+      return <RoomScreen room={now.room} message={route.message} onSignedIn={() => opening.again()} />;
   }
 }

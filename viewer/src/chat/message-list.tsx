@@ -1,4 +1,12 @@
-import { MATE_NAME, type MessageId, type Part, type RoomMessage, textParts } from "@openmates-share/client";
+import {
+  type ContentRole,
+  MATE_NAME,
+  type MessageId,
+  type Part,
+  type RoomMessage,
+  resemblesMate,
+  textParts,
+} from "@openmates-share/client";
 import { useCallback } from "preact/hooks";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
@@ -93,7 +101,9 @@ function StoredMessage(props: StoredMessageProps) {
   const name = model.nameOf(message.sender);
   return (
     <p class="notice" dir="auto">
-      {content.type === "join" ? `${content.name} joined` : `${name} wrote something that this version can’t show.`}
+      {content.type === "join"
+        ? `${content.name} joined${resemblesMate(content.name) ? " (a person, not OpenMates)" : ""}`
+        : `${name} wrote something that this version can’t show.`}
     </p>
   );
 }
@@ -121,7 +131,7 @@ function TextMessage(
         formed={formed}
         quoted={quote(content.replyTo, { message, model })}
         footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
-        badge={content.role === "assistant" && isMateName(content.name) ? "Brought in, not an answer given here" : null}
+        badge={badgeOf(content)}
         onReply={model.onReply}
       />
     </MessagePlaceProvider>
@@ -137,9 +147,10 @@ function placeOf(message: RoomMessage, { room, me }: RoomModel): MessagePlace {
   return known;
 }
 
-/** A turn that somebody brought in may bear the mate's name; only signed answers are the mate's (SPEC C7). */
-function isMateName(name: string): boolean {
-  return name.replace(/[^\p{L}]/gu, "").toLowerCase() === MATE_NAME.toLowerCase();
+/** Only signed answers are the mate's (SPEC C7); others may bear a name like its own, brought in or chosen. */
+function badgeOf({ role, name }: { role: ContentRole; name: string }): string | null {
+  if (!resemblesMate(name)) return null;
+  return role === "user" ? "A person, not OpenMates" : "Brought in, not an answer given here";
 }
 
 function ReplyMessage({

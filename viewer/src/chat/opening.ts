@@ -45,6 +45,15 @@ export class ChatOpening {
     void this.#attempt(null);
   }
 
+  /** From the beginning, by the same link: now that somebody has signed in. */
+  again(): void {
+    const { value } = this.state;
+    if (value.state === "open") value.room.close();
+    clearTimeout(this.#timer);
+    this.state.value = { state: "opening" };
+    void this.#attempt(null);
+  }
+
   async unlock(password: string): Promise<void> {
     this.state.value = { state: "locked", busy: true, sentence: null };
     await this.#attempt(password);
@@ -54,7 +63,14 @@ export class ChatOpening {
     removeEventListener("online", this.#onOnline);
     clearTimeout(this.#timer);
     this.#abort.abort();
+    // Kept until then: a sign-in may make it open, also after a reload.
+    if (this.#isNotFound) this.#session.pendingLinks.drop(this.#chat).catch(reportError);
     if (this.state.value.state === "open") this.state.value.room.close();
+  }
+
+  get #isNotFound(): boolean {
+    const { value } = this.state;
+    return value.state === "problem" && value.problem === PROBLEMS.chatNotFound;
   }
 
   async #attempt(password: string | null): Promise<void> {
@@ -88,7 +104,6 @@ export class ChatOpening {
 
   #showProblem(problem: Problem): void {
     this.state.value = { state: "problem", problem };
-    if (problem === PROBLEMS.chatNotFound) this.#session.pendingLinks.drop(this.#chat).catch(reportError);
     if (!problem.retryable) return;
     const pause = PAUSES[Math.min(this.#tries, PAUSES.length - 1)];
     this.#tries += 1;

@@ -7,6 +7,7 @@ import {
   type MessageId,
   type MessageWindow,
   messageText,
+  type PlannedUpdate,
   type Room,
   type RoomMessage,
   type RoomState,
@@ -37,6 +38,8 @@ export class RoomModel {
   /** Own messages whose ask did not reach the mate, with the reason. */
   readonly unasked = signal<ReadonlyMap<MessageId, string>>(new Map());
   readonly replyTo = signal<MessageId | null>(null);
+  /** An update of the owner's that can still be undone. */
+  readonly planned = signal<PlannedUpdate | null>(null);
   readonly role: RoomState["role"];
   /** Who this device writes as; null for readers. */
   readonly me: SenderId | null;

@@ -4,8 +4,8 @@ import { ChatHeader } from "../app/header.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { Page } from "../app/page.tsx";
-import { PROBLEMS, ProblemScreen } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
+import { EndedScreen } from "./chat-not-found.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { IntegrityMark } from "./integrity-mark.tsx";
 import { MessageList } from "./message-list.tsx";
@@ -19,14 +19,16 @@ import { useScrolling } from "./use-scrolling.ts";
 
 const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx")).LinksDialog);
 const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
+const PlannedUpdateBar = lazy(async () => (await import("./planned-update.tsx")).PlannedUpdateBar);
 const Writing = lazy(async () => (await import("./writing.tsx")).Writing);
 
 /** A chat that is open: for its owner, a member or a reader. */
-export function RoomScreen({ room, message }: { room: Room; message: MessageId | null }) {
+export function RoomScreen(props: { room: Room; message: MessageId | null; onSignedIn: () => void }) {
+  const { room, message, onSignedIn } = props;
   const model = useMemo(() => new RoomModel(room), [room]);
   useEffect(() => () => model.stop(), [model]);
   const state = model.state.value;
-  if (state.connection === "ended") return <ProblemScreen problem={PROBLEMS.ended} />;
+  if (state.connection === "ended") return <EndedScreen onSignedIn={onSignedIn} />;
   if (state.messages.loaded.length === 0 && state.integrity.state === "checking") return <Skeleton />;
   return <RoomView model={model} state={state} message={message} />;
 }
@@ -74,6 +76,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
           </button>
         )}
       </div>
+      {state.role === "owner" && <PlannedUpdateBar model={model} />}
       {managing && <LinksDialog model={model} onClose={() => setManaging(false)} />}
     </Page>
   );

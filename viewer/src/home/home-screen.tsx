@@ -2,11 +2,13 @@ import type { ImportProgress } from "@openmates-share/importers";
 import { useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
+import { lazy } from "../app/lazy.tsx";
 import { Page } from "../app/page.tsx";
 import { useSession } from "../app/session.ts";
 import { dismissIntake, intake, takeFile, takeText } from "../import/intake.ts";
-import { MyChats } from "./my-chats.tsx";
-import { Unfinished } from "./unfinished.tsx";
+
+const MyChats = lazy(async () => (await import("./my-chats.tsx")).MyChats);
+const Unfinished = lazy(async () => (await import("./unfinished.tsx")).Unfinished);
 
 export function HomeScreen() {
   const { remembers } = useSession();

@@ -1,23 +1,25 @@
-import type { KnownChat } from "@openmates-share/client";
+import type { ChatId, KnownChat, SharedByMe } from "@openmates-share/client";
+import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { confirmed } from "../app/confirm.tsx";
-import { counted, shortTime } from "../app/dates.ts";
-import { Icon } from "../app/icons.tsx";
 import { sentenceOf } from "../app/problem.tsx";
-import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
-import { toast } from "../app/toasts.tsx";
 import type { DraftSummary } from "../storage/drafts.ts";
-import { ForgetOwnDialog } from "./forget-own-dialog.tsx";
+import { ElsewhereCard, OwnChatCard, SharedWithMeCard } from "./chat-card.tsx";
+import { DraftCard } from "./draft-card.tsx";
+import "../styles/my-chats.css";
 
 interface Listed {
   readonly drafts: readonly DraftSummary[];
   readonly chats: readonly KnownChat[];
 }
 
+/** From so many on, looking for one is easier than looking through them. */
+const SEARCHED_FROM = 6;
+
 export function MyChats() {
   const { client, drafts } = useSession();
   const [listed, setListed] = useState<Listed | null>(null);
+  const [states, setStates] = useState<readonly SharedByMe[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const reload = useCallback(async () => {
     try {
@@ -26,6 +28,8 @@ export function MyChats() {
     } catch (error) {
       setProblem(sentenceOf(error));
     }
+    // Without the server the lists are here all the same, only less is known of them.
+    setStates(await client.sharedByMe().catch(() => null));
   }, [client, drafts]);
   useEffect(() => void reload(), [reload]);
   // Chats come from other devices, too.
@@ -34,132 +38,88 @@ export function MyChats() {
     <section class="my-chats" aria-labelledby="my-chats-title">
       <h2 id="my-chats-title">My chats</h2>
       {problem && <p class="sentence bad">{problem}</p>}
-      {listed && <ChatList listed={listed} reload={reload} />}
+      {listed && <Lists listed={listed} states={states} reload={reload} />}
     </section>
   );
 }
 
-function ChatList({ listed: { drafts, chats }, reload }: { listed: Listed; reload: () => Promise<void> }) {
-  if (drafts.length + chats.length === 0) {
+function Lists(props: { listed: Listed; states: readonly SharedByMe[] | null; reload: () => Promise<void> }) {
+  const { listed, states, reload } = props;
+  const [looked, setLooked] = useState("");
+  const known = new Set(listed.chats.map(({ chat }) => chat));
+  const elsewhere = (states ?? []).filter(({ chat, links }) => !known.has(chat) && links > 0);
+  const count = listed.drafts.length + listed.chats.length + elsewhere.length;
+  if (count === 0) {
     return (
       <p class="empty">Nothing here yet. Chats you import, share or open are listed here, in this browser only.</p>
     );
   }
+  const fits = (title: string) => title.toLocaleLowerCase().includes(looked.trim().toLocaleLowerCase());
+  const drafts = listed.drafts.filter(({ title }) => fits(title || "Untitled"));
+  const own = listed.chats.filter(({ owner, title }) => owner && fits(title || "Untitled chat"));
+  const others = listed.chats.filter(({ owner, title }) => !owner && fits(title || "Untitled chat"));
+  const byChat = new Map<ChatId, SharedByMe>((states ?? []).map((state) => [state.chat, state]));
+  const searching = looked.trim() !== "";
+  const found = drafts.length + own.length + others.length;
   return (
-    <ul class="cards">
-      {drafts.map((draft) => (
-        <DraftCard key={draft.id} draft={draft} reload={reload} />
-      ))}
-      {chats.map((chat) => (
-        <ChatCard key={chat.chat} chat={chat} reload={reload} />
-      ))}
-    </ul>
-  );
-}
-
-function DraftCard({ draft, reload }: { draft: DraftSummary; reload: () => Promise<void> }) {
-  const { drafts } = useSession();
-  const title = draft.title || "Untitled";
-  const remove = async () => {
-    const undo = await drafts.remove(draft.id);
-    await reload();
-    toast(`“${title}” was deleted.`, { label: "Undo", run: () => void undo().then(reload) });
-  };
-  return (
-    <li class="card">
-      <a class="card-link" href={`#draft=${draft.id}`}>
-        <span class="card-title" dir="auto">
-          {title}
-        </span>
-        <span class="hint">
-          <span class="mark private">
-            <Icon name="lock" />
-            Private draft
-          </span>{" "}
-          {counted(draft.messages, "message")} · {shortTime(draft.importedAt)}
-        </span>
-      </a>
-      <button
-        type="button"
-        class="button quiet round"
-        aria-label={`Delete draft “${title}”`}
-        title="Delete"
-        onClick={() => void remove().catch((error: unknown) => toast(sentenceOf(error)))}
-      >
-        <Icon name="trash" />
-      </button>
-    </li>
-  );
-}
-
-function ChatCard({ chat, reload }: { chat: KnownChat; reload: () => Promise<void> }) {
-  const { client } = useSession();
-  const [deciding, setDeciding] = useState(false);
-  const title = chat.title || "Untitled chat";
-  const forget = async () => {
-    const yes = await confirmed({
-      title: "Forget this chat?",
-      text: `This browser drops its key for “${title}”. You can come back with the link, if you still have it.`,
-      yes: "Forget",
-      danger: true,
-    });
-    if (!yes) return;
-    await client.forget(chat.chat);
-    await reload();
-    toast("The chat was forgotten.");
-  };
-  return (
-    <li class="card">
-      <a class="card-link" href={chatFragment(chat.chat)}>
-        <span class="card-title" dir="auto">
-          {title}
-        </span>
-        <span class="hint">
-          <ChatMark chat={chat} /> opened {shortTime(chat.openedAt)}
-        </span>
-      </a>
-      <button
-        type="button"
-        class="button quiet round"
-        aria-label={`Forget “${title}”`}
-        title="Forget"
-        onClick={() => {
-          if (chat.owner) setDeciding(true);
-          else void forget().catch((error: unknown) => toast(sentenceOf(error)));
-        }}
-      >
-        <Icon name="trash" />
-      </button>
-      {deciding && (
-        <ForgetOwnDialog
-          chat={chat.chat}
-          title={title}
-          onClose={() => setDeciding(false)}
-          onDone={(sentence) => {
-            setDeciding(false);
-            toast(sentence);
-            void reload();
-          }}
+    <>
+      {count >= SEARCHED_FROM && (
+        <input
+          class="input"
+          type="search"
+          aria-label="Search my chats"
+          placeholder="Search by title"
+          dir="auto"
+          value={looked}
+          onInput={({ currentTarget }) => setLooked(currentTarget.value)}
         />
       )}
-    </li>
+      {searching && (
+        <p class={found === 0 ? "empty" : "unseen"} role="status">
+          {found === 0 ? `No chat has “${looked.trim()}” in its title.` : `${found} found`}
+        </p>
+      )}
+      {drafts.length > 0 && (
+        <ChatSection title="Private drafts">
+          {drafts.map((draft) => (
+            <DraftCard key={draft.id} draft={draft} reload={reload} />
+          ))}
+        </ChatSection>
+      )}
+      {(own.length > 0 || elsewhere.length > 0) && (
+        <ChatSection title="Shared by me">
+          {own.map((chat) => (
+            <OwnChatCard key={chat.chat} chat={chat} state={byChat.get(chat.chat) ?? null} reload={reload} />
+          ))}
+          {!searching && elsewhere.map((state) => <ElsewhereCard key={state.chat} state={state} />)}
+        </ChatSection>
+      )}
+      {!searching && own.length === 0 && elsewhere.length === 0 && (
+        <ChatSection title="Shared by me">
+          <li class="empty">Nothing yet. Open a draft and press Share.</li>
+        </ChatSection>
+      )}
+      {others.length > 0 && (
+        <ChatSection title="Shared with me">
+          {others.map((chat) => (
+            <SharedWithMeCard key={chat.chat} chat={chat} reload={reload} />
+          ))}
+        </ChatSection>
+      )}
+      {!searching && others.length === 0 && (
+        <ChatSection title="Shared with me">
+          <li class="empty">Nothing yet. Chats whose link you open in this browser are listed here.</li>
+        </ChatSection>
+      )}
+    </>
   );
 }
 
-function ChatMark({ chat }: { chat: KnownChat }) {
-  if (chat.owner) {
-    return (
-      <span class="mark shared">
-        <Icon name="link" />
-        Shared by you
-      </span>
-    );
-  }
-  const together = chat.linkMode === "collaborative";
+function ChatSection({ title, children }: { title: string; children: ComponentChildren }) {
   return (
-    <span class={together ? "mark accent" : "mark"}>
-      <Icon name={together ? "people" : "eye"} />
-      {together ? "Group chat" : "To read"}
-    </span>
+    <section class="chat-section" aria-label={title}>
+      <h3>{title}</h3>
+      <ul class="cards">{children}</ul>
+    </section>
   );
 }

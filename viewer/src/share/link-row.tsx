@@ -2,69 +2,122 @@ import type { ChatId, OwnedLink } from "@openmates-share/client";
 import { useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { CopyButton } from "../app/copy.tsx";
-import { counted, mediumTime } from "../app/dates.ts";
+import { counted, dayOf, mediumTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { mailto } from "./letter.ts";
+import { nameOfLink, takingAway } from "./taking-away.ts";
+
+/** Whether a link still opens anything for somebody new. */
+export function endOf({ expiresAt, viewLimit, views }: OwnedLink, now = Date.now()): "expired" | "full" | null {
+  if (expiresAt !== null && expiresAt <= now) return "expired";
+  return viewLimit !== null && views >= viewLimit ? "full" : null;
+}
 
 /** One link of the owner's: what it allows, how it is used, and its end. */
 export function LinkRow(props: {
   link: OwnedLink;
+  /** All of them, to be named when others have to end too. */
+  links: readonly OwnedLink[];
   chat: ChatId;
-  onShow: (url: string) => void;
-  onRevoked: () => Promise<void>;
+  title: string;
+  onShow: () => void;
+  onEdit: () => void;
+  onChanged: () => Promise<void>;
 }) {
-  const { link, chat, onShow, onRevoked } = props;
+  const { link, links, chat, title, onShow, onEdit, onChanged } = props;
   const { client } = useSession();
   const [busy, setBusy] = useState(false);
-  const { url } = link;
-  const together = link.mode === "collaborative";
-  const name = link.label ?? (together ? "Link to write together" : "Link to read");
-  const revoke = async () => {
-    const yes = await confirmed({
-      title: "Revoke this link?",
-      text: "It stops working at once, for everyone who uses it. What people have already read or copied can’t be taken back.",
-      yes: "Revoke link",
-      danger: true,
-    });
-    if (!yes) return;
+  const { url, audience } = link;
+  const name = nameOfLink(link);
+  const address = audience.type === "named" ? audience.address : null;
+  const run = async (work: () => Promise<string | null>) => {
     setBusy(true);
     try {
-      await client.revokeLink(chat, link.link);
-      toast("The link was revoked.");
-      await onRevoked();
+      const done = await work();
+      if (done === null) return;
+      toast(done);
+      await onChanged();
     } catch (error) {
       toast(sentenceOf(error));
+    } finally {
       setBusy(false);
     }
   };
+  const revoke = () =>
+    run(async () => {
+      const yes = await confirmed({
+        title: "Revoke this link?",
+        text: "It stops working at once, for everyone who uses it, and what is written from now on is under a new key. Your other links go on working. What people have already read or copied can’t be taken back.",
+        yes: "Revoke link",
+        danger: true,
+      });
+      if (!yes) return null;
+      const done = await takingAway(links, async (alsoRevoke) => {
+        await client.revokeLink(chat, link.link, { alsoRevoke });
+        return "The link was revoked.";
+      });
+      return done;
+    });
+  const mail = () =>
+    run(async () => {
+      const yes = await confirmed({
+        title: `Mail the link to ${address}?`,
+        text: "For that one mail the link passes through this server, key included; it is not kept or logged. The mail providers on the way see it, too.",
+        yes: "Send the mail",
+        danger: false,
+      });
+      if (!yes) return null;
+      await client.invite(chat, link.link);
+      return `A mail is on its way to ${address}.`;
+    });
   return (
     <li class="link-row">
       <div>
-        <b dir="auto">{name}</b>{" "}
-        {link.label !== null && (
-          <span class={together ? "mark accent" : "mark"}>
-            <Icon name={together ? "people" : "eye"} />
-            {together ? "Write together" : "Read"}
-          </span>
+        <div class="row between top">
+          <b class="long" dir="auto">
+            {name}
+          </b>
+          <LinkMarks link={link} />
+        </div>
+        {address !== null && address !== name && (
+          <p class="hint long">
+            For <bdi>{address}</bdi>
+          </p>
         )}
-        <p class="hint">
-          Made {mediumTime(link.createdAt)} · {link.expiresAt === null ? "never expires" : expiry(link.expiresAt)} ·{" "}
-          {counted(link.views, "view")}
-        </p>
+        <p class="hint">{usage(link)}</p>
       </div>
       <div class="row">
         {url === null ? (
-          <span class="hint">Its key is on another device.</span>
+          <span class="hint">Its key is on another device: it can be shown and sent there only.</span>
         ) : (
           <>
             <CopyButton text={() => url} label="Copy" />
-            <button type="button" class="button small" onClick={() => onShow(url)}>
+            <button
+              type="button"
+              class="button small"
+              aria-label={`Show link “${name}” and its QR code`}
+              onClick={onShow}
+            >
               Show
             </button>
           </>
         )}
+        {url !== null && address !== null && (
+          <>
+            <button type="button" class="button small" disabled={busy} onClick={() => void mail()}>
+              Send the mail for me
+            </button>
+            <a class="button small" href={mailto({ address, url, title })}>
+              I’ll send it myself
+            </a>
+          </>
+        )}
+        <button type="button" class="button small" aria-label={`Change link “${name}”`} onClick={onEdit}>
+          Change
+        </button>
         <button
           type="button"
           class="button small"
@@ -79,6 +132,34 @@ export function LinkRow(props: {
   );
 }
 
-function expiry(time: number): string {
-  return time <= Date.now() ? `expired ${mediumTime(time)}` : `expires ${mediumTime(time)}`;
+function LinkMarks({ link }: { link: OwnedLink }) {
+  const together = link.mode === "collaborative";
+  const end = endOf(link);
+  return (
+    <span class="row marks">
+      <span class={together ? "mark accent" : "mark"}>
+        <Icon name={together ? "people" : "eye"} />
+        {together ? "Write together" : "Read"}
+      </span>
+      {link.audience.type === "named" && (
+        <span class="mark">
+          <Icon name="lock" />
+          {link.audience.accepted ? "One person, opened" : "One person"}
+        </span>
+      )}
+      {end === "expired" && <span class="mark ended">Expired</span>}
+      {end === "full" && <span class="mark ended">Limit reached</span>}
+    </span>
+  );
+}
+
+function usage({ createdAt, expiresAt, viewLimit, views, lastOpenedOn }: OwnedLink): string {
+  const ends =
+    expiresAt === null
+      ? "never expires"
+      : `${expiresAt <= Date.now() ? "expired" : "expires"} ${mediumTime(expiresAt)}`;
+  const opened =
+    viewLimit === null ? counted(views, "view") : `${views.toLocaleString()} of ${counted(viewLimit, "device")}`;
+  const last = lastOpenedOn === null ? "not opened yet" : `last opened ${dayOf(lastOpenedOn)}`;
+  return [`Made ${mediumTime(createdAt)}`, ends, opened, last].join(" · ");
 }

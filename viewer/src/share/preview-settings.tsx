@@ -19,74 +19,89 @@ export function previewOf({ shown, title, summary, category }: PreviewSettings):
 export function PreviewChoice(props: {
   settings: PreviewSettings;
   hasPassword: boolean;
+  /** Whether it is unfolded from the beginning. */
+  open?: boolean;
   onChange: (settings: PreviewSettings) => void;
 }) {
-  const { settings, hasPassword, onChange } = props;
+  const { settings, hasPassword, open = false, onChange } = props;
+  return (
+    <details class="fold" open={open}>
+      <summary>
+        Preview card{" "}
+        <span class="fold-now">{settings.shown ? "shows title and summary" : "says nothing about the chat"}</span>
+      </summary>
+      <div class="stack">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={settings.shown}
+            onChange={({ currentTarget }) => onChange({ ...settings, shown: currentTarget.checked })}
+          />
+          <span>Show title and summary where the link is posted</span>
+        </label>
+        <p class="hint">
+          {settings.shown
+            ? "The server then knows this title and summary, and anyone who sees the link can read them, without the password too."
+            : "The card only says that there is an encrypted chat. Title and summary stay encrypted."}
+        </p>
+        {settings.shown && hasPassword && <p class="sentence private">The password does not protect the card.</p>}
+        {settings.shown && <CardFields settings={settings} onChange={onChange} />}
+        <div class="card-as-is">
+          <p class="label">As it will look</p>
+          <PreviewCardView preview={previewOf(settings)} />
+        </div>
+      </div>
+    </details>
+  );
+}
+
+function CardFields(props: { settings: PreviewSettings; onChange: (settings: PreviewSettings) => void }) {
+  const { settings, onChange } = props;
   const id = useId();
   return (
-    <fieldset class="group">
-      <legend>Preview card</legend>
-      <label class="check">
+    <>
+      <div class="field">
+        <label for={`${id}-title`}>Title on the card</label>
         <input
-          type="checkbox"
-          checked={settings.shown}
-          onChange={({ currentTarget }) => onChange({ ...settings, shown: currentTarget.checked })}
+          id={`${id}-title`}
+          class="input"
+          value={settings.title}
+          maxLength={LIMITS.previewTitle}
+          dir="auto"
+          onInput={({ currentTarget }) => onChange({ ...settings, title: currentTarget.value })}
         />
-        <span>Show title and summary where the link is posted</span>
-      </label>
-      <p class="hint">
-        {settings.shown
-          ? "The server then knows this title and summary, and anyone who sees the link can read them, without the password too."
-          : "The card only says that there is an encrypted chat. Title and summary stay encrypted."}
-      </p>
-      {settings.shown && hasPassword && <p class="sentence private">The password does not protect the card.</p>}
-      {settings.shown && (
-        <>
-          <div class="field">
-            <label for={`${id}-title`}>Title on the card</label>
-            <input
-              id={`${id}-title`}
-              class="input"
-              value={settings.title}
-              maxLength={LIMITS.previewTitle}
-              dir="auto"
-              onInput={({ currentTarget }) => onChange({ ...settings, title: currentTarget.value })}
-            />
-          </div>
-          <div class="field">
-            <label for={`${id}-summary`}>Summary</label>
-            <textarea
-              id={`${id}-summary`}
-              class="input"
-              rows={2}
-              value={settings.summary}
-              maxLength={LIMITS.previewSummary}
-              dir="auto"
-              onInput={({ currentTarget }) => onChange({ ...settings, summary: currentTarget.value })}
-            />
-          </div>
-          <div class="field">
-            <label for={`${id}-category`}>Category</label>
-            <select
-              id={`${id}-category`}
-              class="input"
-              value={settings.category}
-              onChange={({ currentTarget: { value } }) => {
-                const category = CATEGORIES.find((known) => known === value);
-                if (category) onChange({ ...settings, category });
-              }}
-            >
-              {CATEGORIES.map((category) => (
-                <option key={category} value={category}>
-                  {categoryName(category)}
-                </option>
-              ))}
-            </select>
-          </div>
-        </>
-      )}
-      <PreviewCardView preview={previewOf(settings)} />
-    </fieldset>
+      </div>
+      <div class="field">
+        <label for={`${id}-summary`}>Summary</label>
+        <textarea
+          id={`${id}-summary`}
+          class="input"
+          rows={2}
+          value={settings.summary}
+          maxLength={LIMITS.previewSummary}
+          dir="auto"
+          onInput={({ currentTarget }) => onChange({ ...settings, summary: currentTarget.value })}
+        />
+      </div>
+      <div class="field">
+        <label for={`${id}-category`}>Category</label>
+        <select
+          id={`${id}-category`}
+          class="input"
+          value={settings.category}
+          onChange={({ currentTarget: { value } }) => {
+            const category = CATEGORIES.find((known) => known === value);
+            if (category) onChange({ ...settings, category });
+          }}
+        >
+          {CATEGORIES.map((category) => (
+            <option key={category} value={category}>
+              {categoryName(category)}
+            </option>
+          ))}
+        </select>
+      </div>
+    </>
   );
 }
 

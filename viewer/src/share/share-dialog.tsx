@@ -25,8 +25,20 @@ import {
   useUpload,
 } from "../upload/upload-dialog.tsx";
 import { LinkResult } from "./link-result.tsx";
-import { DEFAULT_SETTINGS, linkOptions, ModeChoice, PasswordAndExpiry } from "./link-settings.tsx";
+import {
+  AudienceChoice,
+  DEFAULT_SETTINGS,
+  type LinkSettings,
+  linkOptions,
+  ModeChoice,
+  MoreOptions,
+  problemIn,
+  recipientsOf,
+} from "./link-settings.tsx";
+import { type Made, madeLink, makeLinks } from "./make-links.ts";
+import { NamedResult } from "./named-result.tsx";
 import { PreviewChoice, type PreviewSettings, previewOf } from "./preview-settings.tsx";
+import type { Facts } from "./who-sees.ts";
 import { WhoSeesWhat } from "./who-sees-what.tsx";
 
 type Step =
@@ -34,7 +46,7 @@ type Step =
   | { readonly step: "uploading"; readonly progress: UploadProgress }
   /** The connection broke; what was uploaded is kept. */
   | { readonly step: "interrupted"; readonly chat: ChatId; readonly done: number; readonly total: number }
-  | { readonly step: "done"; readonly shared: SharedChat };
+  | { readonly step: "done"; readonly chat: ChatId; readonly made: Made };
 
 /** A draft becomes a shared chat: the first time that anything leaves the browser. */
 export function ShareDialog(props: { draft: string; conversation: Conversation; onClose: () => void }) {
@@ -56,9 +68,12 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
   const finish = async (work: (hooks: SharingHooks) => Promise<SharedChat>) => {
     try {
       const shared = await upload.run(conversation.messages.length, work);
+      const { chat } = shared;
       // The chat is shared, whatever becomes of the draft.
-      await drafts.markShared(draft, shared.chat).catch(reportError);
-      setStep({ step: "done", shared });
+      await drafts.markShared(draft, chat).catch(reportError);
+      const [first = null, ...others] = recipientsOf(link);
+      const more = await makeLinks(client, chat, { recipients: others, options: linkOptions(link) });
+      setStep({ step: "done", chat, made: { ...more, links: [madeLink(shared, first), ...more.links] } });
     } catch (error) {
       const left = await unfinishedOf(client, draft).catch(() => null);
       if (left) return setStep({ step: "interrupted", ...left });
@@ -67,12 +82,15 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
     }
   };
   const share = async () => {
+    const problem = problemIn(link);
+    if (problem) return setStep({ step: "settings", problem });
     if (name.trim()) writePreference("name", name.trim());
     await finish((hooks) =>
       client.share(
         { ...conversation, title: title.trim() || "Untitled chat" },
         {
           ...linkOptions(link),
+          address: recipientsOf(link)[0] ?? null,
           preview: previewOf(preview),
           ...(link.mode === "collaborative" && name.trim() ? { name: name.trim() } : {}),
           resumable: { tag: draft },
@@ -83,13 +101,25 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
   };
 
   if (step.step === "done") {
+    const { chat, made } = step;
     const close = () => {
       onClose();
-      go(chatFragment(step.shared.chat), { replace: true });
+      go(chatFragment(chat), { replace: true });
     };
+    const retry = async () => {
+      const recipients = made.unmade.map(({ address }) => address);
+      const again = await makeLinks(client, chat, { recipients, options: linkOptions(link) });
+      setStep({ ...step, made: { links: [...made.links, ...again.links], unmade: again.unmade } });
+    };
+    const hasPassword = link.password !== "";
+    const [first] = made.links;
     return (
       <Dialog title="Your chat is shared" onClose={close}>
-        <LinkResult url={step.shared.url} hasPassword={link.password !== ""} title={title} />
+        {first && first.address === null ? (
+          <LinkResult url={first.url} hasPassword={hasPassword} title={title} />
+        ) : (
+          <NamedResult chat={chat} made={made} title={title} hasPassword={hasPassword} onRetry={retry} />
+        )}
         <div class="row end">
           <button type="button" class="button" onClick={close}>
             Done
@@ -141,9 +171,11 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
             onInput={({ currentTarget }) => setTitle(currentTarget.value)}
           />
         </div>
+        <AudienceChoice settings={link} onChange={setLink} />
         <ModeChoice settings={link} onChange={setLink} />
-        <p class="sentence">
-          Visible to people with the link: all {counted(conversation.messages.length, "message")} of this chat
+        <p class="sentence" aria-live="polite">
+          {link.audience === "public" ? "Visible to everyone with the link" : "Visible to the people you name"}: all{" "}
+          {counted(conversation.messages.length, "message")} of this chat
           {link.mode === "collaborative" && ", and everything that is written in it later"}.
         </p>
         {link.mode === "collaborative" && (
@@ -161,16 +193,18 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
             />
           </div>
         )}
-        <PasswordAndExpiry
-          settings={link}
-          onChange={(next) => {
-            // A password says that strangers should know nothing: the card goes back to saying nothing, once.
-            if (link.password === "" && next.password !== "") setPreview({ ...preview, shown: false });
-            setLink(next);
-          }}
-        />
-        <PreviewChoice settings={preview} hasPassword={link.password !== ""} onChange={setPreview} />
-        <WhoSeesWhat modes={[link.mode]} password={link.password !== ""} preview={preview.shown} />
+        <div class="folds">
+          <MoreOptions
+            settings={link}
+            onChange={(next) => {
+              // A password says that strangers should know nothing: the card goes back to saying nothing, once.
+              if (link.password === "" && next.password !== "") setPreview({ ...preview, shown: false });
+              setLink(next);
+            }}
+          />
+          <PreviewChoice settings={preview} hasPassword={link.password !== ""} onChange={setPreview} />
+          <WhoSeesWhat facts={factsOf(link, preview)} />
+        </div>
         {step.problem && (
           <p class="sentence bad" role="alert">
             {step.problem}
@@ -181,12 +215,17 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
             Cancel
           </button>
           <button type="submit" class="button primary">
-            Create link
+            {recipientsOf(link).length > 1 ? `Create ${recipientsOf(link).length} links` : "Create link"}
           </button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+function factsOf(link: LinkSettings, preview: PreviewSettings): Facts {
+  const links = recipientsOf(link).map((address) => ({ mode: link.mode, address, password: link.password !== "" }));
+  return { links, preview: preview.shown, mailed: link.audience === "named" };
 }
 
 function suggestPreview({ title, messages }: Conversation): PreviewSettings {

@@ -1,0 +1,99 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { counted } from "../app/dates.ts";
+import { writePreference } from "../app/preferences.ts";
+import { sentenceOf } from "../app/problem.tsx";
+import { useSession } from "../app/session.ts";
+import { announce, toast } from "../app/toasts.tsx";
+import type { RoomModel } from "./room-model.ts";
+import "../styles/planned-update.css";
+
+/** The ten seconds in which an update can be undone; they go on after a reload. Also tells the model of it. */
+export function PlannedUpdateBar({ model }: { model: RoomModel }) {
+  const { client } = useSession();
+  const { chat } = model.room;
+  const planned = model.planned.value;
+  useEffect(() => {
+    let shown = true;
+    const look = async () => {
+      const found = await client.plannedUpdate(chat);
+      if (shown) model.planned.value = found;
+    };
+    look()
+      .then(() => client.resumeUpdates())
+      .catch(reportError);
+    const stop = client.onUpdateSent((sent) => {
+      if (sent !== chat) return;
+      model.planned.value = null;
+      writePreference("update", null);
+      toast("The shared chat was updated.");
+    });
+    // Another window may have planned, undone or sent one.
+    const stopKeys = client.onKeysChange(() => void look().catch(reportError));
+    return () => {
+      shown = false;
+      stop();
+      stopKeys();
+    };
+  }, [client, chat, model]);
+  return planned && <Countdown key={planned.due} model={model} planned={planned} />;
+}
+
+function Countdown({ model, planned }: { model: RoomModel; planned: { through: number; due: number } }) {
+  const { client } = useSession();
+  const seconds = useSecondsUntil(planned.due);
+  const undo = useRef<HTMLButtonElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [count] = useState(() => Math.max(planned.through - model.sharedThrough.value, 0));
+  useEffect(() => {
+    // The dialog is gone, and this is the one thing to do now.
+    undo.current?.focus();
+    announce(
+      `The shared chat is updated in ${Math.max(Math.round((planned.due - Date.now()) / 1000), 0)} seconds. Press Undo to stop it.`,
+    );
+  }, [planned.due]);
+  const takeBack = async () => {
+    setBusy(true);
+    try {
+      const undone = await client.undoUpdate(model.room.chat);
+      model.planned.value = null;
+      if (undone) writePreference("update", null);
+      toast(undone ? "Nothing was shared." : "It was too late: the shared chat was updated already.");
+    } catch (error) {
+      toast(sentenceOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <section class="planned-update" aria-label="Update of the shared chat">
+      <p>
+        {seconds > 0 ? (
+          <>
+            Sharing {counted(count, "message")} in <b class="seconds">{seconds} s</b>
+          </>
+        ) : (
+          `Sharing ${counted(count, "message")} …`
+        )}
+      </p>
+      <button
+        ref={undo}
+        type="button"
+        class="button small"
+        disabled={busy || seconds === 0}
+        onClick={() => void takeBack()}
+      >
+        Undo
+      </button>
+      <span class="planned-time" aria-hidden="true" style={{ "--left": `${seconds / 10}` }} />
+    </section>
+  );
+}
+
+function useSecondsUntil(due: number): number {
+  const left = () => Math.max(Math.ceil((due - Date.now()) / 1000), 0);
+  const [seconds, setSeconds] = useState(left);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds(left), 200);
+    return () => clearInterval(timer);
+  }, [due]);
+  return seconds;
+}
