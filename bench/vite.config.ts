@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Programs of their own, beside each other in `dist`: what is started from there finds the repository two folders up. */
-const PROGRAMS = ["main", "bare-http"];
+const PROGRAMS = ["main", "bare-http", "read-export"];
 
 export default defineConfig({
   build: {

@@ -1,6 +1,6 @@
 import { memoryStore, ShareClient } from "@openmates-share/client";
 import { startProgram } from "@openmates-share/testing/program";
-import { benchConversation } from "../chat.ts";
+import { benchConversation } from "../conversation.ts";
 import type { Measurement } from "../measurement.ts";
 import { median, takeRounds } from "../rounds.ts";
 import { answersPerSecond } from "../storm.ts";

@@ -9,8 +9,9 @@ import {
   ownBytes,
   parseLinkBearer,
 } from "@openmates-share/protocol/wire";
-import { bearerOf, benchConversation } from "../chat.ts";
+import { bearerOf } from "../chat.ts";
 import { Connection, fromAnotherSource } from "../connection.ts";
+import { benchConversation } from "../conversation.ts";
 import type { Measurement } from "../measurement.ts";
 import { quantile } from "../rounds.ts";
 import type { Row } from "../row.ts";

@@ -1,0 +1,3 @@
+import { serveOpener } from "@openmates-share/client/opener-worker";
+
+serveOpener(self);
