@@ -22,7 +22,10 @@ type MessageJson = { readonly seq: number; readonly id: string } & (
       readonly parts?: readonly Part[];
       readonly time: number | null;
       readonly model: string | null;
+      /** When it was last edited, milliseconds since 1970; absent for what never was. */
+      readonly editedAt?: number | null;
     }
+  | { readonly type: "deleted"; readonly by: "sender" | "owner" }
   | { readonly type: "join"; readonly name: string; readonly time: number | null }
   | { readonly type: "unknown"; readonly named: string }
   | { readonly type: "broken"; readonly code: string }
@@ -37,10 +40,11 @@ export interface WholeChat {
 export function chatJson({ state, messages }: WholeChat): ChatJson {
   const { chat, title, integrity, sharedThrough } = state;
   const sealedAt = integrity.state === "sealed" ? integrity.time : null;
-  return { chat, title, sealedAt, sharedThrough, messages: messages.map(messageJson) };
+  return { chat, title, sealedAt, sharedThrough, messages: messages.flatMap((message) => messageJson(message) ?? []) };
 }
 
-function messageJson({ seq, id, body }: RoomMessage): MessageJson {
+/** Null for what only says something about other messages: they are given as they are now. */
+function messageJson({ seq, id, body, edited }: RoomMessage): MessageJson | null {
   switch (body.type) {
     case "broken":
       return { seq, id, type: "broken", code: body.code };
@@ -48,6 +52,8 @@ function messageJson({ seq, id, body }: RoomMessage): MessageJson {
       const { text, time, model } = body.reply;
       return { seq, id, type: "reply", role: "assistant", name: "OpenMates", text, time, model };
     }
+    case "redacted":
+      return { seq, id, type: "deleted", by: body.by };
     case "content":
       break;
   }
@@ -55,12 +61,16 @@ function messageJson({ seq, id, body }: RoomMessage): MessageJson {
   switch (content.type) {
     case "join":
       return { seq, id, type: "join", name: content.name, time: content.time };
+    case "edit":
+    case "redaction":
+      return null;
     case "unknown":
       return { seq, id, type: "unknown", named: content.named };
     case "message": {
       const { role, name, time, model } = content;
       const parts = content.parts.map((part) => ("embed" in part ? { ...part, embed: null } : part));
-      return { seq, id, type: "message", role, name, text: messageText(content), parts, time, model };
+      const message = { seq, id, type: "message", role, name, text: messageText(content), parts, time, model } as const;
+      return edited ? { ...message, editedAt: edited.time } : message;
     }
   }
 }
@@ -79,9 +89,11 @@ function messageMarkdown(message: MessageJson): string | null {
       return `*(A message of a kind that this version does not know: ${harmlessLine(message.named)})*`;
     case "broken":
       return "*(A message that can't be opened)*";
+    case "deleted":
+      return message.by === "owner" ? "*(A message that the owner removed)*" : "*(A message that was deleted)*";
     case "message":
     case "reply":
-      return `## ${speaker(message)}\n\n${harmless(message.text).trimEnd()}`;
+      return `## ${speaker(message)}${editedMark(message)}\n\n${harmless(message.text).trimEnd()}`;
   }
 }
 
@@ -101,7 +113,11 @@ function messageReading(message: MessageJson): string | null {
   const text = harmless(message.text)
     .trimEnd()
     .replace(/^(?=.)/gm, "  ");
-  return `${speaker(message)}${model}${time}\n${text}`;
+  return `${speaker(message)}${model}${time}${editedMark(message)}\n${text}`;
+}
+
+function editedMark({ editedAt }: { editedAt?: number | null }): string {
+  return editedAt === undefined ? "" : " · edited";
 }
 
 const GENERIC: Readonly<Record<string, string>> = {

@@ -12,7 +12,15 @@ const id = <T>(text: string) => text as unknown as T;
 export function contentMessage(seq: number, content: object): RoomMessage {
   const after = { seq: seq - 1, head: new Uint8Array(32) };
   const body = { type: "content", content: { time: null, after, ...content } };
-  return { seq, id: id(`m${seq}`), sender: id("s1"), storedAt: 1, doubt: null, body: body as RoomMessage["body"] };
+  return {
+    seq,
+    id: id(`m${seq}`),
+    sender: id("s1"),
+    storedAt: 1,
+    edited: null,
+    doubt: null,
+    body: body as RoomMessage["body"],
+  };
 }
 
 export function textMessage(
@@ -48,6 +56,7 @@ export function replyMessage(seq: number, fields: Partial<ReplyContent> & { ask:
     id: id(`m${seq}`),
     sender: id("mate"),
     storedAt: 1,
+    edited: null,
     doubt: null,
     body: { type: "reply", ask: id(ask), reply },
   };
@@ -70,6 +79,7 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     complete: true,
     named: true,
     pending: [],
+    amending: [],
     answers: [],
     people: [],
     sharedThrough: 0,

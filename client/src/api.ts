@@ -132,6 +132,14 @@ export class Api {
     return readAnswer(amendmentPageSchema, await this.packed({ method: "GET", path, as }));
   }
 
+  async erase(
+    chat: ChatId,
+    { message, amendment, as }: { message: MessageId; amendment: MessageId; as: Credentials },
+  ): Promise<void> {
+    const path = `/api/chats/${chat}/messages/${message}?amendment=${amendment}`;
+    await this.send({ method: "DELETE", path, as });
+  }
+
   async updateShared(chat: ChatId, { update, as }: { update: UpdateShared; as: Credentials }): Promise<void> {
     await this.send({ method: "PUT", path: `/api/chats/${chat}/shared`, json: update, as });
   }

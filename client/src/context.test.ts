@@ -19,7 +19,15 @@ function said(seq: number, text: string, name = "Ada"): RoomMessage {
     model: null,
     after,
   } as const;
-  return { seq, id: newId<MessageId>(), sender, storedAt: 0, doubt: null, body: { type: "content", content } };
+  return {
+    seq,
+    id: newId<MessageId>(),
+    sender,
+    storedAt: 0,
+    edited: null,
+    doubt: null,
+    body: { type: "content", content },
+  };
 }
 
 const windowOf = (messages: readonly RoomMessage[]) => ({ at: (seq: number) => messages[seq - 1] });
@@ -49,12 +57,21 @@ it("has at most thirty messages", () => {
 it("passes over what nobody said: joins and messages that do not open", () => {
   const join = { type: "join", name: "Bob", time: 0, after: { seq: 0, head: new Uint8Array(32) } } as const;
   const messages: RoomMessage[] = [
-    { seq: 1, id: newId<MessageId>(), sender, storedAt: 0, doubt: null, body: { type: "content", content: join } },
+    {
+      seq: 1,
+      id: newId<MessageId>(),
+      sender,
+      storedAt: 0,
+      edited: null,
+      doubt: null,
+      body: { type: "content", content: join },
+    },
     {
       seq: 2,
       id: newId<MessageId>(),
       sender,
       storedAt: 0,
+      edited: null,
       doubt: null,
       body: { type: "broken", code: "wrong_key", message: "…" },
     },

@@ -61,6 +61,10 @@ export class History {
   #through: number;
   /** What comes behind that number is news, which is here without being asked for; null until the chain was whole once. */
   #newsAfter: number | null = null;
+  /** Whether the word on a message that was erased is being looked for. */
+  #explaining = false;
+  /** How many of the chain's amendments, from the first, are opened. */
+  #amendedCount = 0;
   #stopped = false;
 
   constructor(options: HistoryOptions) {
@@ -79,8 +83,12 @@ export class History {
     return this.#through;
   }
 
-  /** Whether the place of everything that may be read is known. */
+  /** Whether the place of everything that may be read is known, and what changes it. */
   get complete(): boolean {
+    return this.#chained && this.#missingAmendment() === null;
+  }
+
+  get #chained(): boolean {
     return this.#transcript.end.seq >= this.#through;
   }
 
@@ -95,7 +103,8 @@ export class History {
 
   judge(): Integrity {
     const { seen, role } = this.#options;
-    const { complete, through } = this;
+    const { through } = this;
+    const complete = this.complete && this.#transcript.unexplained.length === 0;
     return judgeIntegrity({ transcript: this.#transcript, seal: this.#seal, seen, role, complete, through });
   }
 
@@ -126,18 +135,19 @@ export class History {
 
   /** Follows the chain until its end is here; then fetches what is new, as far as one page goes. */
   async loadRest(): Promise<void> {
-    while (!this.#stopped && !this.complete) {
+    while (!this.#stopped && !this.#chained) {
       const { seq } = this.#transcript.end;
       const spine = await this.#options.source.spine(seq);
       this.#through = this.#limit(spine.through);
       await this.#transcript.follow(spine, { through: this.#through, changed: this.#options.changed });
-      if (this.#transcript.end.seq === seq && !this.complete) {
+      if (this.#transcript.end.seq === seq && !this.#chained) {
         this.#through = seq;
         this.#leftOut();
       }
     }
     await this.#loadAmendments();
     await this.#loadNews();
+    await this.#explainErased();
     await this.#rememberEnd();
   }
 
@@ -145,6 +155,7 @@ export class History {
   async load(from: number, to: number): Promise<void> {
     this.#transcript.focus(from, to);
     await this.#load(from, to);
+    await this.#explainErased();
   }
 
   /** Opens the page behind a number without keeping it. The chain has to be complete. */
@@ -153,6 +164,7 @@ export class History {
     const messages = this.#within(page.messages);
     const taken = await this.#transcript.take(messages, page.before, { keep: false });
     if (taken[0]?.seq !== after + 1 && after < Math.min(this.#through, page.through)) this.#leftOut();
+    await this.#explainErased();
     return taken;
   }
 
@@ -223,8 +235,7 @@ export class History {
 
   /** Amendments change what is shown elsewhere, so all of them are needed: few, beside the messages. */
   async #loadAmendments(): Promise<void> {
-    const missing = () => this.#transcript.amendments.find((seq) => !this.#amended.has(seq));
-    for (let seq = missing(); seq !== undefined && !this.#stopped; seq = missing()) {
+    for (let seq = this.#missingAmendment(); seq !== null && !this.#stopped; seq = this.#missingAmendment()) {
       const page = await this.#options.source.amendments(seq - 1);
       const messages = page.messages.filter((message) => message.seq <= this.#transcript.end.seq);
       if (messages[0]?.seq !== seq) this.#leftOut();
@@ -232,6 +243,41 @@ export class History {
       this.#amended.add(seq);
       this.#options.learn(await this.#transcript.check(messages));
       this.#options.changed();
+    }
+  }
+
+  /** The first amendment of the chain that is not opened yet. */
+  #missingAmendment(): number | null {
+    const { amendments } = this.#transcript;
+    while (this.#amendedCount < amendments.length && this.#amended.has(amendments[this.#amendedCount] ?? 0)) {
+      this.#amendedCount++;
+    }
+    return amendments[this.#amendedCount] ?? null;
+  }
+
+  /**
+   * A message that was erased needs a word of somebody who may take it back (SPEC T10). That may be newer than what is here:
+   * so the chat is followed as far as it goes now before the server is taken for a liar.
+   */
+  async #explainErased(): Promise<void> {
+    if (this.#explaining || !this.complete) return;
+    this.#explaining = true;
+    try {
+      for (let { unexplained } = this.#transcript; unexplained.length > 0; { unexplained } = this.#transcript) {
+        const { through } = await this.#options.source.spine(this.#transcript.end.seq);
+        this.reachTo(through);
+        // A reader goes on when the owner's next seal is here.
+        if (this.#stopped || this.#through < through) return;
+        await this.loadRest();
+        if (unexplained.some((seq) => this.#transcript.unexplained.includes(seq))) {
+          this.#transcript.violate(
+            new ProtocolError("head_mismatch", "The server keeps back a message that nobody has deleted."),
+          );
+          return;
+        }
+      }
+    } finally {
+      this.#explaining = false;
     }
   }
 

@@ -8,6 +8,7 @@ import {
   type Position,
   ProtocolError,
   parseEnvelope,
+  parseTombstone,
   SPINE_ENTRY_LENGTH,
   spineEntry,
 } from "@openmates-share/protocol/wire";
@@ -17,6 +18,13 @@ import { HEAD_LENGTH, unpackEntries } from "./spine-bytes.ts";
 
 /** Entries of the spine from which hashing them at once is faster. */
 const MANY_ENTRIES = 200;
+
+/** What stays of a message that was erased, until it is known by whom (SPEC T10). */
+const KEPT_BACK: RoomMessage["body"] = {
+  type: "broken",
+  code: "head_mismatch",
+  message: "The server does not give it out.",
+};
 
 /** Opens where it stands. */
 export class LocalOpener implements MessageOpener {
@@ -31,6 +39,8 @@ export class LocalOpener implements MessageOpener {
   open(messages: readonly Sealed[]): Promise<readonly OpenedEnvelope[]> {
     return Promise.all(
       messages.map(async (message) => {
+        const erased = parseTombstone(message.envelope);
+        if (erased) return { digest: erased.digest, body: KEPT_BACK };
         const [{ digest }, body] = await Promise.all([spineEntry(message), this.#open(message)]);
         return { digest, body };
       }),

@@ -7,7 +7,7 @@ const THROUGH = 100_000;
 
 function messageAt(seq: number): RoomMessage {
   const body = { type: "broken", code: "wrong_key", message: "…" } as const;
-  return { seq, id: newId<MessageId>(), sender: newId<SenderId>(), storedAt: 0, doubt: null, body };
+  return { seq, id: newId<MessageId>(), sender: newId<SenderId>(), storedAt: 0, edited: null, doubt: null, body };
 }
 
 /** Scrolls from one number to another, page by page. */

@@ -9,6 +9,9 @@ const KEPT_BYTES = 32 << 20;
 const KEPT_TAIL = LIMITS.firstPageMessages;
 
 interface Kept {
+  /** As it was stored. */
+  readonly stored: RoomMessage;
+  /** As it is to be shown. */
   readonly message: RoomMessage;
   readonly bytes: number;
 }
@@ -19,6 +22,12 @@ export class MessageCache {
   #bytes = 0;
   #focus = { from: 1, to: 1 };
   #window: MessageWindow | null = null;
+  readonly #amend: (message: RoomMessage) => RoomMessage;
+
+  /** `amend` gives what is to be shown of a stored message. */
+  constructor(amend: (message: RoomMessage) => RoomMessage = (message) => message) {
+    this.#amend = amend;
+  }
 
   has(seq: number): boolean {
     return this.#kept.has(seq);
@@ -39,16 +48,22 @@ export class MessageCache {
   }
 
   /** `bytes` is what the message took as ciphertext. */
-  put(message: RoomMessage, bytes: number): void {
-    this.#bytes += bytes - (this.#kept.get(message.seq)?.bytes ?? 0);
-    this.#kept.set(message.seq, { message, bytes });
+  put(stored: RoomMessage, bytes: number): void {
+    this.#bytes += bytes - (this.#kept.get(stored.seq)?.bytes ?? 0);
+    this.#kept.set(stored.seq, { stored, message: this.#amend(stored), bytes });
     this.#window = null;
   }
 
-  /** Exchanges a message that is here for what is known of it now. */
-  replace(message: RoomMessage): void {
-    const kept = this.#kept.get(message.seq);
-    if (kept) this.put(message, kept.bytes);
+  /** Notes what speaks against the writer of a message, if that is here. */
+  doubt(seq: number, doubt: string): void {
+    const kept = this.#kept.get(seq);
+    if (kept) this.put({ ...kept.stored, doubt }, kept.bytes);
+  }
+
+  /** Shows a message, if it is here, as it is to be shown now. */
+  amend(seq: number): void {
+    const kept = this.#kept.get(seq);
+    if (kept) this.put(kept.stored, kept.bytes);
   }
 
   /** Lets go of what is too much. `through` is the last number there is. */

@@ -2,12 +2,12 @@ import { type Content, messageText } from "@openmates-share/protocol/content";
 import { type Identity, sealMessage } from "@openmates-share/protocol/crypto";
 import { type Bytes, type MessageId, newId, parseEnvelope, type Receipt } from "@openmates-share/protocol/wire";
 import { ClientError } from "./errors.ts";
-import type { PendingMessage } from "./room-state.ts";
+import type { PendingAmendment, PendingMessage } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** What a person writes, before it is known how far the transcript goes. */
 export type Draft = Content extends infer C
-  ? C extends { type: "message" | "join" }
+  ? C extends { type: "message" | "join" | "edit" | "redaction" }
     ? Omit<C, "after">
     : never
   : never;
@@ -57,11 +57,19 @@ export class Outbox {
               text: messageText(draft),
               time: draft.time ?? 0,
               replyTo: draft.replyTo,
-              state: refused ? { refused } : "waiting",
+              state: stateOf(refused),
             },
           ]
         : [],
     );
+  }
+
+  get amending(): readonly PendingAmendment[] {
+    return this.#items.flatMap(({ id, draft, refused }) => {
+      if (draft.type !== "edit" && draft.type !== "redaction") return [];
+      const text = draft.type === "edit" ? messageText(draft) : null;
+      return [{ id, target: draft.target, text, state: stateOf(refused) }];
+    });
   }
 
   /** Resolves when the server has committed it, however long the line is down. */
@@ -175,6 +183,10 @@ export class Outbox {
     item.settle.reject(error);
     return true;
   }
+}
+
+function stateOf(refused: string | null): PendingMessage["state"] {
+  return refused === null ? "waiting" : { refused };
 }
 
 function closedEarly(): ClientError {

@@ -19,10 +19,12 @@ export class People {
 
   learn(messages: readonly RoomMessage[]): void {
     for (const { seq, sender, body } of messages) {
-      if (body.type !== "content" || body.content.type === "unknown") continue;
+      if (body.type !== "content") continue;
+      const { content } = body;
+      if (content.type !== "message" && content.type !== "join") continue;
       // Imported turns carry the names of others than their sender.
-      const own = body.content.type === "join" || body.content.role === "user";
-      const { name } = body.content;
+      const own = content.type === "join" || content.role === "user";
+      const { name } = content;
       // Messages come from anywhere in the chat: the newest name counts.
       if (own && name && seq >= (this.#names.get(sender)?.seq ?? 0)) this.#names.set(sender, { name, seq });
       if (seq <= (this.#lastSpoke.get(sender) ?? 0)) continue;

@@ -19,9 +19,13 @@ export interface RoomMessage {
   readonly storedAt: number;
   /** A sentence when its writer verified another history than the one shown here: the server or the writer lies. */
   readonly doubt: string | null;
+  /** The amendment that says what stands in the body now, by its number and its writer's clock; null for what was never edited. */
+  readonly edited: { readonly seq: number; readonly time: number | null } | null;
   readonly body:
     | { readonly type: "content"; readonly content: Content }
     | { readonly type: "reply"; readonly ask: AskId; readonly reply: ReplyContent }
+    /** Taken back by whoever wrote it, or removed by the owner, with the amendment of that number. */
+    | { readonly type: "redacted"; readonly by: "sender" | "owner"; readonly seq: number }
     /** It did not open; nothing else is tried (R3). */
     | { readonly type: "broken"; readonly code: ProtocolErrorCode; readonly message: string };
 }
@@ -34,6 +38,14 @@ export interface PendingMessage {
   readonly replyTo: MessageId | null;
   /** `waiting` goes out by itself when the line is back; `refused` needs the person. */
   readonly state: "waiting" | { readonly refused: string };
+}
+
+/** An edit (or with `text` null a deletion) written here and not yet acknowledged. */
+export interface PendingAmendment {
+  readonly id: MessageId;
+  readonly target: MessageId;
+  readonly text: string | null;
+  readonly state: PendingMessage["state"];
 }
 
 /** An answer that is not (or not yet) a stored message. */
@@ -93,6 +105,8 @@ export interface RoomState {
   /** Whether this device is known in the chat by a name, or is its owner. */
   readonly named: boolean;
   readonly pending: readonly PendingMessage[];
+  /** What is on its way to change a message that is stored. */
+  readonly amending: readonly PendingAmendment[];
   readonly answers: readonly Answer[];
   readonly people: readonly Person[];
   /** The owner's cut-off; messages behind it are private to members. */

@@ -56,6 +56,8 @@ export interface RoomSetup {
   /** Null for a room that is read once and not followed. */
   readonly connection: Connection | null;
   readonly source: HistorySource;
+  /** Has the server erase what it stored of a message that an amendment takes back. */
+  readonly erase: (message: MessageId, amendment: MessageId) => Promise<void>;
   readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
   readonly rememberName: (name: string) => Promise<void>;
   readonly onClose: () => void;
@@ -79,6 +81,8 @@ export class Room {
   readonly #feed: StateFeed;
   #role: Role;
   readonly #linkMode: LinkMode | null;
+  /** What was taken back and is to be erased: message and redaction. */
+  readonly #erasing = new Map<MessageId, MessageId>();
   #name: string | null;
   #connection: RoomState["connection"] = "connecting";
   #work: Promise<void> = Promise.resolve();
@@ -212,6 +216,60 @@ export class Room {
 
   discardPending(id: MessageId): void {
     this.#outbox.discard(id);
+  }
+
+  /**
+   * Says something else in the place of a message of one's own; what was attached to it stays. Resolves when that is stored.
+   * It is no mention, whatever it says (R9). @throws ClientError `not_allowed`, `bad_request`, and as `send`
+   */
+  async edit(target: MessageId, text: string): Promise<void> {
+    this.#requireWriter();
+    // What is here is not waited for: what one writes goes out in the order in which one wrote it.
+    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
+    if (sender !== this.#setup.identity.sender) throw notAmendable();
+    if (body.type !== "content" || body.content.type !== "message") throw notAmendable();
+    const attached = body.content.parts.filter(({ type }) => type === "image" || type === "file");
+    const parts = [...(text === "" && attached.length > 0 ? [] : textParts(text)), ...attached];
+    await this.#outbox.add({ type: "edit", target, parts, time: Date.now() });
+  }
+
+  /**
+   * Takes a message of one's own back, or as the owner removes anybody's, and has the server erase what it stored of it.
+   * Resolves when that is stored. @throws ClientError `not_allowed`, and as `send`
+   */
+  async redact(target: MessageId): Promise<void> {
+    this.#requireWriter();
+    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
+    if (sender !== this.#setup.identity.sender && this.#role !== "owner") throw notAmendable();
+    if (body.type === "redacted") return;
+    const amendment = await this.#outbox.add({ type: "redaction", target, time: Date.now() });
+    this.#erasing.set(target, amendment);
+    await this.#eraseAll();
+  }
+
+  #atHand(id: MessageId): RoomMessage | undefined {
+    return this.#transcript.at(this.#transcript.seqOf(id) ?? 0);
+  }
+
+  async #bring(id: MessageId): Promise<RoomMessage> {
+    const seq = await this.seqOf(id);
+    if (seq !== null) await this.load(seq, seq);
+    const message = this.#atHand(id);
+    if (!message) throw notAmendable();
+    return message;
+  }
+
+  /** The redaction is what counts, and is stored: that the bytes go as well may take until the line is back. */
+  async #eraseAll(): Promise<void> {
+    for (const [target, amendment] of this.#erasing) {
+      try {
+        await this.#setup.erase(target, amendment);
+        this.#erasing.delete(target);
+      } catch (error) {
+        if (!(error instanceof ClientError)) throw error;
+        if (!error.retryable) this.#erasing.delete(target);
+      }
+    }
   }
 
   /** Comes in under a name, or changes it. @throws ClientError `bad_request` for one that is taken for the mate's */
@@ -392,6 +450,7 @@ export class Room {
     }
     this.#setConnection("live");
     void this.#outbox.flush();
+    void this.#eraseAll();
   }
 
   /** Names and finished answers out of new messages. */
@@ -481,10 +540,15 @@ export class Room {
       complete: this.#history.complete,
       named: this.#role === "owner" || this.#people.nameOf(this.#setup.identity.sender) !== null,
       pending: this.#outbox.pending,
+      amending: this.#outbox.amending,
       answers: this.#answers.list,
       people: this.#people.list(this.#setup.owner.sender),
       sharedThrough: this.#history.sharedThrough,
       integrity: this.#history.judge(),
     };
   }
+}
+
+function notAmendable(): ClientError {
+  return new ClientError("not_allowed", "This message can't be changed by you.");
 }

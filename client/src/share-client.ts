@@ -570,6 +570,9 @@ export class ShareClient {
         spine: (after) => this.#device.api.spine(chat, { after, as: credentials }),
         amendments: (after) => this.#device.api.amendments(chat, { after, as: credentials }),
       },
+      // Who writes has a session by now, whatever the chat was opened with.
+      erase: async (message, amendment) =>
+        this.#device.api.erase(chat, { message, amendment, as: await this.#device.owner() }),
       remember: (verified) => this.#device.keyring.remember(chat, verified),
       rememberName: async (name) => {
         await this.#device.changeRecord(chat, (now) => ({ ...now, name }));

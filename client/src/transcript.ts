@@ -8,12 +8,14 @@ import {
   type Position,
   ProtocolError,
   parseEnvelope,
+  parseTombstone,
   type SenderId,
   SPINE_ENTRY_LENGTH,
   type Spine,
   type SpineEntry,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
+import { Amendments } from "./amendments.ts";
 import { Chain } from "./chain.ts";
 import { MessageCache } from "./message-cache.ts";
 import type { MessageOpener } from "./opener.ts";
@@ -63,7 +65,10 @@ export class Transcript {
   readonly #missing = new Set<number>();
   readonly #owner: SenderId;
   readonly #chain: Chain;
-  readonly #cache = new MessageCache();
+  readonly #amendments: Amendments;
+  readonly #cache: MessageCache;
+  /** Erased messages that no redaction explains so far, by number. */
+  readonly #erased = new Map<number, RoomMessage>();
   /** By number; emptied as the chain grows. */
   readonly #unplaced = new Map<number, Unplaced>();
   #violation: ProtocolError | null = null;
@@ -73,6 +78,8 @@ export class Transcript {
     this.#moreKeys = moreKeys ?? (async () => []);
     this.#keys = new Map(keys.map((key) => [key.epoch, key]));
     this.#owner = owner;
+    this.#amendments = new Amendments(owner);
+    this.#cache = new MessageCache((message) => this.#amendments.apply(message));
     this.#chain = new Chain(start);
   }
 
@@ -131,6 +138,12 @@ export class Transcript {
   /** Numbers of the amendments in the chain, in order. */
   get amendments(): readonly number[] {
     return this.#chain.amendments;
+  }
+
+  /** Numbers of messages that the server keeps back, with no word of theirs who may take them back. */
+  get unexplained(): readonly number[] {
+    for (const [seq, message] of this.#erased) if (this.#amendments.redactionOf(message)) this.#erased.delete(seq);
+    return [...this.#erased.keys()];
   }
 
   has(seq: number): boolean {
@@ -197,7 +210,11 @@ export class Transcript {
     return messages.map((stored, i) => {
       const { digest, body } = opened[i] ?? nothingOpened();
       const { seq, id, sender, storedAt } = stored;
-      return { seq, id, sender, storedAt, body, doubt: this.#place({ message: stored, body, digest }) };
+      const doubt = this.#place({ message: stored, body, digest });
+      const message = { seq, id, sender, storedAt, edited: null, body, doubt };
+      if (this.#amendsNothing(message)) return message;
+      this.#amend(message);
+      return message;
     });
   }
 
@@ -221,16 +238,27 @@ export class Transcript {
       if (!equalBytes(head, heads.subarray(i * HEAD_LENGTH, (i + 1) * HEAD_LENGTH))) this.violate(altered());
     }
     if (known && this.end.seq === before.seq) this.#extend(entries, heads);
-    for (const [i, message] of batch.entries()) {
+    const placed = batch.map((message, i): RoomMessage => {
       const { digest, body } = opened[i] ?? nothingOpened();
-      const { seq, id, sender, storedAt, envelope } = message;
-      const doubt = this.#place({ message, body, digest });
-      const room = { seq, id, sender, storedAt, body, doubt };
-      taken.push(room);
-      if (keep) this.#cache.put(room, envelope.length);
-    }
-    if (keep) this.#cache.shrink(this.end.seq);
+      const { seq, id, sender, storedAt } = message;
+      return { seq, id, sender, storedAt, edited: null, body, doubt: this.#place({ message, body, digest }) };
+    });
+    for (const room of placed) this.#amend(room);
+    taken.push(...placed.map((room) => this.#amendments.apply(room)));
+    this.#noteErased(placed, batch);
+    if (keep) this.#keep(placed, batch);
     return { seq: before.seq + batch.length, head: heads.slice(-HEAD_LENGTH) };
+  }
+
+  #noteErased(messages: readonly RoomMessage[], stored: readonly StoredMessage[]): void {
+    for (const [i, message] of messages.entries()) {
+      if (parseTombstone(stored[i]?.envelope ?? nothingOpened())) this.#erased.set(message.seq, message);
+    }
+  }
+
+  #keep(messages: readonly RoomMessage[], stored: readonly StoredMessage[]): void {
+    for (const [i, message] of messages.entries()) this.#cache.put(message, stored[i]?.envelope.length ?? 0);
+    this.#cache.shrink(this.end.seq);
   }
 
   #extend(entries: readonly SpineEntry[], heads: Uint8Array<ArrayBuffer>): void {
@@ -241,9 +269,23 @@ export class Transcript {
       if (seq > this.end.seq) continue;
       this.#unplaced.delete(seq);
       const doubt = this.#doubtAt(entry, message);
-      const here = this.#cache.at(seq);
-      if (doubt && here) this.#cache.replace({ ...here, doubt });
+      if (doubt) this.#cache.doubt(seq, doubt);
     }
+  }
+
+  /** What an amendment is about changes with it, if that is here. */
+  #amend(message: RoomMessage): void {
+    const target = this.#amendments.take(message);
+    if (target === null) return;
+    const seq = this.seqOf(target);
+    if (seq !== null) this.#cache.amend(seq);
+  }
+
+  /** Within the chain it is known what an amendment is about: what doesn't count there needs not be kept. */
+  #amendsNothing({ seq, body }: RoomMessage): boolean {
+    if (body.type !== "content" || (body.content.type !== "edit" && body.content.type !== "redaction")) return true;
+    const target = this.#chain.seqOf(body.content.target);
+    return target === null || target >= seq;
   }
 
   /** Finds a message's place in the chain, now or as soon as that reaches so far; returns what speaks against its writer. */

@@ -33,7 +33,7 @@ import {
   sealedSize,
   unwrapEmbedKey,
 } from "../src/embed/index.ts";
-import { deriveWrapKey, identifyLink, parseShareUrl } from "../src/link/index.ts";
+import { deriveWrapKey, identifyLink, parseShareUrl, viewTicket } from "../src/link/index.ts";
 import { pad, padme, unpad } from "../src/padding.ts";
 import { sha256 } from "../src/primitives.ts";
 import {
@@ -54,9 +54,11 @@ import {
   ProtocolError,
   parseId,
   parseLinkBearer,
+  parseTombstone,
   type SenderId,
   type StreamId,
   toBase64url,
+  tombstoneOf,
 } from "../src/wire/index.ts";
 
 /** One case of a file in `vectors/`: what goes in, and what must come of it. */
@@ -125,6 +127,26 @@ async function readLink(vector: Vector): Promise<Reading> {
   const identity = await identifyLink({ linkKey: bytes(vector, "linkKey"), subject });
   const { link, token, tokenHash, bearer } = vector;
   return { got: { ...identity, bearer: bearerOfLink(identity) }, expected: { link, token, tokenHash, bearer } };
+}
+
+async function readTicket(vector: Vector): Promise<Reading> {
+  const { ticket, bearer } = vector;
+  const subject = text(vector, "subject") as ChatId;
+  const link = text(vector, "link") as LinkId;
+  const made = await viewTicket({ secret: bytes(vector, "secret"), subject, link });
+  const shown = bearerOfLink({ link, token: bytes(vector, "token"), ticket: made });
+  return { got: { ticket: made, bearer: shown }, expected: { ticket, bearer } };
+}
+
+async function readBearer(vector: Vector): Promise<Reading> {
+  const { link, token, ticket } = vector;
+  return { got: parseLinkBearer(text(vector, "bearer")), expected: { link, token, ticket } };
+}
+
+async function readTombstone(vector: Vector): Promise<Reading> {
+  const { kind, digest, tombstone } = vector;
+  const read = parseTombstone(bytes(vector, "tombstone"));
+  return { got: read && { ...read, tombstone: tombstoneOf(read) }, expected: { kind, digest, tombstone } };
 }
 
 async function readWrappedKey(vector: Vector): Promise<Reading> {
@@ -310,6 +332,8 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "senders/invalid": readSender,
   "links/valid": readLink,
   "links/invalid": readLink,
+  "links/tickets": readTicket,
+  "links/bearers": readBearer,
   "links/invalidBearers": (vector) => ({ got: parseLinkBearer(text(vector, "bearer")), expected: null }),
   "wrapped-keys/valid": readWrappedKey,
   "wrapped-keys/invalid": readWrappedKey,
@@ -318,6 +342,8 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "messages/valid": readMessage,
   "messages/invalid": readMessage,
   "transcript/valid": readTranscript,
+  "transcript/tombstones": readTombstone,
+  "transcript/invalidTombstones": (vector) => ({ got: parseTombstone(bytes(vector, "tombstone")), expected: null }),
   "transcript/validClaims": readClaim,
   "transcript/invalidClaims": readClaim,
   "seals/valid": readSeal,

@@ -19,7 +19,8 @@ const u32 = (value) => {
   bytes.writeUInt32BE(value);
   return bytes;
 };
-const hkdf = (key, salt, info, length = 32) => Buffer.from(hkdfSync("sha256", key, salt, label(info), length));
+const hkdf = (key, salt, info, length = 32, more = Buffer.alloc(0)) =>
+  Buffer.from(hkdfSync("sha256", key, salt, Buffer.concat([label(info), more]), length));
 
 function gcm(key, nonce, additionalData, plaintext) {
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
@@ -148,6 +149,8 @@ const linkOf = (key, subject) => {
 };
 const { link } = linkOf(linkKey, chat);
 
+const ticketOf = ({ of, subject, link }) => hkdf(of.pkcs8, subject, "view ticket", 16, link);
+
 const links = {
   valid: [
     { name: "a chat's link", key: linkKey, subject: chat },
@@ -162,7 +165,29 @@ const links = {
     { rule: "K1", name: "31 bytes", linkKey: text(linkKey.subarray(1)), subject: text(chat), error: "malformed", reason: "a link key has 32 bytes" },
     { rule: "K1", name: "33 bytes", linkKey: text(Buffer.concat([linkKey, Buffer.alloc(1)])), subject: text(chat), error: "malformed", reason: "a link key has 32 bytes" },
   ],
+  tickets: [
+    { name: "a device's ticket", of: writer, subject: chat },
+    { name: "the same device, another chat", of: writer, subject: otherChat },
+    { name: "another device", of: stranger, subject: chat },
+    { name: "another link of the chat", of: writer, subject: chat, key: fixed("other link key") },
+  ].map(({ name, of, subject, key = linkKey }) => {
+    const { link, token } = linkOf(key, subject);
+    const ticket = ticketOf({ of, subject, link });
+    const bearer = `oms_link_${text(Buffer.concat([link, token, ticket]))}`;
+    return { rule: "K8", name, secret: text(of.pkcs8), subject: text(subject), link: text(link), token: text(token), ticket: text(ticket), bearer };
+  }),
+  bearers: [
+    { name: "without a ticket", ticket: null },
+    { name: "with a ticket", ticket: fixed("view ticket", 16) },
+  ].map(({ name, ticket }) => {
+    const { link, token } = linkOf(linkKey, chat);
+    const bearer = `oms_link_${text(Buffer.concat([link, token, ticket ?? Buffer.alloc(0)]))}`;
+    return { rule: "K6", name, bearer, link: text(link), token: text(token), ticket: ticket && text(ticket) };
+  }),
   invalidBearers: [
+    { rule: "K6", name: "half a ticket", bearer: `oms_link_${text(Buffer.alloc(56))}`, reason: "48 or 64 bytes are expected" },
+    { rule: "K6", name: "63 bytes", bearer: `oms_link_${text(Buffer.alloc(63))}`, reason: "48 or 64 bytes are expected" },
+    { rule: "K6", name: "65 bytes", bearer: `oms_link_${text(Buffer.alloc(65))}`, reason: "48 or 64 bytes are expected" },
     { rule: "K6", name: "no prefix", bearer: text(Buffer.alloc(48)), reason: "the prefix says what it is" },
     { rule: "K6", name: "a session's prefix", bearer: `oms_session_${text(Buffer.alloc(48))}`, reason: "that is no link" },
     { rule: "K6", name: "47 bytes", bearer: `oms_link_${text(Buffer.alloc(47))}`, reason: "16 and 32 bytes are expected" },
@@ -272,6 +297,9 @@ const reference = { id: text(id("embed")), key: text(fixed("embed key")) };
 const picture = { type: "image", name: "bread.png", mediaType: "image/png", size: 1234, embed: reference, alt: "A loaf", width: 640, height: 480 };
 const coming = { type: "join", name: "Grace", time: null, after };
 
+const edited = { type: "edit", target: text(id("question")), parts: says("Hello, wide world"), time: 1_760_000_000_002, after };
+const redacted = { type: "redaction", target: text(id("question")), time: 1_760_000_000_003, after };
+
 const refusedContent = [
   ["C1", "not UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "0xff is no UTF-8"],
   ["C1", "a byte order mark", `\u{feff}${asText({})}`, "JSON does not begin with one"],
@@ -342,6 +370,8 @@ const messages = {
     valid("C3", "coming in", coming),
     valid("C3", "coming in with spaces around", { type: "join", name: " Grace\u3000", time: 0, after }, { type: "join", name: "Grace", time: 0, after }),
     { rule: "C10", name: "coming in, as an amendment", ...place(), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json: coming })), content: coming, publicKey: text(writer.publicKey) },
+    { ...valid("C11", "an edit", edited), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json: edited })) },
+    { ...valid("C12", "a redaction", redacted), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json: redacted })) },
     valid("C6", "a type of a later version", { type: "reaction", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "reaction", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
     valid("P1", "as long as the smallest size holds", JSON.stringify(coming).padEnd(156), coming),
     valid("P1", "a byte longer than that", JSON.stringify(coming).padEnd(157), coming),
@@ -382,6 +412,13 @@ const messages = {
     refused("V3", "a signature of another place", "bad_signature", "signed for another message id", twisted({ signedPlace: elsewhere })),
     refused("V3", "a signature by another under the sender's key", "bad_signature", "a stranger signed", twisted({ signer: stranger, publicKey: writer.publicKey })),
     refused("V3", "no signature", "bad_signature", "64 zeros", twisted({ signature: Buffer.alloc(64) })),
+    refused("C13", "an edit that is no amendment", "malformed", "kind 1", twisted({ json: edited })),
+    refused("C13", "a redaction that is no amendment", "malformed", "kind 1", twisted({ json: redacted })),
+    ...[
+      ["C11", "an edit of nothing", { ...edited, target: undefined }, "the target is missing"],
+      ["C11", "an edit without parts", { ...edited, parts: [] }, "there is at least one"],
+      ["C12", "a redaction of no id", { ...redacted, target: "AAAAAAAAAAAAAAAAAAAAAB" }, "not the spelling of an id"],
+    ].map(([rule, name, json, reason]) => refused(rule, name, "malformed", reason, twisted({ kind: KIND.amendment, json }))),
     ...refusedContent.map(([rule, name, json, reason]) => refused(rule, name, "malformed", reason, twisted({ json }))),
   ],
 };
@@ -398,6 +435,7 @@ const heads = history.reduce((all, entry) => [...all, append(all.at(-1), entry)]
 const amendment = id("amendment");
 const amended = [history[0], { id: amendment, envelope: envelope({ kind: KIND.amendment, of: writer, message: amendment, json: coming }) }];
 const amendedHeads = amended.reduce((all, entry) => [...all, append(all.at(-1), entry)], [empty]);
+const tombstone = (envelope) => Buffer.concat([Buffer.from([0, envelope[1]]), sha256(envelope)]);
 const position = (seq, head) => ({ seq, head: text(head) });
 
 const transcript = {
@@ -406,6 +444,18 @@ const transcript = {
     { rule: "T1", name: "a message and an amendment", chat: text(chat), messages: amended.map(({ id, envelope }) => ({ id: text(id), envelope: text(envelope) })), heads: amendedHeads.map(text) },
     { rule: "T1", name: "no message", chat: text(otherChat), messages: [], heads: [text(sha256(label("transcript"), otherChat))] },
   ],
+  tombstones: [
+    ["a message", history[0].envelope],
+    ["an answer", Buffer.from([1, KIND.reply, ...fixed("an answer", 94)])],
+  ].map(([name, erased]) => ({ rule: "T9", name, kind: erased[1], digest: text(sha256(erased)), tombstone: text(tombstone(erased)) })),
+  invalidTombstones: [
+    ["an envelope", history[0].envelope, "version 1"],
+    ["of an amendment", tombstone(amended[1].envelope), "amendments are not erased"],
+    ["of no kind", flip(tombstone(history[0].envelope), 1, 1), "kind 0"],
+    ["a byte short", tombstone(history[0].envelope).subarray(0, -1), "33 bytes"],
+    ["a byte long", Buffer.concat([tombstone(history[0].envelope), Buffer.alloc(1)]), "35 bytes"],
+    ["nothing", Buffer.alloc(0), "no bytes"],
+  ].map(([name, tombstone, reason]) => ({ rule: "T9", name, tombstone: text(tombstone), reason })),
   validClaims: [
     { rule: "T4", name: "the same as here", seq: 4, claim: position(3, heads[3]), mine: position(3, heads[3]) },
     { rule: "T4", name: "earlier than this reader looked", seq: 4, claim: position(1, heads[1]), mine: null },

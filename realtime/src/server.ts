@@ -31,6 +31,7 @@ import { Views } from "./links/views.ts";
 import { openMailer } from "./mail/index.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import { Committer } from "./messages/committer.ts";
+import { Erasures } from "./messages/erasures.ts";
 import { MessageStore } from "./messages/message-store.ts";
 import { Uploads } from "./messages/uploads.ts";
 import { Previews } from "./preview/previews.ts";
@@ -133,6 +134,7 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
     previews,
     chats,
     uploads: new Uploads({ gate, committer }),
+    erasures: new Erasures({ database, gate }),
     links: new Links({ database, gate, revocations, addresses }),
     views: new Views({ database, gate, revocations }),
     epochs: new Epochs({ database, gate, revocations, addresses }),

@@ -120,6 +120,7 @@ export function textsOf(room: Room): string[] {
   return messagesOf(room).flatMap(({ body }) => {
     if (body.type === "broken") return [`(${body.code})`];
     if (body.type === "reply") return [body.reply.text];
+    if (body.type === "redacted") return [];
     return body.content.type === "message" ? [messageText(body.content)] : [];
   });
 }

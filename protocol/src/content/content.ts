@@ -36,6 +36,20 @@ export interface JoinContent extends Written {
   readonly name: string;
 }
 
+/** What a message says instead, by whoever wrote it; the newest one counts (SPEC C11). */
+export interface EditContent extends Written {
+  readonly type: "edit";
+  readonly target: MessageId;
+  /** At least one. */
+  readonly parts: readonly Part[];
+}
+
+/** A message is taken back by whoever wrote it, or removed by the owner; for good (SPEC C12). */
+export interface RedactionContent extends Written {
+  readonly type: "redaction";
+  readonly target: MessageId;
+}
+
 /** A type of a newer version: kept as it is and shown as such. */
 export interface UnknownContent extends Written {
   readonly type: "unknown";
@@ -43,7 +57,7 @@ export interface UnknownContent extends Written {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-export type Content = MessageContent | JoinContent | UnknownContent;
+export type Content = MessageContent | JoinContent | EditContent | RedactionContent | UnknownContent;
 
 const messageId = v.custom<MessageId>(isId);
 const written = {
@@ -68,14 +82,36 @@ const joinSchema = v.object({
   ...written,
 }) satisfies v.GenericSchema<unknown, JoinContent>;
 
+const target = messageId;
+const editSchema = v.object({
+  type: v.literal("edit"),
+  target,
+  parts: partsSchema,
+  ...written,
+}) satisfies v.GenericSchema<unknown, EditContent>;
+
+const redactionSchema = v.object({
+  type: v.literal("redaction"),
+  target,
+  ...written,
+}) satisfies v.GenericSchema<unknown, RedactionContent>;
+
+const KNOWN_TYPES: readonly string[] = ["message", "join", "edit", "redaction"];
+
 const unknownSchema = v.pipe(
-  v.looseObject({ type: v.pipe(v.string(), v.notValue("message"), v.notValue("join")), ...written }),
+  v.looseObject({
+    type: v.pipe(
+      v.string(),
+      v.check((type) => !KNOWN_TYPES.includes(type), "a type that is known has to have its shape"),
+    ),
+    ...written,
+  }),
   v.transform(
     ({ type, time, after, ...json }): UnknownContent => ({ type: "unknown", named: type, json, time, after }),
   ),
 );
 
-const contentSchema = v.union([messageSchema, joinSchema, unknownSchema]);
+const contentSchema = v.union([messageSchema, joinSchema, editSchema, redactionSchema, unknownSchema]);
 
 /** @throws ProtocolError `malformed` for content that readers would refuse: a name too long, an impossible time. */
 export function encodeContent(content: Content): Bytes {
@@ -84,6 +120,10 @@ export function encodeContent(content: Content): Bytes {
   if (rest.type === "message") {
     return encodeJson(messageSchema, { ...rest, parts: rest.parts.map(partJson), after: position });
   }
+  if (rest.type === "edit") {
+    return encodeJson(editSchema, { ...rest, parts: rest.parts.map(partJson), after: position });
+  }
+  if (rest.type === "redaction") return encodeJson(redactionSchema, { ...rest, after: position });
   if (rest.type === "join") return encodeJson(joinSchema, { ...rest, after: position });
   const { named, json, time } = rest;
   return encodeJson(unknownSchema, { ...json, type: named, time, after: position });

@@ -12,9 +12,17 @@ export interface OpenedMessage {
   readonly publicKey: Bytes;
 }
 
-/** What people read has kind `content`; what says something about the chat or another message is an amendment (SPEC C8). */
+/** What people read has kind `content`; what says something about the chat or another message is an amendment (SPEC C10). */
 function kindOf(content: Content): WrittenKind {
-  return content.type === "join" ? KIND.amendment : KIND.content;
+  switch (content.type) {
+    case "join":
+    case "edit":
+    case "redaction":
+      return KIND.amendment;
+    case "message":
+    case "unknown":
+      return KIND.content;
+  }
 }
 
 /** Seals one message of a person. */
@@ -42,7 +50,9 @@ export async function openMessage(options: {
   const place = { chat: chatKey.chat, message, sender, kind: envelope.kind, epoch: chatKey.epoch };
   const { json, publicKey } = await openSigned({ key: chatKey.envelopeKey, envelope, place });
   const content = parseContent(json);
-  if (content.type === "message" && envelope.kind !== KIND.content) {
+  // Joins of the first days are of kind 1.
+  const { type } = content;
+  if (type !== "join" && type !== "unknown" && envelope.kind !== kindOf(content)) {
     throw new ProtocolError("malformed", "This message is not of the kind that it says.");
   }
   return { content, publicKey };

@@ -13,4 +13,5 @@ export { frameBytes, PACKET_PARSER, PacketDecoder, PacketEncoder } from "./packe
 export { plainLine } from "./plain-line.ts";
 export * from "./socket.ts";
 export * from "./tokens.ts";
+export * from "./tombstone.ts";
 export * from "./transcript.ts";

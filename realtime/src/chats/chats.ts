@@ -27,6 +27,7 @@ import { type AccountId, accountBytes } from "../accounts/account-id.ts";
 import { chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
 import { aliveWhere } from "../links/alive-where.ts";
 import { shareModeOf } from "../links/share-mode.ts";
+import { eraseShared } from "../messages/erasures.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 
 /** Creating, opening, sharing and deleting chats. */
@@ -132,16 +133,22 @@ export class Chats {
 
   /**
    * Moves the cut-off. The seal is the owner's signed word on where the shared part ends; the server cannot read it.
-   * @throws WireFailure `not_found`, `forbidden`, `bad_request`, `stale_epoch`
+   * What was to be erased as soon as readers can know of it, is erased with it.
+   * @throws WireFailure `not_found`, `forbidden`, `bad_request`, `stale_epoch`, `conflict` when it would end between a message
+   * that is erased and the word on it
    */
   async share(request: AccessRequest & { through: number; seal: Bytes }): Promise<void> {
     const { chat, through, seal } = request;
     requireOwner(await this.#gate.check(request));
     const epoch = epochOfSeal(seal);
     const id = idBytes(chat);
-    const { count } = await this.#database.chat.updateMany({
-      where: { id, epoch, sharedThrough: { lte: through }, lastSeq: { gte: through } },
-      data: { sharedThrough: through, seal },
+    const count = await this.#database.$transaction(async (database) => {
+      const { count: moved } = await database.chat.updateMany({
+        where: { id, epoch, sharedThrough: { lte: through }, lastSeq: { gte: through } },
+        data: { sharedThrough: through, seal },
+      });
+      if (moved > 0) await eraseShared(database, { id, through });
+      return moved;
     });
     if (count === 0) {
       if ((await this.#database.chat.count({ where: { id, epoch } })) === 0) throw staleEpoch();

@@ -5,6 +5,8 @@ import { parse } from "./parse.ts";
 const chatPath = v.object({ chat: chatIdSchema });
 const linkPath = v.object({ chat: chatIdSchema, link: linkIdSchema });
 const seqText = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), seqSchema);
+const messagePath = v.object({ chat: chatIdSchema, message: messageIdSchema });
+const amendmentQuery = v.object({ amendment: messageIdSchema });
 const afterQuery = v.object({ after: v.optional(seqText, "0") });
 const placeQuery = v.pipe(
   v.object({
@@ -24,6 +26,11 @@ export function chatOf(request: { params: unknown }) {
 /** The `:chat` and `:link` of a route. @throws WireFailure `bad_request` */
 export function linkOf(request: { params: unknown }) {
   return parse(linkPath, request.params);
+}
+
+/** The `:message` of a route, and `?amendment=` that takes it back. @throws WireFailure `bad_request` */
+export function erasureOf(request: { params: unknown; query: unknown }) {
+  return { message: parse(messagePath, request.params).message, ...parse(amendmentQuery, request.query) };
 }
 
 /** `?after=N`, 0 unless told. @throws WireFailure `bad_request` */

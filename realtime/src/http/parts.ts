@@ -17,6 +17,7 @@ import type { Invitations } from "../links/invitations.ts";
 import type { Links } from "../links/links.ts";
 import type { Views } from "../links/views.ts";
 import type { Mailer } from "../mail/mailer.ts";
+import type { Erasures } from "../messages/erasures.ts";
 import type { Uploads } from "../messages/uploads.ts";
 import type { Previews } from "../preview/previews.ts";
 
@@ -33,6 +34,7 @@ export interface Parts {
   readonly mailer: Mailer;
   readonly chats: Chats;
   readonly uploads: Uploads;
+  readonly erasures: Erasures;
   readonly links: Links;
   readonly views: Views;
   readonly epochs: Epochs;

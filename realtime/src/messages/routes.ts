@@ -1,7 +1,7 @@
 import { LIMITS, uploadSchema } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { asking } from "../http/asking.ts";
-import { afterOf, placeOf } from "../http/chat-path.ts";
+import { afterOf, erasureOf, placeOf } from "../http/chat-path.ts";
 import { sendMsgpack } from "../http/msgpack.ts";
 import { parse } from "../http/parse.ts";
 import type { Parts } from "../http/parts.ts";
@@ -10,7 +10,7 @@ import type { Parts } from "../http/parts.ts";
 const UPLOAD_BYTES = LIMITS.pageBytes + LIMITS.pageMessages * 128;
 
 export function messageRoutes(app: FastifyInstance, parts: Parts): void {
-  const { chats, uploads } = parts;
+  const { chats, uploads, erasures } = parts;
 
   app.get("/chats/:chat/messages", async (request, reply) => {
     const place = placeOf(request);
@@ -25,6 +25,12 @@ export function messageRoutes(app: FastifyInstance, parts: Parts): void {
   app.get("/chats/:chat/amendments", async (request, reply) => {
     const after = afterOf(request);
     return sendMsgpack(reply, await asking(request, parts, (access) => chats.amendments({ ...access, after })));
+  });
+
+  app.delete("/chats/:chat/messages/:message", async (request, reply) => {
+    const erasure = erasureOf(request);
+    await asking(request, parts, (access) => erasures.erase({ ...access, ...erasure }));
+    return reply.code(204).send();
   });
 
   app.post("/chats/:chat/messages", { bodyLimit: UPLOAD_BYTES }, async (request, reply) => {

@@ -7,6 +7,7 @@ import {
   resemblesMate,
   textParts,
 } from "@openmates-share/client";
+import { Fragment } from "preact";
 import { useCallback } from "preact/hooks";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
@@ -96,7 +97,10 @@ function StoredMessage(props: StoredMessageProps) {
   const { body } = message;
   if (body.type === "broken") return <BrokenMessage sentence={body.message} />;
   if (body.type === "reply") return <ReplyMessage {...props} reply={body.reply} />;
+  if (body.type === "redacted") return <DeletedMessage {...props} by={body.by} />;
   const { content } = body;
+  // They are seen in the messages that they are about.
+  if (content.type === "edit" || content.type === "redaction") return <Fragment />;
   if (content.type === "message") return <TextMessage {...props} content={content} />;
   const name = model.nameOf(message.sender);
   return (
@@ -207,6 +211,14 @@ function quote(
   if (!quoted) return "An earlier message";
   if (quoted.seq === message.seq - 1) return null;
   return model.quoteOf(quoted, (text) => excerpt(text));
+}
+
+function DeletedMessage({ message, by }: StoredMessageProps & { by: "sender" | "owner" }) {
+  return (
+    <p class="notice" id={`message-${message.id}`}>
+      {by === "owner" ? "This message was removed by the owner." : "This message was deleted."}
+    </p>
+  );
 }
 
 function BrokenMessage({ sentence }: { sentence: string }) {

@@ -105,7 +105,10 @@ export class RoomModel {
   quoteOf({ sender, body }: RoomMessage, shorten: (text: string) => string): string {
     if (body.type === "reply") return `${MATE_NAME}: ${shorten(body.reply.text)}`;
     if (body.type === "broken") return "A message that can’t be shown";
+    if (body.type === "redacted") return "A deleted message";
     const { content } = body;
+    if (content.type === "edit") return `${this.nameOf(sender)} edited: ${shorten(messageText(content))}`;
+    if (content.type === "redaction") return `${this.nameOf(sender)} deleted a message`;
     if (content.type === "join") return `${content.name} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
     const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(sender) });

@@ -23,9 +23,9 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
 }
 
 function spoken(message: RoomMessage | undefined, model: RoomModel): SpokenMessage | null {
-  if (!message || message.body.type === "broken") return null;
+  if (!message || message.body.type === "broken" || message.body.type === "redacted") return null;
   const { id, seq, sender, body } = message;
-  const at = { index: seq - 1, id };
+  const at = { index: seq - 1, id, edited: message.edited?.time ?? null };
   if (body.type === "reply") {
     const { text, time, model: name } = body.reply;
     const parts = textParts(text);

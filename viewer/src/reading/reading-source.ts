@@ -13,6 +13,8 @@ export interface SpokenMessage {
   /** Milliseconds since 1970, or null. */
   readonly time: number | null;
   readonly model: string | null;
+  /** When it was last edited, milliseconds since 1970; null or absent for what never was. */
+  readonly edited?: number | null;
 }
 
 /** Where the tools for reading get their messages from. */

@@ -30,15 +30,18 @@ function markdownWriter(title: string): Writer {
 
 /** One message with who said it and when, as markdown. */
 export function markdownOf(message: SpokenMessage): string {
-  const { speaker, time, model } = message;
-  const about = [model, time === null ? null : isoTime(time)].filter((word) => word !== null).map(oneLine);
+  const { speaker, time, model, edited } = message;
+  const about = [model, time === null ? null : isoTime(time), edited == null ? null : "edited"]
+    .filter((word) => word !== null)
+    .map(oneLine);
   return `## ${oneLine(speaker)}\n${about.length > 0 ? `\n*${about.join(" · ")}*\n` : ""}\n${messageText(message).trim()}`;
 }
 
 /**
- * `{ "format": "openmates-share", "version": 1, "title", "messages": [{ "role", "name", "text", "parts", "time", "model" }] }`:
+ * `{ "format": "openmates-share", "version": 1, "title", "messages": [{ "role", "name", "text", "parts", "time", "model", "edited" }] }`:
  * `text` is all of a message as markdown; `parts` are as the protocol has them, except that files come without their bytes
- * and keys (`embed` is null). `time` is in milliseconds since 1970, or null. The importer "openmates" reads it back.
+ * and keys (`embed` is null). `time` is in milliseconds since 1970, or null, as is `edited`, which only
+ * messages have that were. The importer "openmates" reads it back.
  */
 function jsonWriter(title: string): Writer {
   let first = true;
@@ -47,11 +50,12 @@ function jsonWriter(title: string): Writer {
     message(message) {
       const comma = first ? "" : ",";
       first = false;
-      const { role, speaker, parts, time, model } = message;
+      const { role, speaker, parts, time, model, edited } = message;
       const kept = parts.map((part) =>
         "embed" in part || "source" in part ? { ...part, embed: null, source: undefined } : part,
       );
-      return `${comma}\n${JSON.stringify({ role, name: speaker, text: messageText(message), parts: kept, time, model })}`;
+      const said = { role, name: speaker, text: messageText(message), parts: kept, time, model };
+      return `${comma}\n${JSON.stringify(edited == null ? said : { ...said, edited })}`;
     },
     tail: "\n]}\n",
   };

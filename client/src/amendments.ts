@@ -1,0 +1,79 @@
+import type { EditContent } from "@openmates-share/protocol/content";
+import type { MessageId, SenderId } from "@openmates-share/protocol/wire";
+import type { RoomMessage } from "./room-state.ts";
+
+type Edit = Pick<EditContent, "parts" | "time"> & { readonly seq: number };
+
+/** What one sender has said about one message. */
+interface Said {
+  /** The newest one. */
+  readonly edit: Edit | null;
+  /** Numbers of the first and the last redaction: one in front of the message doesn't count. */
+  readonly redacted: { readonly first: number; readonly last: number } | null;
+}
+
+const NOTHING: Said = { edit: null, redacted: null };
+
+/**
+ * Edits and redactions by the message that they are about, whoever wrote them: whether one counts is known once the message
+ * itself is here (SPEC C11, C12). Of each sender's edits of a message only the newest is kept.
+ */
+export class Amendments {
+  readonly #owner: SenderId;
+  readonly #said = new Map<MessageId, Map<SenderId, Said>>();
+
+  constructor(owner: SenderId) {
+    this.#owner = owner;
+  }
+
+  /** Takes an amendment; returns which message it is about, null for everything else. */
+  take({ seq, sender, body }: Pick<RoomMessage, "seq" | "sender" | "body">): MessageId | null {
+    if (body.type !== "content") return null;
+    const { content } = body;
+    if (content.type !== "edit" && content.type !== "redaction") return null;
+    const bySender = this.#said.get(content.target) ?? new Map<SenderId, Said>();
+    const said = bySender.get(sender) ?? NOTHING;
+    if (content.type === "edit") {
+      const { parts, time } = content;
+      if (seq > (said.edit?.seq ?? 0)) bySender.set(sender, { ...said, edit: { seq, parts, time } });
+    } else {
+      const { first, last } = said.redacted ?? { first: seq, last: seq };
+      bySender.set(sender, { ...said, redacted: { first: Math.min(first, seq), last: Math.max(last, seq) } });
+    }
+    this.#said.set(content.target, bySender);
+    return content.target;
+  }
+
+  /** The message as it is to be shown; itself when nothing counts. */
+  apply(message: RoomMessage): RoomMessage {
+    const by = this.redactionOf(message);
+    if (by) return { ...message, body: { type: "redacted", ...by } };
+    const { body } = message;
+    if (body.type !== "content" || body.content.type !== "message") return message;
+    const edit = this.#said.get(message.id)?.get(message.sender)?.edit;
+    if (!edit || edit.seq <= message.seq) return message;
+    const { seq, time, parts } = edit;
+    return { ...message, edited: { seq, time }, body: { type: "content", content: { ...body.content, parts } } };
+  }
+
+  /** The redaction of a message that counts, the first one; null for none. */
+  redactionOf({ id, seq, sender, body }: RoomMessage): { by: "sender" | "owner"; seq: number } | null {
+    if (body.type === "content" && isAmendment(body.content.type)) return null;
+    const bySender = this.#said.get(id);
+    if (!bySender) return null;
+    const mine = firstBehind(seq, bySender.get(sender));
+    const owners = firstBehind(seq, bySender.get(this.#owner));
+    if (mine === null && owners === null) return null;
+    if (mine !== null && (owners === null || mine <= owners)) return { by: "sender", seq: mine };
+    return owners === null ? null : { by: "owner", seq: owners };
+  }
+}
+
+function isAmendment(type: string): boolean {
+  return type === "join" || type === "edit" || type === "redaction";
+}
+
+function firstBehind(seq: number, said: Said | undefined): number | null {
+  const { first = 0, last = 0 } = said?.redacted ?? {};
+  return first > seq ? first : last > seq ? last : null;
+}

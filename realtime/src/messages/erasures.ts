@@ -1,0 +1,80 @@
+import { Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { type Bytes, idBytes, KIND, type MessageId } from "@openmates-share/protocol/wire";
+import type { AccessRequest, Gate } from "../access/gate.ts";
+import { chatNotFound, WireFailure } from "../http/failure.ts";
+
+/**
+ * Takes the ciphertext of messages away that somebody took back. A tombstone stays (SPEC T9), and with it the history's
+ * heads. The server can't read the redaction; readers check that it says so (SPEC T10).
+ */
+export class Erasures {
+  readonly #database: PrismaClient;
+  readonly #gate: Gate;
+
+  constructor(options: { database: PrismaClient; gate: Gate }) {
+    this.#database = options.database;
+    this.#gate = options.gate;
+  }
+
+  /**
+   * At once, or as soon as the amendment is in the shared part when the message is. Doing it again is no error.
+   * @throws WireFailure `not_found`; `forbidden` when the amendment is not of this person's, or the message is another's
+   * and this is not the owner
+   */
+  async erase(request: AccessRequest & { message: MessageId; amendment: MessageId }): Promise<void> {
+    const { chat, message, amendment } = request;
+    const { mayWrite, role, sender } = await this.#gate.check(request);
+    if (!mayWrite || sender === null) throw notYours();
+    const id = idBytes(chat);
+    const count = await this.#database.$transaction(async (database) => {
+      // An update of the shared part waits, so that it sees this or this sees it.
+      const [row] = await database.$queryRaw<{ shared: number }[]>(Prisma.sql`
+        select shared_through as shared from chats where id = ${id}::bytea for no key update`);
+      if (!row) throw chatNotFound();
+      const marked = await database.$executeRaw(Prisma.sql`
+        update messages target set erased_by = coalesce(target.erased_by, amendment.seq)
+        from messages amendment
+        where target.chat_id = ${id}::bytea and target.id = ${idBytes(message)}::bytea
+          and amendment.chat_id = target.chat_id and amendment.id = ${idBytes(amendment)}::bytea
+          and amendment.kind = ${KIND.amendment}::int and amendment.sender = ${idBytes(sender)}::bytea
+          and amendment.seq > target.seq
+          and target.kind in (${KIND.content}::int, ${KIND.reply}::int)
+          and (target.sender = amendment.sender or ${role === "owner"}::boolean)`);
+      await database.$executeRaw(Prisma.sql`
+        update messages set envelope = ${TOMBSTONE}
+        where chat_id = ${id}::bytea and id = ${idBytes(message)}::bytea
+          and (erased_by <= ${row.shared}::int or (erased_by is not null and seq > ${row.shared}::int))`);
+      return marked;
+    });
+    if (count === 0) throw notYours();
+  }
+}
+
+/**
+ * What becomes of erased messages when the shared part moves up to a number, in the same transaction.
+ * @throws WireFailure `conflict` when a reader would meet a tombstone without the word on it
+ */
+export async function eraseShared(
+  database: Prisma.TransactionClient,
+  { id, through }: { id: Bytes; through: number },
+): Promise<void> {
+  const [row] = await database.$queryRaw<{ cut: boolean }[]>(Prisma.sql`
+    select exists(
+      select from messages
+      where chat_id = ${id}::bytea and erased_by > ${through}::int and seq <= ${through}::int
+        and get_byte(envelope, 0) = 0
+    ) as cut`);
+  if (row?.cut) {
+    throw new WireFailure("conflict", "A message was deleted meanwhile. Please update the shared chat again.");
+  }
+  await database.$executeRaw(Prisma.sql`
+    update messages set envelope = ${TOMBSTONE}
+    where chat_id = ${id}::bytea and erased_by <= ${through}::int and get_byte(envelope, 0) <> 0`);
+}
+
+/** What stays of a message (SPEC T9). */
+const TOMBSTONE = Prisma.sql`'\\x00'::bytea || substring(int2send(kind) from 2) || digest`;
+
+function notYours(): WireFailure {
+  return new WireFailure("forbidden", "This message is not yours to erase, or nothing says that you took it back.");
+}
