@@ -129,7 +129,7 @@ describe("a file of the wrong kind", () => {
     const { code, stderr } = await runHere(["share", "-"], { env: env(), input: user });
     expect(code).toBe(2);
     expect(stderr).toBe(
-      "omshare: This is `user.json` of a ChatGPT export; the conversations are in conversations.json.\n",
+      "omshare: This is `user.json` of a ChatGPT export; the conversations are in conversations.json, or in its parts: conversations-000.json and so on.\n",
     );
   });
 });

@@ -1,4 +1,5 @@
 import { ImportError } from "./import-error.ts";
+import { PLACE } from "./wrong-file.ts";
 
 const LOOKED_AT = 4096;
 
@@ -29,7 +30,7 @@ function otherPage(text: string): ImportError {
   if (/\bvar jsonData ?=/.test(text)) {
     return new ImportError(
       "web_page",
-      "This is chat.html of a ChatGPT export; the conversations are in conversations.json, in the same archive.",
+      `This is chat.html of a ChatGPT export; in the same archive the conversations are in ${PLACE.ChatGPT}.`,
     );
   }
   return new ImportError(

@@ -36,7 +36,8 @@ describe("a file that gives no conversation", () => {
   });
 
   it("is named when it is another file of an export", () => {
-    const sentence = "This is `user.json` of a ChatGPT export; the conversations are in conversations.json.";
+    const sentence =
+      "This is `user.json` of a ChatGPT export; the conversations are in conversations.json, or in its parts: conversations-000.json and so on.";
     expect(refusal('{"id":"user-1","email":"a@example.org","chatgpt_plus_user":true}', "").message).toBe(sentence);
     expect(refusal('{"id":"user-1"}', "export/user.json").message).toBe(sentence);
   });
@@ -48,7 +49,7 @@ describe("a file that gives no conversation", () => {
     ["projects.json", '[{"uuid":"u","name":"n","prompt_template":""}]', "Claude"],
   ])("may be %s", (name, text, of) => {
     expect(refusal(text, name).message).toBe(
-      `This is \`${name}\` of a ${of} export; the conversations are in conversations.json.`,
+      `This is \`${name}\` of a ${of} export; the conversations are in conversations.json${of === "ChatGPT" ? ", or in its parts: conversations-000.json and so on" : ""}.`,
     );
   });
 });

@@ -4,10 +4,16 @@ import { isRecord, type JsonRecord } from "./json.ts";
 interface OtherFile {
   /** As the archive calls it. */
   readonly file: string;
-  readonly of: "ChatGPT" | "Claude";
+  readonly of: keyof typeof PLACE;
   /** Fields that every record of it has. */
   readonly fields: readonly string[];
 }
+
+/** Where conversations are instead. Long histories of ChatGPT come in parts. */
+export const PLACE = {
+  ChatGPT: "conversations.json, or in its parts: conversations-000.json and so on",
+  Claude: "conversations.json",
+} as const;
 
 /** Files of exports that people take for the one with the conversations. */
 const OTHER_FILES: readonly OtherFile[] = [
@@ -35,10 +41,7 @@ export function refuseWrongFile(records: readonly unknown[], name: string): void
 }
 
 function wrongFile(file: string, of: OtherFile["of"]): ImportError {
-  return new ImportError(
-    "wrong_file",
-    `This is \`${file}\` of a ${of} export; the conversations are in conversations.json.`,
-  );
+  return new ImportError("wrong_file", `This is \`${file}\` of a ${of} export; the conversations are in ${PLACE[of]}.`);
 }
 
 function hasAll(record: JsonRecord, fields: readonly string[]): boolean {

@@ -73,7 +73,7 @@ describe("a share page of ChatGPT, saved as HTML", () => {
     expect(() => readImport({ name: "chat.html", text: html })).toThrowError(
       new ImportError(
         "web_page",
-        "This is chat.html of a ChatGPT export; the conversations are in conversations.json, in the same archive.",
+        "This is chat.html of a ChatGPT export; in the same archive the conversations are in conversations.json, or in its parts: conversations-000.json and so on.",
       ),
     );
   });
