@@ -16,9 +16,20 @@ function emStrongMask(mask: string): string {
 // The class Hooks would bring marked's parser and renderers along; the lexer asks nothing of it but this.
 export const EMPHASIS_MASK = { emStrongMask } as Hooks;
 
-/** The character in front of its beginning. */
+const WITHIN_WORD = /[\p{L}\p{N}]/u;
+
 export class EmphasisTokenizer extends Tokenizer {
+  /** By the character in front of its beginning. */
   override emStrong(source: string, mask: string, before = ""): Tokens.Em | Tokens.Strong | undefined {
     return super.emStrong(source, mask, source.startsWith("*") && LAST.test(before) ? "." : before);
+  }
+
+  /** A single `~` between letters or numbers is a range, 5~10, and strikes nothing through. */
+  override del(source: string, mask: string, before = ""): Tokens.Del | undefined {
+    const single = source.startsWith("~") && !source.startsWith("~~");
+    if (single && WITHIN_WORD.test(before)) return undefined;
+    const token = super.del(source, mask, before);
+    const behind = token ? String.fromCodePoint(source.codePointAt(token.raw.length) ?? 0x20) : "";
+    return single && WITHIN_WORD.test(behind) ? undefined : token;
   }
 }

@@ -1,3 +1,4 @@
+import { plainLine } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
 import { hostOf } from "./safe-url.ts";
 
@@ -21,7 +22,8 @@ const ADDRESS = /^(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[:/?#]|$)/i
 
 /** Whether the words read like an address, and its host is another. */
 function claimsOther(address: string, words: string): boolean {
-  const claimed = ADDRESS.exec(words.trim())?.[1]
+  // As it is read: without what can't be seen, and with wide letters and dots as the plain ones.
+  const claimed = ADDRESS.exec(plainLine(words.normalize("NFKC")))?.[1]
     ?.toLowerCase()
     .replace(/^www\./, "");
   if (claimed === undefined || !address.startsWith("http")) return false;

@@ -225,6 +225,15 @@ describe("what models and people write", () => {
   test("a link whose words are another address says where it leads", () => {
     expect(show("[bank.example](https://evil.example/x)").textContent).toBe("bank.example (evil.example)");
     expect(show("[www.example.org/a](https://example.org/a)").textContent).toBe("www.example.org/a");
+    for (const disguised of [
+      "**bank.example**",
+      "`bank.example`",
+      "ba\u200bnk.example",
+      "\u202abank.example",
+      "bank．example/a",
+    ]) {
+      expect(show(`[${disguised}](https://evil.example/x)`).textContent, disguised).toContain("(evil.example)");
+    }
   });
 });
 

@@ -266,7 +266,7 @@ function link(token: Tokens.Link, depth: number, key: number): VNode {
       <StrangersLink address={address} {...(token.autolink && { className: "bare" })}>
         {inside}
       </StrangersLink>
-      {!token.autolink && <RealHost address={address} words={token.text} />}
+      {!token.autolink && <RealHost address={address} words={wordsOf(token.tokens)} />}
     </Fragment>
   );
 }
@@ -292,7 +292,7 @@ function image(token: Tokens.Image, key: number): ComponentChildren {
   );
 }
 
-/** What a picture is called, without the markup in it. */
+/** What is read, without the markup in it. */
 function wordsOf(tokens: readonly Token[]): string {
   return tokens
     .map((token) => {
