@@ -73,6 +73,7 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     role: "member",
     linkMode: "collaborative",
     title: "Rye",
+    owner: id("ada"),
     me: null,
     connection: "live",
     messages: windowOf([]),
@@ -83,7 +84,7 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     answers: [],
     people: [],
     sharedThrough: 0,
-    integrity: { state: "sealed", time: 5 },
+    integrity: { state: "sealed", time: 5, at: { seq: 0, head: new Uint8Array(32) } },
     ...fields,
   };
 }

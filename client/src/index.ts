@@ -40,6 +40,7 @@ export {
   type LinkSummary,
   type MemberSummary,
   type MessageId,
+  type Position,
   type Preview,
   type PreviewCard,
   ProtocolError,

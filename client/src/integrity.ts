@@ -21,7 +21,7 @@ export function judgeIntegrity(options: {
   const { violation } = transcript;
   if (violation) return { state: "violated", code: violation.code, message: violation.message };
   if (!complete) return { state: "checking", checked: transcript.end.seq, of: through };
-  return seal ? { state: "sealed", time: seal.time } : { state: "unsealed" };
+  return seal ? { state: "sealed", time: seal.time, at: { seq: seal.seq, head: seal.head } } : { state: "unsealed" };
 }
 
 function checkEnd({ transcript, seal, seen, role }: Parameters<typeof judgeIntegrity>[0]): void {

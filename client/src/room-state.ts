@@ -4,6 +4,7 @@ import type {
   ChatId,
   LinkMode,
   MessageId,
+  Position,
   ProtocolErrorCode,
   Role,
   SenderId,
@@ -72,8 +73,8 @@ export interface Person {
 export type Integrity =
   /** How many messages, of how many, are known to have their place. What is shown already may turn out to be altered. */
   | { readonly state: "checking"; readonly checked: number; readonly of: number }
-  /** Complete and unaltered up to the seal. */
-  | { readonly state: "sealed"; readonly time: number }
+  /** Complete and unaltered up to the seal, which the owner made of that position at that time (milliseconds since 1970). */
+  | { readonly state: "sealed"; readonly time: number; readonly at: Position }
   /** Nobody has shared it yet (only the owner sees that). */
   | { readonly state: "unsealed" }
   | { readonly state: "violated"; readonly code: ProtocolErrorCode; readonly message: string };
@@ -95,6 +96,8 @@ export interface RoomState {
   /** The mode of the link in use; null for the owner. */
   readonly linkMode: LinkMode | null;
   readonly title: string;
+  /** Known by the key that came with the link; also what to compare when somebody asks whose chat it is. */
+  readonly owner: SenderId;
   /** Who this device writes as; null for read-only readers. */
   readonly me: SenderId | null;
   /** `ended`: revoked, expired, removed or deleted. */

@@ -534,6 +534,7 @@ export class Room {
       role: this.#role,
       linkMode: this.#linkMode,
       title: this.#history.title,
+      owner: this.#setup.owner.sender,
       me: this.#role === "reader" ? null : this.#setup.identity.sender,
       connection: this.#connection,
       messages: this.#history.window,

@@ -1,12 +1,15 @@
-import type { Integrity, Role } from "@openmates-share/client";
+import type { Integrity, Role, SenderId } from "@openmates-share/client";
 import { render } from "preact";
 import { afterEach, expect, test } from "vitest";
 import { IntegrityMark } from "./integrity-mark.tsx";
 
+const OWNER = "AAECAwQFBgcICQoLDA0ODw" as SenderId;
+const SEALED: Integrity = { state: "sealed", time: 0, at: { seq: 12, head: new Uint8Array(32).fill(0xab) } };
+
 function show(integrity: Integrity, role: Role): HTMLElement {
   const place = document.createElement("div");
   document.body.append(place);
-  render(<IntegrityMark integrity={integrity} role={role} />, place);
+  render(<IntegrityMark integrity={integrity} role={role} owner={OWNER} />, place);
   return place;
 }
 
@@ -17,15 +20,25 @@ test.each([
   ["owner", "Complete and unaltered, sealed by you on"],
   ["member", "Complete and unaltered up to the owner’s seal of"],
 ] as const)("a sound chat is said to be so, quietly, to a %s", (role, sentence) => {
-  const place = show({ state: "sealed", time: 0 }, role);
+  const place = show(SEALED, role);
   expect(place.textContent).toContain(sentence);
   expect(place.querySelector("[role=alert]")).toBeNull();
+});
+
+test("what was checked is told to who asks, with the key to compare", () => {
+  const details = show(SEALED, "reader").querySelector("details");
+  expect(details?.open).toBe(false);
+  expect(details?.textContent).toContain("all 12 messages");
+  expect(details?.textContent).toContain("abab abab abab abab");
+  expect(details?.textContent).toContain("0001 0203 0405 0607 0809 0a0b 0c0d 0e0f");
 });
 
 test("an altered chat is announced with its reason", () => {
   const place = show({ state: "violated", code: "seal_mismatch", message: "The end is missing." }, "reader");
   expect(place.querySelector("[role=alert]")?.textContent).toContain("The end is missing.");
   expect(place.textContent).toContain("Don’t rely on it");
+  expect(place.textContent).toContain("Tell the person who sent you the link");
+  expect(place.textContent).toContain("seal_mismatch");
 });
 
 test("while it is being checked nothing is promised", () => {

@@ -7,7 +7,7 @@ import { Page } from "../app/page.tsx";
 import { useSession } from "../app/session.ts";
 import { EndedScreen } from "./chat-not-found.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { IntegrityMark } from "./integrity-mark.tsx";
+import { AlteredStrip, IntegrityMark } from "./integrity-mark.tsx";
 import { MessageList } from "./message-list.tsx";
 import { PeopleButton } from "./people-button.tsx";
 import { RoomModel } from "./room-model.ts";
@@ -55,13 +55,14 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
         </ChatHeader>
       }
     >
+      <AlteredStrip integrity={state.integrity} />
       <ConnectionBanner connection={state.connection} writes={writes} />
       <div class="chat">
         <div class="chat-head">
           <h1 dir="auto" title={state.title}>
             {state.title || "Untitled chat"}
           </h1>
-          <IntegrityMark integrity={state.integrity} role={state.role} />
+          <IntegrityMark integrity={state.integrity} role={state.role} owner={state.owner} />
         </div>
         <MessageList model={model} view={scrolling.view} highlighted={message} hit={reading?.hit.value ?? null} />
         {writes ? <Writing model={model} /> : <ReadOnlyNote />}

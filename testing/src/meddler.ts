@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { PACKET_PARSER, type ServerToClientEvents, SOCKET_PATH } from "@openmates-share/protocol/wire";
-import { Server, type Socket } from "socket.io";
+import { Server, type ServerOptions, type Socket } from "socket.io";
 import { io } from "socket.io-client";
 
 /** What stands in for an answer of the real server. */
@@ -22,6 +21,8 @@ export interface Meddler {
   before: ((path: string) => Promise<unknown>) | null;
   /** Changes what the server answered. */
   alter: ((path: string, body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) | null;
+  /** Changes what the server acknowledged on the line. */
+  reply: ((event: string, answer: unknown) => unknown) | null;
   /** Whether an event of the server's gets lost. */
   lose: ((event: string) => boolean) | null;
   /** Answers in place of the server; null passes the request on. */
@@ -33,20 +34,29 @@ export interface Meddler {
   /** How many handshakes there were. */
   readonly handshakes: number;
   /** Says something to every client, as the server would. */
-  say(event: keyof ServerToClientEvents, payload: unknown): void;
+  say(event: string, payload: unknown): void;
   /** Breaks every line; clients come back by themselves. */
   cut(): void;
   stop(): Promise<void>;
 }
 
-export async function startMeddler(server: string): Promise<Meddler> {
-  const http = createServer((request, response) => void passOn(request, response));
-  const lines = new Server(http, { path: SOCKET_PATH, parser: PACKET_PARSER, serveClient: false });
+/** How the two speak on the line: where it is, and the form of its packets. */
+export type Line = Required<Pick<ServerOptions, "path" | "parser">>;
+
+/** What belongs to one connection, or to the form in which the body travelled on it. */
+const OF_THE_CONNECTION = ["connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"];
+
+export async function startMeddler(server: string, line: Line): Promise<Meddler> {
+  const http = createServer((request, response) => {
+    passOn(request, response).catch(() => response.destroy());
+  });
+  const lines = new Server(http, { ...line, serveClient: false });
   let handshakes = 0;
   const meddler: Meddler = {
     url: "",
     before: null,
     alter: null,
+    reply: null,
     lose: null,
     forge: null,
     hold: null,
@@ -65,26 +75,29 @@ export async function startMeddler(server: string): Promise<Meddler> {
     handshakes++;
     next(meddler.refuse ? Object.assign(new Error(meddler.refuse.message), { data: meddler.refuse }) : undefined);
   });
-  lines.on("connection", (line) => bridge(line));
+  lines.on("connection", (client) => bridge(client));
 
-  function bridge(line: Socket): void {
-    const { auth } = line.handshake;
+  function bridge(client: Socket): void {
+    const { auth } = client.handshake;
     const upstream = io(server, {
-      path: SOCKET_PATH,
-      parser: PACKET_PARSER,
+      ...line,
       transports: ["websocket"],
       auth,
       forceNew: true,
     });
     upstream.onAny((event: string, ...args: unknown[]) => {
-      if (!meddler.lose?.(event)) line.emit(event, ...args);
+      if (!meddler.lose?.(event)) client.emit(event, ...args);
     });
-    line.onAny((event: string, ...args: unknown[]) => {
-      const reply = args.pop() as (answer: unknown) => void; // The client wants an answer to everything.
-      const pass = () => upstream.emitWithAck(event, ...args).then(reply, () => line.disconnect(true));
+    client.onAny((event: string, ...args: unknown[]) => {
+      const answerWith = args.pop() as (answer: unknown) => void; // The client wants an answer to everything.
+      const pass = () =>
+        upstream.emitWithAck(event, ...args).then(
+          (answer: unknown) => answerWith(meddler.reply ? meddler.reply(event, answer) : answer),
+          () => client.disconnect(true),
+        );
       void (meddler.hold?.(event) ?? Promise.resolve()).then(pass);
     });
-    line.on("disconnect", () => upstream.disconnect());
+    client.on("disconnect", () => upstream.disconnect());
   }
 
   async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -95,18 +108,20 @@ export async function startMeddler(server: string): Promise<Meddler> {
       response.writeHead(forged.status, { "content-type": forged.type }).end(forged.body);
       return;
     }
-    const { authorization, "content-type": type, "x-share-link": link } = request.headers;
+    const { authorization, accept, "content-type": type, "x-share-link": link } = request.headers;
     const body = await buffer(request);
     const answer = await fetch(server + path, {
       method: request.method ?? "GET",
       headers: {
         ...(authorization ? { authorization } : {}),
+        ...(accept ? { accept } : {}),
         ...(type ? { "content-type": type } : {}),
         ...(typeof link === "string" ? { "x-share-link": link } : {}),
       },
       body: body.length > 0 ? new Uint8Array(body) : null,
+      redirect: "manual",
     });
-    const headers = { "content-type": answer.headers.get("content-type") ?? "text/plain" };
+    const headers = Object.fromEntries([...answer.headers].filter(([name]) => !OF_THE_CONNECTION.includes(name)));
     const answered = new Uint8Array(await answer.arrayBuffer());
     response.writeHead(answer.status, headers).end(meddler.alter?.(path, answered) ?? answered);
   }
