@@ -38,7 +38,9 @@ function Sealed({ integrity, role, owner }: Omit<IntegrityMarkProps, "integrity"
       <summary>
         <Icon name="sealed" />
         <span>
-          {role === "member" ? "Complete and unaltered up to the owner’s seal of " : "Complete and unaltered, sealed by "}
+          {role === "member"
+            ? "Complete and unaltered up to the owner’s seal of "
+            : "Complete and unaltered, sealed by "}
           {role === "owner" && "you on "}
           {role === "reader" && "the owner on "}
           <time dateTime={new Date(time).toISOString()}>{mediumTime(time)}</time>
@@ -49,8 +51,8 @@ function Sealed({ integrity, role, owner }: Omit<IntegrityMarkProps, "integrity"
           {at.seq === 1
             ? "Your browser checked the one message against the seal"
             : `Your browser checked all ${counted(at.seq, "message")} against the seal`}
-          : none was changed, moved, left out or put in, and nothing is missing at the end. It checks who signed a message
-          when it shows it.
+          : none was changed, moved, left out or put in, and nothing is missing at the end. It checks who signed a
+          message when it shows it.
         </p>
         <dl>
           <Fact name="Sealed">{fullTime(time)}, by the owner’s clock</Fact>
