@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = await startServer({ databaseUrl: database.databaseUrl });
 });
 afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
+  for (const end of endings.splice(0).reverse()) await end();
 });
 afterAll(async () => {
   await browser?.stop();

@@ -67,7 +67,10 @@ export async function startMeddler(server: string, line: Line): Promise<Meddler>
     say: (event, payload) => void lines.emit(event, payload),
     cut: () => cutAll(lines),
     async stop() {
-      await lines.close();
+      const closed = lines.close();
+      // A browser keeps connections that it has no use for just now.
+      http.closeAllConnections();
+      await closed;
     },
   };
 
