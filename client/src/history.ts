@@ -45,6 +45,12 @@ export interface HistoryOptions {
   readonly changed: () => void;
 }
 
+/** The same messages, opened and as they are stored. */
+export interface StoredPage {
+  readonly opened: readonly RoomMessage[];
+  readonly stored: readonly StoredMessage[];
+}
+
 /**
  * The messages of a chat and where they end: the chain of all of them, checked up to what the owner sealed and remembered,
  * and those that were asked for.
@@ -57,6 +63,7 @@ export class History {
   /** Numbers of the amendments that were opened. */
   readonly #amended = new Set<number>();
   #seal: Seal | null = null;
+  #sealed: { readonly seal: Seal; readonly bytes: Bytes } | null = null;
   #sharedThrough: number;
   #through: number;
   /** What comes behind that number is news, which is here without being asked for; null until the chain was whole once. */
@@ -95,6 +102,11 @@ export class History {
   /** As its owner sealed it, without what turns or hides text. */
   get title(): string {
     return plainLine(this.#seal?.title ?? this.#options.title);
+  }
+
+  /** The owner's newest seal, opened and as it came. */
+  get sealed(): { readonly seal: Seal; readonly bytes: Bytes } | null {
+    return this.#sealed;
   }
 
   get window(): MessageWindow {
@@ -159,13 +171,13 @@ export class History {
   }
 
   /** Opens the page behind a number without keeping it. The chain has to be complete. */
-  async read(after: number): Promise<readonly RoomMessage[]> {
+  async read(after: number): Promise<StoredPage> {
     const page = await this.#options.source.page(after);
     const messages = this.#within(page.messages);
-    const taken = await this.#transcript.take(messages, page.before, { keep: false });
-    if (taken[0]?.seq !== after + 1 && after < Math.min(this.#through, page.through)) this.#leftOut();
+    const opened = await this.#transcript.take(messages, page.before, { keep: false });
+    if (opened[0]?.seq !== after + 1 && after < Math.min(this.#through, page.through)) this.#leftOut();
     await this.#explainErased();
-    return taken;
+    return { opened, stored: messages.slice(0, opened.length) };
   }
 
   /** News of two changes may come in either order; what is shared only grows. */
@@ -179,6 +191,7 @@ export class History {
       const opened = await openSeal({ chatKey, owner: this.#options.ownerKey, sealed: new Uint8Array(seal) });
       if (opened.seq < (this.#seal?.seq ?? 0)) return;
       this.#seal = opened;
+      this.#sealed = { seal: opened, bytes: new Uint8Array(seal) };
       // What is sealed is there, or the server keeps it back.
       this.#through = Math.max(this.#through, opened.seq);
     } catch (error) {

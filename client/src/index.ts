@@ -58,6 +58,8 @@ export type { EmbedLinkOptions, Embeds, MessageEmbed, OwnedEmbedLink, SharedEmbe
 export type { OpenedEmbed, ReadOptions } from "./embeds/opened-embed.ts";
 export type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 export * from "./errors.ts";
+export type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
+export { type KeptChat, openKept } from "./kept/open-kept.ts";
 export type { KnownChat } from "./keyring.ts";
 export type { SyncReport, SyncState } from "./keyring-sync.ts";
 export { LocalOpener } from "./local-opener.ts";

@@ -380,7 +380,7 @@ export class Keyring {
 }
 
 /** Every epoch's key of a chat, oldest first, ready to use. */
-export function chatKeysOf({ chat, keys }: ChatRecord): Promise<ChatKey[]> {
+export function chatKeysOf({ chat, keys }: Pick<ChatRecord, "chat" | "keys">): Promise<ChatKey[]> {
   return Promise.all(keys.map(({ epoch, raw }) => loadChatKey({ chat, epoch, raw })));
 }
 

@@ -25,7 +25,7 @@ import type { Connection } from "./connection.ts";
 import { contextUpTo } from "./context.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { joinedSchema, sentSchema } from "./events.ts";
-import { History, type HistorySource } from "./history.ts";
+import { History, type HistorySource, type StoredPage } from "./history.ts";
 import { refuseMateName } from "./mate-name.ts";
 import { Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
@@ -172,15 +172,23 @@ export class Room {
   async *read(
     options: { from?: number; to?: number; signal?: AbortSignal } = {},
   ): AsyncGenerator<readonly RoomMessage[], void, undefined> {
+    for await (const { opened } of this.readStored(options)) yield opened;
+  }
+
+  /** As `read`, with each message as it is stored. */
+  async *readStored(
+    options: { from?: number; to?: number; signal?: AbortSignal } = {},
+  ): AsyncGenerator<StoredPage, void, undefined> {
     const { from = 1, to = Number.POSITIVE_INFINITY, signal } = options;
     await this.whenComplete(signal);
     for (let after = Math.max(from, 1) - 1; after < Math.min(to, this.#history.through); ) {
       if (signal?.aborted || this.#closed) throw new ClientError("aborted", "This was cancelled.");
       const page = await this.#history.read(after);
       this.#feed.publish();
-      const last = page.at(-1);
+      const last = page.opened.at(-1);
       if (!last) return;
-      yield last.seq > to ? page.filter(({ seq }) => seq <= to) : page;
+      const count = last.seq > to ? to - after : page.opened.length;
+      yield { opened: page.opened.slice(0, count), stored: page.stored.slice(0, count) };
       after = last.seq;
     }
   }
@@ -328,6 +336,11 @@ export class Room {
 
   async stop(ask: AskId): Promise<void> {
     await this.#liveLine().request("stop", { chat: this.chat, ask });
+  }
+
+  /** The owner's newest seal; null for a chat that was never shared. */
+  get sealed(): History["sealed"] {
+    return this.#history.sealed;
   }
 
   /** The furthest verified end; what the owner seals. */

@@ -27,6 +27,7 @@ import type { OpenedEmbed } from "./embeds/opened-embed.ts";
 import type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 import type { TakeAway } from "./epochs.ts";
 import { ClientError, unreachable } from "./errors.ts";
+import type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 import { type ChatRecord, chatKeysOf, type KnownChat } from "./keyring.ts";
 import { LocalOpener } from "./local-opener.ts";
 import type { StartOpener } from "./opener.ts";
@@ -456,6 +457,14 @@ export class ShareClient {
     const end = await this.#withVerified(chat, async (room) => room.verifiedEnd);
     await (await this.#ownedChats()).seal({ chat, title: options.title ?? record.title, end });
     return end.seq;
+  }
+
+  /**
+   * The shared part of a chat with everything that proves it, for a file that opens without a server (`openKept`).
+   * @throws ClientError `not_allowed`, `aborted`, `unreachable` and other codes
+   */
+  async keep(room: Room, options: KeepOptions = {}): Promise<KeptFile> {
+    return (await import("./kept/keep-chat.ts")).keepChat(this.#device, room, options);
   }
 
   /** Everything about files beside messages, loaded when it is first needed. */

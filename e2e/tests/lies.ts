@@ -30,7 +30,10 @@ export const SEEN = {
   unable: "Unable to decrypt. Please verify the link and password (if required).",
   notOpened: "This chat can't be opened",
   file: "This file is not what was shared",
-  fileOfAnother: "This file can't be opened here",
+  cut: "This file is not whole.",
+  undescribed: "This cannot be decrypted with that key.",
+  fileOfAnother: "This file belongs to another chat.",
+  fileOfNobody: "This was not made by the person whose it is said to be.",
 } as const;
 
 export interface Lie {
@@ -192,16 +195,16 @@ export const LIES: readonly Lie[] = [
     tell: (world) =>
       world.tell(`${world.chat}/messages`, (page: MessagePage) => ({
         ...page,
-        messages: page.messages.map((one, i) => (i === 0 ? withByte(one, 40, 1) : one)),
+        messages: page.messages.map((one) => (one.seq === 60 ? withByte(one, 40, 1) : one)),
       })),
     code: "head_mismatch",
-    seen: "broken",
-    hidden: "Sentence 41.",
+    seen: "altered",
+    hidden: "Sentence 60.",
   },
   {
     rule: "T8",
     what: "an amendment kept back",
-    world: LONG,
+    world: { length: 320 },
     prepare: (world) => comeIn(world, "Grace"),
     tell: (world) => world.tell("/amendments", (page: AmendmentPage) => ({ ...page, messages: [] })),
     code: "head_mismatch",
@@ -359,7 +362,7 @@ export const LIES: readonly Lie[] = [
     what: "a picture cut behind its first chunk, and a size that fits that",
     tell: (world) => world.tell("/api/embeds/", (stored: StoredEmbed) => ({ ...stored, size: CHUNK })),
     code: "malformed",
-    seen: "file",
+    seen: "cut",
   },
   {
     rule: "F4",
@@ -367,7 +370,7 @@ export const LIES: readonly Lie[] = [
     tell: (world) =>
       world.tell("/api/embeds/", (stored: StoredEmbed) => ({ ...stored, header: flipped(stored.header, 50) })),
     code: "wrong_key",
-    seen: "fileOfAnother",
+    seen: "undescribed",
   },
   {
     rule: "F7",
@@ -387,7 +390,7 @@ export const LIES: readonly Lie[] = [
       await reader.close();
     },
     code: "wrong_sender",
-    seen: "fileOfAnother",
+    seen: "fileOfNobody",
   },
 ];
 

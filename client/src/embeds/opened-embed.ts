@@ -47,7 +47,7 @@ export class OpenedEmbed {
   /** Ed25519 of its maker, verified. */
   readonly publicKey: Bytes;
   readonly #header: EmbedHeader;
-  readonly #api: EmbedApi;
+  readonly #api: Pick<EmbedApi, "part">;
   readonly #credentials: () => Promise<Credentials>;
 
   /** @throws ClientError `malformed` when what is stored cannot be what the header describes */
@@ -56,7 +56,7 @@ export class OpenedEmbed {
     header: EmbedHeader;
     publicKey: Bytes;
     stored: { readonly size: number; readonly owner: boolean };
-    api: EmbedApi;
+    api: Pick<EmbedApi, "part">;
     credentials: () => Promise<Credentials>;
   }) {
     const { ref, header, publicKey, stored } = options;
