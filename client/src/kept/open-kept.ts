@@ -81,6 +81,7 @@ export async function openKept(
     seen: null,
     connection: null,
     source: sourceOf(kept, start),
+    erase: async () => undefined,
     remember: async () => undefined,
     rememberName: async () => undefined,
     onClose: () => undefined,
