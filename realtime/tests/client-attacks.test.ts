@@ -9,9 +9,9 @@ import {
   textParts,
 } from "@openmates-share/client";
 import { identifyLink, parseShareUrl } from "@openmates-share/protocol/link";
-import { bearerOfLink, MSGPACK, newId, PACKET_PARSER, SOCKET_PATH } from "@openmates-share/protocol/wire";
-import { type Meddler, startMeddler } from "@openmates-share/testing/meddler";
+import { bearerOfLink, MSGPACK, newId } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Meddler, startMeddler } from "./meddler.ts";
 import { TestClient } from "./test-client.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
   await server.stop();
 });
 beforeEach(async () => {
-  meddler = await startMeddler(server.url, { path: SOCKET_PATH, parser: PACKET_PARSER });
+  meddler = await startMeddler(server.url);
   owner = new ShareClient({ server: server.url, store: memoryStore() });
   member = new ShareClient({ server: meddler.url, store: memoryStore() });
   const shared = await owner.share(conversation("It begins."), { mode: "collaborative", name: "Ada" });

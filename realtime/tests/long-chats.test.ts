@@ -14,13 +14,11 @@ import {
   KIND,
   type MessagePage,
   type OpenedChat,
-  PACKET_PARSER,
-  SOCKET_PATH,
   SPINE_ENTRY_LENGTH,
   type Spine,
 } from "@openmates-share/protocol/wire";
-import { type Meddler, startMeddler } from "@openmates-share/testing/meddler";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Meddler, startMeddler } from "./meddler.ts";
 import { message, OwnedChat } from "./owned-chat.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -103,7 +101,7 @@ describe("a long chat", () => {
   let reader: ShareClient;
   let meddler: Meddler;
   beforeEach(async () => {
-    meddler = await startMeddler(server.url, { path: SOCKET_PATH, parser: PACKET_PARSER });
+    meddler = await startMeddler(server.url);
     reader = new ShareClient({ server: meddler.url, store: memoryStore() });
   });
   afterEach(async () => {
