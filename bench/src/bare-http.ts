@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 
-/** The least that Node needs to answer with a page of the same size: what every server on it pays. */
-const body = Buffer.alloc(Number(process.env.BODY_LENGTH), "a");
+/** The least that Node needs to give the same answer, byte for byte: what every server on it pays. */
+const headers: Record<string, string> = JSON.parse(process.env.HEADERS ?? "{}");
+const body = Buffer.from(process.env.BODY ?? "", "base64");
 
 const server = createServer((_request, response) => {
-  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-length": body.length });
+  response.writeHead(200, headers);
   response.end(body);
 });
 

@@ -32,7 +32,7 @@ export class World {
 
   server(): Promise<ServerProcess> {
     return this.#once("server", async () => {
-      const databaseUrl = await this.#databaseUrl();
+      const databaseUrl = await this.databaseUrl();
       // One proxy is trusted, so that requests can come from as many addresses as they would in earnest.
       const server = await startServer({ databaseUrl, env: { TRUSTED_PROXIES: "1" } });
       this.#stops.push(() => server.stop());
@@ -60,7 +60,7 @@ export class World {
   /** The server's database, to bring about what would take days. */
   database(): Promise<PrismaClient> {
     return this.#once("database", async () => {
-      const database = createDatabase({ databaseUrl: await this.#databaseUrl(), poolSize: 1 });
+      const database = createDatabase({ databaseUrl: await this.databaseUrl(), poolSize: 1 });
       this.#stops.push(() => database.$disconnect());
       return database;
     });
@@ -80,7 +80,7 @@ export class World {
     for (const stop of this.#stops.splice(0).toReversed()) await stop();
   }
 
-  #databaseUrl(): Promise<string> {
+  databaseUrl(): Promise<string> {
     return this.#once("postgres", async () => {
       const given = process.env.TEST_DATABASE_URL;
       const postgres = given ? { url: given, stop: async () => undefined } : await startPostgres();
