@@ -23,6 +23,12 @@ describe("judge", () => {
     expect(judge({ ...row, rival: { what: "another", value: 10 }, limit })).toMatchObject({ ratio: 1.2, holds });
   });
 
+  it("has no ratio beside a rival of nothing, which holds no limit", () => {
+    const rival = { what: "another", value: 0 };
+    expect(judge({ ...row, rival })).toMatchObject({ ratio: null, holds: null });
+    expect(judge({ ...row, rival, limit: { most: 2 } })).toMatchObject({ ratio: null, holds: false });
+  });
+
   it("says nothing of what has no limit, and that what is no number does not hold", () => {
     expect(judge(row)).toMatchObject({ ratio: null, holds: null });
     expect(judge({ ...row, value: Number.NaN, limit: { most: 1 } }).holds).toBe(false);

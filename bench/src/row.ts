@@ -20,15 +20,17 @@ export interface Row {
 }
 
 export interface JudgedRow extends Row {
-  /** Value by rival; null without one. */
+  /** Value by rival; null without one, and beside one of nothing. */
   readonly ratio: number | null;
   /** Null without a limit. */
   readonly holds: boolean | null;
 }
 
 export function judge(row: Row): JudgedRow {
-  const ratio = row.rival ? row.value / row.rival.value : null;
-  return { ...row, ratio, holds: row.limit ? isWithin(ratio ?? row.value, row.limit) : null };
+  const { value, rival, limit } = row;
+  const ratio = rival && rival.value !== 0 ? value / rival.value : null;
+  const limited = rival ? (ratio ?? Number.NaN) : value;
+  return { ...row, ratio, holds: limit ? isWithin(limited, limit) : null };
 }
 
 /** What is not a number holds no limit. */
