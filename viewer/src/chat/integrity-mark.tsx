@@ -35,9 +35,9 @@ function Sealed({ integrity, role, owner }: Omit<IntegrityMarkProps, "integrity"
   const { time, at } = integrity;
   return (
     <details class="integrity good">
-      <summary>
+      <summary class="integrity-line">
         <Icon name="sealed" />
-        <span>
+        <span class="integrity-words">
           {role === "member"
             ? "Complete and unaltered up to the owner’s seal of "
             : "Complete and unaltered, sealed by "}
@@ -89,7 +89,7 @@ function Violated({ integrity, owner }: { integrity: Found<"violated">; owner: R
           <li>Ask them for a copy, or for a new link.</li>
         </ul>
         <details>
-          <summary>Details to pass on</summary>
+          <summary class="integrity-more">Details to pass on</summary>
           <dl>
             <Fact name="What was found">
               <code>{integrity.code}</code>

@@ -12,6 +12,12 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
     length: messages.through,
     at: (index) => spoken(messages.at(index + 1), model),
     linkTo: (id) => client.linkTo(room.chat, { message: id as RoomMessage["id"] }),
+    ...(room.sealed && {
+      keep: async (options) => {
+        const { keptPage } = await import("../kept/kept-page.ts");
+        return keptPage(await client.keep(room, options));
+      },
+    }),
     load: (first, last) => room.load(first + 1, last + 1),
     async *read({ signal, from = 0 }) {
       for await (const page of room.read({ from: from + 1, signal })) {

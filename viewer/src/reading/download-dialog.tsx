@@ -1,8 +1,10 @@
+import { ClientError } from "@openmates-share/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Dialog } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
 import { toast } from "../app/toasts.tsx";
+import { KeepForm } from "./keep-form.tsx";
 import type { Reading } from "./reading.ts";
 import { FORMS, type Form, fileName, writerOf } from "./written.ts";
 
@@ -16,17 +18,19 @@ export function DownloadDialog({ reading, onClose }: { reading: Reading; onClose
   const [done, setDone] = useState<number | null>(null);
   const abort = useRef<AbortController | null>(null);
   useEffect(() => () => abort.current?.abort(), []);
-  const { length } = reading.source;
-  const start = async (form: Form) => {
+  const [keeping, setKeeping] = useState(false);
+  const { length, keep, title } = reading.source;
+  const start = async (form: Form, make: (how: Making) => Promise<Blob>) => {
     const controller = new AbortController();
     abort.current = controller;
     setDone(0);
     try {
-      const file = await collect(reading, { form, signal: controller.signal, onProgress: setDone });
+      const file = await make({ signal: controller.signal, onProgress: setDone });
       if (controller.signal.aborted) return;
-      hand(file, fileName(reading.source.title, form));
+      hand(file, fileName(title, form));
       onClose();
-    } catch {
+    } catch (error) {
+      if (error instanceof ClientError && error.code === "not_allowed") toast(error.message);
       if (controller.signal.aborted) return;
       setDone(null);
       toast("The chat could not be read to its end. Please check your connection and try again.");
@@ -36,20 +40,39 @@ export function DownloadDialog({ reading, onClose }: { reading: Reading; onClose
     abort.current?.abort();
     setDone(null);
   };
+  const write = (form: "markdown" | "json") => void start(form, (how) => collect(reading, { form, ...how }));
+  const keepPage = (password: string) =>
+    void start("html", async (how) => {
+      if (!keep) throw new TypeError("nothing to keep");
+      const { file, leftOut } = await keep({ password, ...how });
+      if (leftOut > 0) toast(`${counted(leftOut, "file")} could not be put in: too large together, or not to be had.`);
+      return file;
+    });
   return (
     <Dialog title="Download this chat" onClose={onClose} busy={done !== null}>
-      {done === null ? (
+      {done === null && keeping ? (
+        <KeepForm onKeep={keepPage} onBack={() => setKeeping(false)} />
+      ) : done === null ? (
         <>
-          <p>{counted(length, "message")}, decrypted in your browser. The file is not encrypted: keep it safe.</p>
+          <p>
+            {counted(length, "message")}, decrypted in your browser. Markdown and JSON are not encrypted: keep them
+            safe.
+          </p>
           <div class="choices">
-            <button type="button" class="choice-button" onClick={() => void start("markdown")}>
+            <button type="button" class="choice-button" onClick={() => write("markdown")}>
               <b>Markdown</b>
               <span>To read, print, or paste elsewhere</span>
             </button>
-            <button type="button" class="choice-button" onClick={() => void start("json")}>
+            <button type="button" class="choice-button" onClick={() => write("json")}>
               <b>JSON</b>
               <span>To bring back here, or to work with in programs</span>
             </button>
+            {keep && (
+              <button type="button" class="choice-button" onClick={() => setKeeping(true)}>
+                <b>Sealed web page</b>
+                <span>To read offline, with pictures, proof of the seal and a password if you like</span>
+              </button>
+            )}
           </div>
         </>
       ) : (
@@ -70,10 +93,12 @@ export function DownloadDialog({ reading, onClose }: { reading: Reading; onClose
   );
 }
 
-async function collect(
-  { source }: Reading,
-  options: { form: Form; signal: AbortSignal; onProgress: (done: number) => void },
-): Promise<Blob> {
+interface Making {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number) => void;
+}
+
+async function collect({ source }: Reading, options: Making & { form: "markdown" | "json" }): Promise<Blob> {
   const { form, signal, onProgress } = options;
   const type = FORMS[form].mediaType;
   const writer = writerOf(form, { title: source.title });

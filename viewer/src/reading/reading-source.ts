@@ -1,4 +1,4 @@
-import type { ContentRole, DraftPart, Part } from "@openmates-share/client";
+import type { ContentRole, DraftPart, KeepOptions, Part } from "@openmates-share/client";
 import type { Speaker } from "../chat/speaker.ts";
 
 /** A message as somebody reads it, whether it was shared or is a draft. */
@@ -17,6 +17,12 @@ export interface SpokenMessage {
   readonly edited?: number | null;
 }
 
+export interface KeptPage {
+  readonly file: Blob;
+  /** Pictures and files that are not in it. */
+  readonly leftOut: number;
+}
+
 /** Where the tools for reading get their messages from. */
 export interface ReadingSource {
   readonly title: string;
@@ -31,6 +37,8 @@ export interface ReadingSource {
   at(index: number): SpokenMessage | null;
   /** Brings the rows between two, inclusive. Absent where all are there. */
   readonly load?: (first: number, last: number) => Promise<void>;
+  /** The chat as a page that opens and proves it without a server. Absent where nothing is sealed. */
+  readonly keep?: (options: KeepOptions) => Promise<KeptPage>;
   /** A link for others that leads to a message; null when this device has none. Absent for what is not shared. */
   readonly linkTo?: (id: string) => Promise<string | null>;
 }

@@ -2,7 +2,7 @@ import { type Part, textParts } from "@openmates-share/client";
 import { readImport } from "@openmates-share/importers";
 import { describe, expect, it } from "vitest";
 import type { SpokenMessage } from "./reading-source.ts";
-import { type Form, fileName, writerOf } from "./written.ts";
+import { fileName, writerOf } from "./written.ts";
 
 function said(index: number, message: Partial<SpokenMessage>): SpokenMessage {
   return {
@@ -35,7 +35,7 @@ const MESSAGES = [
   said(2, { parts: [...textParts("Look:"), PICTURE], time: null }),
 ];
 
-function written(form: Form, title = "Bridges"): string {
+function written(form: "markdown" | "json", title = "Bridges"): string {
   const writer = writerOf(form, { title });
   return [writer.head, ...MESSAGES.map((message) => writer.message(message)), writer.tail].join("");
 }

@@ -2,11 +2,12 @@ import { messageText } from "@openmates-share/client";
 import type { SpokenMessage } from "./reading-source.ts";
 
 /** The forms in which a chat can be kept. */
-export type Form = "markdown" | "json";
+export type Form = "markdown" | "json" | "html";
 
 export const FORMS: Record<Form, { readonly mediaType: string; readonly extension: string }> = {
   markdown: { mediaType: "text/markdown;charset=utf-8", extension: "md" },
   json: { mediaType: "application/json", extension: "json" },
+  html: { mediaType: "text/html;charset=utf-8", extension: "html" },
 };
 
 /** A chat in pieces: what comes before the messages, each message, and what comes after. */
@@ -16,7 +17,7 @@ export interface Writer {
   readonly tail: string;
 }
 
-export function writerOf(form: Form, { title }: { title: string }): Writer {
+export function writerOf(form: "markdown" | "json", { title }: { title: string }): Writer {
   return form === "markdown" ? markdownWriter(title) : jsonWriter(title);
 }
 

@@ -1,0 +1,42 @@
+import { useState } from "preact/hooks";
+import { Icon } from "../app/icons.tsx";
+import { PasswordInput } from "../app/password-input.tsx";
+
+/** Whether the file needs a password is the one thing to decide about it. */
+export function KeepForm({ onKeep, onBack }: { onKeep: (password: string) => void; onBack: () => void }) {
+  const [password, setPassword] = useState("");
+  return (
+    <form
+      class="keep-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onKeep(password);
+      }}
+    >
+      <p>
+        One file that opens in any browser, without a server or a connection. It carries the encrypted messages and the
+        owner’s seal, and checks both every time.
+      </p>
+      <PasswordInput
+        label="Password for the file (optional)"
+        value={password}
+        onInput={setPassword}
+        autoComplete="new-password"
+      />
+      <p class="hint" role="status">
+        {password === ""
+          ? "Without a password, whoever has the file can read it."
+          : "Nobody can open the file without the password. It can’t be recovered."}
+      </p>
+      <div class="row end">
+        <button type="button" class="button quiet" onClick={onBack}>
+          Back
+        </button>
+        <button type="submit" class="button primary">
+          <Icon name="download" />
+          Save file
+        </button>
+      </div>
+    </form>
+  );
+}
