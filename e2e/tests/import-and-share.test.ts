@@ -188,6 +188,46 @@ describe("an archive with a picture and another version", () => {
   });
 });
 
+describe("several conversations with a picture that the server refuses", () => {
+  it("are shared without it, and that is said", async () => {
+    const picture = { content_type: "image_asset_pointer", asset_pointer: "file-service://file-AbC12", size_bytes: 4 };
+    const conversation = (title: string, parts: readonly unknown[]) => ({
+      title,
+      current_node: "a",
+      mapping: {
+        root: { id: "root", parent: null, children: ["a"], message: null },
+        a: {
+          id: "a",
+          parent: "root",
+          children: [],
+          message: { author: { role: "user" }, content: { content_type: "multimodal_text", parts }, recipient: "all" },
+        },
+      },
+    });
+    const exported = [conversation("With one", ["Look!", picture]), conversation("Without", ["Nothing to see."])];
+    const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+    await writer.add("conversations.json", new BlobReader(new Blob([JSON.stringify(exported)])));
+    await writer.add("file-AbC12-bridge.bmp", new BlobReader(new Blob([PICTURE])));
+    const buffer = Buffer.from(await (await writer.close()).arrayBuffer());
+
+    const profile = await browser.profile();
+    const refusal = { code: "forbidden", message: "This server keeps no more files of yours." };
+    await profile.context.route(/\/api\/embeds$/, (route) => route.fulfill({ status: 403, json: refusal }));
+    const page = await profile.open(server.url);
+    await chooseFile(page, { name: "export.zip", mimeType: "application/zip", buffer });
+    await page.getByRole("button", { name: "Select all" }).click();
+    await page.getByRole("button", { name: "Share 2" }).click();
+    await page.getByRole("button", { name: "Create 2 links" }).click();
+    const done = page.getByRole("dialog", { name: "Your chats are shared" });
+    await done.getByText("1 file left out").click();
+    await done.getByRole("listitem").filter({ hasText: "“With one”" }).waitFor();
+    await check(page);
+    const link = await done.getByLabel("With one", { exact: true }).inputValue();
+    const reader = await (await browser.profile()).open(link);
+    await reader.getByText("Not in what was imported").waitFor();
+  });
+});
+
 describe("a conversation with a picture in its text, and a title that turns letters around", () => {
   it("shows the picture before and after it is shared, and the title as it is", async () => {
     const image = { type: "image_url", image_url: { url: `data:image/bmp;base64,${PICTURE.toString("base64")}` } };
@@ -287,7 +327,7 @@ describe("a long conversation whose upload is interrupted", () => {
       .getByRole("button", { name: "Discard" })
       .click();
     await page.getByText("It was discarded.").waitFor();
-    await page.getByText("Private draft").waitFor();
+    await page.getByText("Private draft", { exact: true }).waitFor();
     expect(await page.getByText("was interrupted").count()).toBe(0);
   });
 });

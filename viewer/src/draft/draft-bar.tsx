@@ -34,7 +34,7 @@ export function DraftBar(props: { model: DraftModel; choosing: boolean; onChoosi
           </span>
         )}
       </div>
-      {choosing && <p class="hint">Hold Shift to choose all messages between two.</p>}
+      {choosing && <p class="hint with-keyboard">Hold Shift to choose all messages between two.</p>}
       <Secrets model={model} />
     </div>
   );

@@ -5,6 +5,7 @@ import { lazy } from "../app/lazy.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { FROM_FILE } from "../upload/from-file.ts";
 
 const ResumeDialog = lazy(async () => (await import("../upload/resume-dialog.tsx")).ResumeDialog);
 
@@ -27,6 +28,8 @@ export function Unfinished() {
           <p>
             Sharing <b dir="auto">“{share.title || "Untitled"}”</b> was interrupted: {share.done.toLocaleString()} of{" "}
             {counted(share.total, "message")} are uploaded.
+            {share.tag === FROM_FILE &&
+              " Pictures and files that were still missing will be left out: the file they are in is no longer open."}
           </p>
           <span class="row">
             <button type="button" class="button small primary" onClick={() => setResuming(share)}>

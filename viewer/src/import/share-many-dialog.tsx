@@ -1,4 +1,4 @@
-import { ClientError } from "@openmates-share/client";
+import { ClientError, plainLine } from "@openmates-share/client";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { CopyButton } from "../app/copy.tsx";
 import { counted } from "../app/dates.ts";
@@ -6,12 +6,20 @@ import { Dialog } from "../app/dialog.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { DEFAULT_SETTINGS, linkOptions, ModeChoice, PasswordAndExpiry } from "../share/link-settings.tsx";
+import { FROM_FILE } from "../upload/from-file.ts";
 import { type FileReading, findSecretsOf, maskedCopy } from "./file-reader.ts";
 
 interface SharedOne {
   readonly index: number;
   readonly title: string;
   readonly url: string;
+}
+
+/** A file that the server did not take. */
+interface LeftOut {
+  readonly chat: string;
+  readonly file: string;
+  readonly reason: string;
 }
 
 type Step =
@@ -28,6 +36,7 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
   const [masking, setMasking] = useState(true);
   const [step, setStep] = useState<Step>({ step: "settings" });
   const [shared, setShared] = useState<readonly SharedOne[]>([]);
+  const [leftOut, setLeftOut] = useState<readonly LeftOut[]>([]);
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
 
@@ -49,8 +58,14 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
           { ...conversation, ...copy },
           {
             ...linkOptions(link),
-            resumable: { tag: "import" },
-            onFileFailed: async () => "without",
+            resumable: { tag: FROM_FILE },
+            onFileFailed: async (file, error) => {
+              setLeftOut((before) => [
+                ...before,
+                { chat: title, file: plainLine(file.name), reason: sentenceOf(error) },
+              ]);
+              return "without";
+            },
             onProgress: tell,
             signal,
           },
@@ -104,6 +119,7 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
           </p>
         )}
         <LinkList shared={shared} />
+        {leftOut.length > 0 && <LeftOutList files={leftOut} />}
         <p class="hint">
           {link.password === ""
             ? "Whoever has a link can open its chat."
@@ -155,6 +171,21 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function LeftOutList({ files }: { files: readonly LeftOut[] }) {
+  return (
+    <details class="sentence bad">
+      <summary>{counted(files.length, "file")} left out: named in the chats, and not there</summary>
+      <ul>
+        {files.map(({ chat, file, reason }, index) => (
+          <li key={index}>
+            <b dir="auto">{file}</b> of <bdi>“{chat}”</bdi>: {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -49,7 +49,7 @@ export function ResumeDialog({ share, onClose }: { share: UnfinishedShare; onClo
   };
   return (
     <Dialog title="Your chat is shared" onClose={open}>
-      <LinkResult url={shared.url} hasPassword={false} title={share.title} />
+      <LinkResult url={shared.url} hasPassword={null} title={share.title} />
       <div class="row end">
         <button type="button" class="button" onClick={open}>
           Done
