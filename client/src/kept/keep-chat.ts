@@ -39,14 +39,14 @@ interface Shown {
  * @throws ClientError `not_allowed` for what is not sealed or was altered, `aborted`, `unreachable` and other codes
  */
 export async function keepChat(device: Device, room: Room, options: KeepOptions): Promise<KeptFile> {
-  const { integrity, role } = await room.whenComplete(options.signal);
-  if (integrity.state === "violated") {
-    throw new ClientError("not_allowed", "This chat is not what was shared, so there is nothing to keep of it.");
-  }
+  const { role } = await room.whenComplete(options.signal);
+  requireUnaltered(room);
   const { sealed } = room;
   if (!sealed) throw new ClientError("not_allowed", "This chat is not shared yet.");
   const through = role === "owner" ? sealed.seal.seq : room.state.messages.through;
   const { messages, shown } = await collect(room, { ...options, through });
+  // A lie may have come out with the last page.
+  requireUnaltered(room);
   const { embeds, leftOut } = await collectEmbeds(device, { room, shown });
   const record = await device.keyring.requireChat(room.chat);
   const linkKey = createLinkKey();
@@ -71,6 +71,11 @@ export async function keepChat(device: Device, room: Room, options: KeepOptions)
     keptAt: Date.now(),
   });
   return { bytes, leftOut };
+}
+
+function requireUnaltered({ state }: Room): void {
+  if (state.integrity.state !== "violated") return;
+  throw new ClientError("not_allowed", "This chat is not what was shared, so there is nothing to keep of it.");
 }
 
 async function collect(room: Room, options: KeepOptions & { through: number }) {
