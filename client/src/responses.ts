@@ -158,7 +158,7 @@ export const ownedChatsSchema = v.object({
       lastSeq: seqSchema,
       sharedThrough: seqSchema,
       links: v.number(),
-      expiredLinks: v.number(),
+      endedLinks: v.number(),
       collaborative: v.boolean(),
       members: v.number(),
       preview: v.boolean(),

@@ -213,12 +213,13 @@ describe("people", () => {
     const preview = { title: "A card", summary: "", category: "science" } as const;
     const { chat, url } = await shareChat(owner, { preview });
     const graces = await live(world.client({ node: 1 }).open(url, { name: "Grace" }));
+    expect(await owner.sharedByMe()).toMatchObject([{ collaborative: true, endedLinks: 0, links: 1, members: 1 }]);
     await owner.unshare(chat);
     await hasEnded(graces);
     expect(await owner.preview(chat)).toMatchObject({ generic: true });
     expect(await owner.links(chat)).toEqual([]);
     expect(await owner.sharedByMe()).toMatchObject([
-      { chat, shareMode: "private", links: 0, members: 0, title: "Together" },
+      { chat, shareMode: "private", links: 0, collaborative: false, members: 0, title: "Together" },
     ]);
     const room = await live(owner.reopen(chat));
     await room.send("alone again");

@@ -94,7 +94,7 @@ export class Chats {
         _count: {
           select: {
             members: { where: { removedAt: null } },
-            links: { where: { revokedAt: null, expiresAt: { lte: new Date() } } },
+            links: { where: { revokedAt: null } },
           },
         },
       },
@@ -106,7 +106,7 @@ export class Chats {
       lastSeq: row.lastSeq,
       sharedThrough: row.sharedThrough,
       links: row.links.length,
-      expiredLinks: row._count.links,
+      endedLinks: row._count.links - row.links.length,
       collaborative: row.links.some(({ mode }) => mode === "collaborative"),
       members: row._count.members,
       preview: row.preview !== null,

@@ -12,7 +12,7 @@ export function ChatNotFound({ onSignedIn }: { onSignedIn: () => void }) {
     <ProblemScreen
       problem={PROBLEMS.chatNotFound}
       below={
-        <section class="named-way" aria-label="Shared with your e-mail address?">
+        <section class="named-way" aria-label="For people who were named">
           <p>Was this shared with your e-mail address?</p>
           {asking ? (
             <NamedWay onSignedIn={onSignedIn} />

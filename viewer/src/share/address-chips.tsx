@@ -9,12 +9,11 @@ const MOST = 50;
 /** E-mail addresses as removable chips; what is typed becomes one by Enter, a comma, or leaving the field. */
 export function AddressChips(props: {
   addresses: readonly string[];
-  onChange: (addresses: readonly string[]) => void;
   /** What is typed and not taken yet; kept by the form, so that pressing its button takes it too. */
   typed: string;
-  onTyped: (typed: string) => void;
+  onChange: (change: { addresses: readonly string[]; typed: string }) => void;
 }) {
-  const { addresses, onChange, typed, onTyped } = props;
+  const { addresses, onChange, typed } = props;
   const [problem, setProblem] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -22,16 +21,13 @@ export function AddressChips(props: {
     const { addresses: read, rest } = readAddresses(text);
     const fresh = read.filter((address) => !addresses.includes(address));
     const fitting = fresh.slice(0, Math.max(MOST - addresses.length, 0));
-    if (fitting.length > 0) {
-      onChange([...addresses, ...fitting]);
-      announce(`${fitting.join(", ")} added`);
-    }
-    onTyped(rest.join(", "));
+    onChange({ addresses: [...addresses, ...fitting], typed: rest.join(", ") });
+    if (fitting.length > 0) announce(`${fitting.join(", ")} added`);
     if (fitting.length < fresh.length) setProblem(`You can name ${MOST} people at once.`);
     else setProblem(rest.length === 0 ? null : `“${rest[0]}” is not an e-mail address.`);
   };
   const remove = (address: string) => {
-    onChange(addresses.filter((other) => other !== address));
+    onChange({ addresses: addresses.filter((other) => other !== address), typed });
     announce(`${address} removed`);
     field.current?.focus();
   };
@@ -68,7 +64,7 @@ export function AddressChips(props: {
           onInput={({ currentTarget: { value } }) => {
             setProblem(null);
             if (/[,;\n]/.test(value)) take(value);
-            else onTyped(value);
+            else onChange({ addresses, typed: value });
           }}
           onKeyDown={(event) => {
             if (event.key === "Enter" && typed.trim() !== "") {

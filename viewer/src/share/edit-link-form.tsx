@@ -47,6 +47,7 @@ export function EditLinkForm(props: {
   return (
     <form
       class="stack"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (!busy) void save();

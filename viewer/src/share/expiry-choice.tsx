@@ -35,7 +35,7 @@ export function ExpiryChoice({ expiry, onChange }: { expiry: Expiry; onChange: (
         <input
           class="input"
           type="datetime-local"
-          aria-label="Day and time when the link stops working"
+          aria-label="Day and time"
           value={expiry.local}
           min={localTime(now + LIMITS.expiryShortest)}
           max={localTime(now + LIMITS.expiryLongest)}

@@ -107,10 +107,20 @@ export function LinkRow(props: {
         )}
         {url !== null && address !== null && (
           <>
-            <button type="button" class="button small" disabled={busy} onClick={() => void mail()}>
+            <button
+              type="button"
+              class="button small"
+              aria-label={`Send the mail for me, to ${address}`}
+              disabled={busy}
+              onClick={() => void mail()}
+            >
               Send the mail for me
             </button>
-            <a class="button small" href={mailto({ address, url, title })}>
+            <a
+              class="button small"
+              href={mailto({ address, url, title })}
+              aria-label={`I’ll send it myself, to ${address}`}
+            >
               I’ll send it myself
             </a>
           </>

@@ -113,8 +113,7 @@ export function AudienceChoice({ settings, onChange }: Props) {
         <AddressChips
           addresses={settings.addresses}
           typed={settings.typed}
-          onTyped={(typed) => onChange({ ...settings, typed })}
-          onChange={(addresses) => onChange({ ...settings, addresses, typed: "" })}
+          onChange={(change) => onChange({ ...settings, ...change })}
         />
       )}
     </>

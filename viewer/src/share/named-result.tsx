@@ -25,7 +25,7 @@ export function NamedResult(props: {
   const [sending, setSending] = useState<ReadonlyMap<string, Sending>>(new Map());
   const [retrying, setRetrying] = useState(false);
   const top = useRef<HTMLDivElement>(null);
-  useEffect(() => top.current?.focus(), []);
+  useEffect(() => top.current?.focus({ preventScroll: true }), []);
   const note = (link: string, state: Sending) => setSending((now) => new Map(now).set(link, state));
   const send = async ({ link, address }: MadeLink) => {
     note(link, "sending");
@@ -123,14 +123,18 @@ function PersonRow(props: { link: MadeLink; title: string; state: Sending | unde
           <button
             type="button"
             class="button small primary"
-            aria-label={`Send the mail to ${address} for me`}
+            aria-label={`Send the mail for me, to ${address}`}
             disabled={state === "sending"}
             onClick={() => void onSend()}
           >
             {state === "sending" ? "Sending …" : "Send the mail for me"}
           </button>
         )}
-        <a class="button small" href={mailto({ address, url, title })} aria-label={`I’ll write to ${address} myself`}>
+        <a
+          class="button small"
+          href={mailto({ address, url, title })}
+          aria-label={`I’ll send it myself, to ${address}`}
+        >
           I’ll send it myself
         </a>
         <CopyButton text={() => url} label="Copy link" />

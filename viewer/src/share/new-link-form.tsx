@@ -41,6 +41,7 @@ export function NewLinkForm(props: {
   return (
     <form
       class="stack"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (!busy) void make();

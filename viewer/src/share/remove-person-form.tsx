@@ -51,7 +51,7 @@ export function RemovePersonForm(props: {
     >
       <p>
         <b dir="auto">{name}</b> loses access at once, on every device. What is written from now on is under a new key.
-        What <bdi>{name}</bdi> has already read or copied can’t be taken back.
+        What they have already read or copied can’t be taken back.
       </p>
       {link && !returns && <p class="sentence">Their link was for them alone. It ends, too.</p>}
       {link && returns && (
@@ -62,7 +62,7 @@ export function RemovePersonForm(props: {
           <label class="choice">
             <input type="radio" name={group} checked={!replace} onChange={() => setReplace(false)} />
             <b>Keep this link</b>
-            <span>The others notice nothing. But they could open it again as somebody else.</span>
+            <span>The others notice nothing. But whoever you remove can open it again as somebody else.</span>
           </label>
           <label class="choice">
             <input type="radio" name={group} checked={replace} onChange={() => setReplace(true)} />

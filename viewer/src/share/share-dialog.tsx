@@ -114,13 +114,13 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
     const hasPassword = link.password !== "";
     const [first] = made.links;
     return (
-      <Dialog title="Your chat is shared" onClose={close}>
+      <Dialog key="done" title="Your chat is shared" onClose={close} wide={first?.address !== null}>
         {first && first.address === null ? (
           <LinkResult url={first.url} hasPassword={hasPassword} title={title} />
         ) : (
           <NamedResult chat={chat} made={made} title={title} hasPassword={hasPassword} onRetry={retry} />
         )}
-        <div class="row end">
+        <div class="row end dialog-foot">
           <button type="button" class="button" onClick={close}>
             Done
           </button>
@@ -154,6 +154,7 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
     <Dialog title="Share this chat" onClose={onClose}>
       <form
         class="stack"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void share();
