@@ -213,7 +213,9 @@ describe("people", () => {
     const preview = { title: "A card", summary: "", category: "science" } as const;
     const { chat, url } = await shareChat(owner, { preview });
     const graces = await live(world.client({ node: 1 }).open(url, { name: "Grace" }));
-    expect(await owner.sharedByMe()).toMatchObject([{ collaborative: true, endedLinks: 0, links: 1, members: 1 }]);
+    expect(await owner.sharedByMe()).toMatchObject([
+      { collaborative: true, expiredLinks: 0, fullLinks: 0, links: 1, members: 1 },
+    ]);
     await owner.unshare(chat);
     await hasEnded(graces);
     expect(await owner.preview(chat)).toMatchObject({ generic: true });

@@ -159,7 +159,7 @@ describe("a view limit", () => {
     }
     expect(textsOf(await live(world.client({ store, node: 1 }).open(url)))).toEqual(["One", "Two", "Three"]);
     expect(await owner.links(chat)).toMatchObject([{ views: 2, viewLimit: 2 }]);
-    expect(await owner.sharedByMe()).toMatchObject([{ links: 0, endedLinks: 1, collaborative: false }]);
+    expect(await owner.sharedByMe()).toMatchObject([{ links: 1, fullLinks: 1, expiredLinks: 0, collaborative: false }]);
     expect(await owner.preview(chat)).toMatchObject({ generic: true });
     await owner.editLink(chat, (await owner.links(chat))[0]?.link ?? newId(), { viewLimit: 3 });
     await live(world.client().open(url));

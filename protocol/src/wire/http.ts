@@ -270,8 +270,10 @@ export interface OwnedChatSummary {
   readonly sharedThrough: number;
   /** Live links. */
   readonly links: number;
-  /** Links that were not revoked and let nobody new in: expired, or opened by as many devices as may. */
-  readonly endedLinks: number;
+  /** Of the live ones, those that let nobody new in: opened by as many devices as may. */
+  readonly fullLinks: number;
+  /** Links that were not revoked but have expired. */
+  readonly expiredLinks: number;
   /** Whether a live link lets people write. */
   readonly collaborative: boolean;
   readonly members: number;

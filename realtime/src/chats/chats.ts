@@ -90,7 +90,7 @@ export class Chats {
         lastSeq: true,
         sharedThrough: true,
         preview: true,
-        links: { where: aliveWhere(), select: { audience: true, mode: true } },
+        links: { where: aliveWhere(), select: { audience: true, mode: true, views: true, viewLimit: true } },
         _count: {
           select: {
             members: { where: { removedAt: null } },
@@ -106,7 +106,8 @@ export class Chats {
       lastSeq: row.lastSeq,
       sharedThrough: row.sharedThrough,
       links: row.links.length,
-      endedLinks: row._count.links - row.links.length,
+      fullLinks: row.links.filter(({ views, viewLimit }) => viewLimit !== null && views >= viewLimit).length,
+      expiredLinks: row._count.links - row.links.length,
       collaborative: row.links.some(({ mode }) => mode === "collaborative"),
       members: row._count.members,
       preview: row.preview !== null,

@@ -4,7 +4,8 @@ import { shareStateOf } from "./share-state.ts";
 const READ = {
   shareMode: "public",
   links: 1,
-  endedLinks: 0,
+  fullLinks: 0,
+  expiredLinks: 0,
   collaborative: false,
   members: 0,
   lastSeq: 5,
@@ -13,16 +14,18 @@ const READ = {
 
 test.each([
   ["a public link", {}, "Public link", 0],
-  ["a link beside an expired one", { endedLinks: 1 }, "Public link", 0],
+  ["a link beside an expired one", { expiredLinks: 1 }, "Public link", 0],
   ["messages that are not shared yet", { lastSeq: 8 }, "Public link", 3],
   ["named people", { shareMode: "shared_with_user" }, "Named people", 0],
   ["people who write", { collaborative: true }, "Group chat", 0],
   [
     "links only that are expired or full",
-    { shareMode: "private", links: 0, endedLinks: 2, lastSeq: 8 },
+    { shareMode: "private", links: 0, expiredLinks: 2, lastSeq: 8 },
     "Expired or full",
     0,
   ],
+  ["a full link only", { fullLinks: 1 }, "Expired or full", 0],
+  ["a full link beside another", { links: 2, fullLinks: 1 }, "Public link", 0],
   ["no link any more", { shareMode: "private", links: 0, lastSeq: 8 }, "Only you", 0],
 ] as const)("%s", (_what, change, name, waiting) => {
   expect(shareStateOf({ ...READ, ...change })).toMatchObject({ name, waiting });

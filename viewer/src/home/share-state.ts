@@ -12,12 +12,13 @@ export interface ShareState {
 
 type Facts = Pick<
   SharedByMe,
-  "shareMode" | "links" | "endedLinks" | "collaborative" | "members" | "lastSeq" | "sharedThrough"
+  "shareMode" | "links" | "fullLinks" | "expiredLinks" | "collaborative" | "members" | "lastSeq" | "sharedThrough"
 >;
 
 export function shareStateOf(facts: Facts): ShareState {
-  const { shareMode, links, endedLinks, collaborative, lastSeq, sharedThrough } = facts;
-  if (links === 0 && endedLinks > 0) return { icon: "lock", name: "Expired or full", tone: "ended", waiting: 0 };
+  const { shareMode, links, fullLinks, expiredLinks, collaborative, lastSeq, sharedThrough } = facts;
+  if (links === fullLinks && fullLinks + expiredLinks > 0)
+    return { icon: "lock", name: "Expired or full", tone: "ended", waiting: 0 };
   if (links === 0 || shareMode === "private") return { icon: "lock", name: "Only you", tone: "private", waiting: 0 };
   const waiting = Math.max(lastSeq - sharedThrough, 0);
   if (collaborative) return { icon: "people", name: "Group chat", tone: "accent", waiting };
