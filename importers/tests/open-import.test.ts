@@ -4,6 +4,9 @@ import { openImport } from "../src/source/open-import.ts";
 import { assistant, conversationOf, user } from "./chatgpt-fixture.ts";
 import { zipOf } from "./zip-fixture.ts";
 
+/** Milliseconds; alone the longest takes two seconds, beside other work several times that. */
+const timeout = 30_000;
+
 const json = (value: unknown) => new Blob([typeof value === "string" ? value : JSON.stringify(value)]);
 const chat = (title: string) => conversationOf([user(`Question of ${title}`), assistant(`Answer of ${title}`)], title);
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
@@ -30,7 +33,7 @@ async function titles(blob: Blob, name = "conversations.json"): Promise<string[]
   return file.conversations.map(({ title }) => title);
 }
 
-describe("a file of JSON", () => {
+describe("a file of JSON", { timeout }, () => {
   it.each([
     ["a list", [chat("a"), chat("b")]],
     ["lists in a list", [[chat("a")], [chat("b")]]],
@@ -90,7 +93,7 @@ describe("a file of JSON", () => {
   });
 });
 
-describe("a ZIP file", () => {
+describe("a ZIP file", { timeout }, () => {
   const export_ = [
     { name: "__MACOSX/._conversations.json", content: "no" },
     { name: "export/user.json", content: "{}" },

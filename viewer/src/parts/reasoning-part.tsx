@@ -1,12 +1,15 @@
 import { RichText } from "../chat/message-text.tsx";
 import { Fold, startOf } from "./fold.tsx";
 
+/** Of markdown, as they stand in thoughts: their headings are bold lines. */
+const SIGNS = /\*\*|`|^#{1,6} /gm;
+
 /** What a model thought before it answered. */
 export function ReasoningPart({ text, seconds }: { text: string; seconds: number | null }) {
   const title = seconds === null ? "Thought" : `Thought for ${duration(seconds)}`;
   if (text.trim() === "") return <p class="part-note">{title}</p>;
   return (
-    <Fold title={title} start={startOf(text)} className="reasoning">
+    <Fold title={title} start={startOf(text.slice(0, 1000).replace(SIGNS, ""))} className="reasoning">
       <RichText text={text} />
     </Fold>
   );
