@@ -368,6 +368,37 @@ describe("Update shared chat", () => {
   });
 });
 
+describe("own messages", () => {
+  it("are edited and deleted; readers see it with the next update", async () => {
+    const { page: owner } = await withDraft();
+    const reader = await reading(await shareDraft(owner));
+    await message(reader, "Which lighthouse is the").waitFor();
+    const menuOf = async (text: string) => {
+      await message(owner, text).first().getByRole("button", { name: "More for this message" }).click();
+    };
+    await menuOf("Which lighthouse is the");
+    await owner.getByRole("button", { name: "Edit", exact: true }).click();
+    const dialog = owner.getByRole("dialog", { name: "Edit message" });
+    await dialog.getByLabel("Text of the message").fill("Which beacon is the oldest?");
+    await accessible(owner);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await message(owner, "Which beacon is the oldest?")
+      .getByText(/^Edited/)
+      .waitFor();
+    await menuOf("first lit in 1531");
+    await owner.getByRole("button", { name: "Delete", exact: true }).click();
+    await owner.getByRole("dialog", { name: "Delete this message?" }).getByRole("button", { name: "Delete" }).click();
+    await message(owner, "first lit in 1531").waitFor({ state: "detached" });
+    expect(await message(reader, "Which beacon").count()).toBe(0);
+    await owner.getByRole("button", { name: /^Update shared chat/ }).click();
+    await owner.getByRole("button", { name: /^Share \d message/ }).click();
+    await message(reader, "Which beacon is the oldest?")
+      .getByText(/^Edited/)
+      .waitFor();
+    await message(reader, "first lit in 1531").waitFor({ state: "detached" });
+  });
+});
+
 describe("home", () => {
   it("lists what is shared by and with somebody, with its state, and finds it by title", async () => {
     const { page: owner } = await withDraft();

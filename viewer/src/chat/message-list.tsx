@@ -9,6 +9,7 @@ import {
 } from "@openmates-share/client";
 import { Fragment } from "preact";
 import { useCallback } from "preact/hooks";
+import { shortTime } from "../app/dates.ts";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
@@ -134,12 +135,18 @@ function TextMessage(
         highlighted={highlighted}
         formed={formed}
         quoted={quote(content.replyTo, { message, model })}
-        footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
+        footer={footOf(message)}
         badge={badgeOf(content)}
         onReply={model.onReply}
       />
     </MessagePlaceProvider>
   );
+}
+
+function footOf({ doubt, edited }: RoomMessage): string | null {
+  if (doubt) return `Careful: ${doubt} Whoever wrote this, or the server, is not honest.`;
+  if (!edited) return null;
+  return edited.time === null ? "Edited" : `Edited ${shortTime(edited.time)}`;
 }
 
 const places = new WeakMap<RoomMessage, MessagePlace>();

@@ -14,6 +14,7 @@ import {
   type SenderId,
 } from "@openmates-share/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { confirmed } from "../app/confirm.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import { toast } from "../app/toasts.tsx";
 import { RowLoader } from "./row-loader.ts";
@@ -38,6 +39,8 @@ export class RoomModel {
   /** Own messages whose ask did not reach the mate, with the reason. */
   readonly unasked = signal<ReadonlyMap<MessageId, string>>(new Map());
   readonly replyTo = signal<MessageId | null>(null);
+  /** The own message that is being edited. */
+  readonly editing = signal<RoomMessage | null>(null);
   /** An update of the owner's that can still be undone. */
   readonly planned = signal<PlannedUpdate | null>(null);
   readonly role: RoomState["role"];
@@ -153,6 +156,27 @@ export class RoomModel {
       unsubscribe();
       if (stored) void this.ask(id);
     });
+  }
+
+  startEditing(message: RoomMessage): void {
+    this.editing.value = message;
+  }
+
+  /** Deletes a message, after asking. */
+  async remove({ id, seq }: RoomMessage): Promise<void> {
+    const seen = this.role === "owner" && seq <= this.sharedThrough.value;
+    const yes = await confirmed({
+      title: "Delete this message?",
+      text: `It is erased from the server, and “deleted” stands in its place.${seen ? " People with a link to read see that once you update the shared chat." : ""} What people have already read or copied can’t be taken back.`,
+      yes: "Delete",
+      danger: true,
+    });
+    if (!yes) return;
+    try {
+      await this.room.redact(id);
+    } catch (error) {
+      toast(sentenceOf(error));
+    }
   }
 
   tryAgain(ask: AskId): void {

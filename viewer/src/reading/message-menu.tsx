@@ -55,7 +55,8 @@ function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTM
     menu.current?.hidePopover();
     void work();
   };
-  const { linkTo } = reading.source;
+  const { linkTo, amend } = reading.source;
+  const { edit = null, remove = null } = amend?.(message.id) ?? {};
   return (
     <div ref={menu} class="menu" popover="auto" role="dialog" aria-label={`Message of ${message.speaker}`}>
       <MenuButton icon="copy" onClick={act(() => copy(messageText(message), "Copied as Markdown"))}>
@@ -67,6 +68,16 @@ function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTM
       {linkTo && (
         <MenuButton icon="link" onClick={act(() => copyLink(() => linkTo(message.id)))}>
           Copy link to this message
+        </MenuButton>
+      )}
+      {edit && (
+        <MenuButton icon="pencil" onClick={act(edit)}>
+          Edit
+        </MenuButton>
+      )}
+      {remove && (
+        <MenuButton icon="trash" onClick={act(remove)}>
+          Delete
         </MenuButton>
       )}
     </div>

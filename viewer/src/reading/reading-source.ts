@@ -41,6 +41,8 @@ export interface ReadingSource {
   readonly keep?: (options: KeepOptions) => Promise<KeptPage>;
   /** A link for others that leads to a message; null when this device has none. Absent for what is not shared. */
   readonly linkTo?: (id: string) => Promise<string | null>;
+  /** What this person may change about a message: each null where they may not. Absent where nobody writes. */
+  readonly amend?: (id: string) => { readonly edit: (() => void) | null; readonly remove: (() => void) | null };
 }
 
 /** So many messages are handed on between two looks at what the person does. */
