@@ -7,7 +7,7 @@ import { Page } from "../app/page.tsx";
 import { useSession } from "../app/session.ts";
 import { EndedScreen } from "./chat-not-found.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { AlteredStrip, IntegrityMark } from "./integrity-mark.tsx";
+import { IntegrityMark } from "./integrity-mark.tsx";
 import { MessageList } from "./message-list.tsx";
 import { PeopleButton } from "./people-button.tsx";
 import { RoomModel } from "./room-model.ts";
@@ -17,6 +17,7 @@ import { useAnnouncedMessages } from "./use-announced-messages.ts";
 import { useReading } from "./use-reading.ts";
 import { useScrolling } from "./use-scrolling.ts";
 
+const AlteredStrip = lazy(async () => (await import("./altered-strip.tsx")).AlteredStrip);
 const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx")).LinksDialog);
 const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
 const PlannedUpdateBar = lazy(async () => (await import("./planned-update.tsx")).PlannedUpdateBar);
@@ -57,7 +58,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
         </ChatHeader>
       }
     >
-      <AlteredStrip integrity={state.integrity} />
+      {state.integrity.state === "violated" && <AlteredStrip />}
       <ConnectionBanner connection={state.connection} writes={writes} />
       <div class="chat">
         <div class="chat-head">
