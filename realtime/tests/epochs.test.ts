@@ -99,6 +99,56 @@ describe("K9 a new epoch begins when access is taken away", () => {
   });
 });
 
+describe("K10 a new epoch that begins while something is under way", () => {
+  test("lets an answer that streams go on, for all who stay, and under the key of its ask", async () => {
+    const owner = world.client();
+    const { chat, url, room } = await shareChat(owner);
+    const second = await owner.createLink(chat, { mode: "collaborative" });
+    const gone = await live(world.client({ node: 1 }).open(url, { name: "Eve" }));
+    const stays = await live(world.client({ node: 1 }).open(second.url, { name: "Grace" }));
+    const ask = await stays.ask(await stays.send("@OpenMates tell us something long"));
+    await until(() => room.state.answers.some((answer) => answer.ask === ask && answer.text !== ""));
+    await owner.revokeLink(chat, linkOf(await owner.links(chat), url));
+    await hasEnded(gone);
+    for (const one of [room, stays]) {
+      await until(() => messagesOf(one).some(({ body }) => body.type === "reply" && body.ask === ask));
+      expect(textsOf(one)).not.toContain("(wrong_epoch)");
+      expect(one.state.integrity.state).not.toBe("violated");
+      await one.send("after that");
+    }
+    expect(messagesOf(gone).some(({ body }) => body.type === "reply" && body.ask === ask)).toBe(false);
+    expect(await epochsOf(chat)).toEqual([1, 1, 1, 1, 1, 2, 2]);
+    const late = await live(world.client().open(second.url, { name: "Late" }));
+    expect(textsOf(late)).toEqual(textsOf(room));
+  });
+
+  test("leaves a file that is being uploaded whole, for the message that brings it", async () => {
+    const owner = world.client();
+    const { chat, url, room } = await shareChat(owner);
+    const second = await owner.createLink(chat, { mode: "collaborative" });
+    const grace = world.client({ node: 1 });
+    const stays = await live(grace.open(second.url, { name: "Grace" }));
+    const bytes = new Uint8Array(3 << 20).map((_, i) => i % 251);
+    let rotated: Promise<unknown> | null = null;
+    const revoke = async () => owner.revokeLink(chat, linkOf(await owner.links(chat), url));
+    const { ref } = await owner.uploadEmbed(
+      { blob: new Blob([bytes]), name: "bread.bin", mediaType: "application/octet-stream", type: "file", chat },
+      {
+        onProgress: () => {
+          rotated ??= revoke();
+        },
+      },
+    );
+    await rotated;
+    const file = { name: "bread.bin", mediaType: "application/octet-stream", size: bytes.length, embed: ref };
+    const id = await room.send("Look", { attachments: [{ type: "file", ...file }] });
+    const found = await until(() => messagesOf(stays).find((message) => message.id === id));
+    expect(await epochsOf(chat)).toEqual([1, 1, 1, 2]);
+    const opened = await grace.openEmbed({ ref, chat, sender: found.sender });
+    expect(new Uint8Array(await (await opened.blob()).arrayBuffer())).toEqual(bytes);
+  });
+});
+
 describe("two devices of one owner", () => {
   test("revoke at once: both happen, both devices have every key, and who stays stays", async () => {
     const store = memoryStore();
