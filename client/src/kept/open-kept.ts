@@ -79,7 +79,7 @@ export async function openKept(
     name: null,
     linkBearer: null,
     seen: null,
-    connection: null,
+    live: false,
     source: sourceOf(kept, start),
     erase: async () => undefined,
     remember: async () => undefined,

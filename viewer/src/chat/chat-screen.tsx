@@ -1,12 +1,14 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { lazy } from "../app/lazy.tsx";
 import { PROBLEMS, ProblemScreen } from "../app/problem.tsx";
 import type { Route } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { ChatNotFound } from "./chat-not-found.tsx";
 import { ChatOpening } from "./opening.ts";
-import { PasswordForm } from "./password-form.tsx";
 import { RoomScreen } from "./room-screen.tsx";
 import { Skeleton } from "./skeleton.tsx";
+
+const PasswordForm = lazy(async () => (await import("./password-form.tsx")).PasswordForm);
 
 export function ChatScreen({ route }: { route: Extract<Route, { screen: "chat" }> }) {
   const session = useSession();

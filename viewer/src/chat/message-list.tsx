@@ -10,13 +10,12 @@ import {
 import { Fragment } from "preact";
 import { useCallback } from "preact/hooks";
 import { shortTime } from "../app/dates.ts";
+import { lazy } from "../app/lazy.tsx";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
-import { AnswerCard } from "./answer-card.tsx";
 import { Boundary } from "./boundary.tsx";
 import { MessageCard, type Shared } from "./message-card.tsx";
-import { PendingCard } from "./pending-card.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { excerpt, speakerOf } from "./speaker.ts";
 import { UnaskedNote } from "./unasked-note.tsx";
@@ -34,26 +33,16 @@ export function MessageList({ model, view, highlighted, hit }: MessageListProps)
   return (
     <div class="conversation">
       <StoredMessages model={model} view={view} highlighted={highlighted} hit={hit} />
-      <Unstored model={model} />
+      {onItsWay(model) && <Unstored model={model} />}
     </div>
   );
 }
 
-/** What changes with every word that is written or streamed, apart from what does not. */
-function Unstored({ model }: { model: RoomModel }) {
-  const { answers, pending, me } = model.state.value;
-  const name = (me && model.names.value.get(me)) || "You";
-  if (answers.length + pending.length === 0) return null;
-  return (
-    <ul class="unstored" aria-label="On its way">
-      {answers.map((answer) => (
-        <AnswerCard key={answer.ask} answer={answer} model={model} />
-      ))}
-      {pending.map((message) => (
-        <PendingCard key={message.id} message={message} name={name} model={model} />
-      ))}
-    </ul>
-  );
+const Unstored = lazy(async () => (await import("./unstored.tsx")).Unstored);
+
+function onItsWay(model: RoomModel): boolean {
+  const { answers, pending } = model.state.value;
+  return answers.length + pending.length > 0;
 }
 
 function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {

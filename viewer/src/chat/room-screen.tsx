@@ -9,7 +9,6 @@ import { EndedScreen } from "./chat-not-found.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { IntegrityMark } from "./integrity-mark.tsx";
 import { MessageList } from "./message-list.tsx";
-import { PeopleButton } from "./people-button.tsx";
 import { RoomModel } from "./room-model.ts";
 import { roomSource } from "./room-source.ts";
 import { Skeleton } from "./skeleton.tsx";
@@ -22,6 +21,7 @@ const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx"))
 const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
 const PlannedUpdateBar = lazy(async () => (await import("./planned-update.tsx")).PlannedUpdateBar);
 const EditDialog = lazy(async () => (await import("./edit-dialog.tsx")).EditDialog);
+const PeopleButton = lazy(async () => (await import("./people-button.tsx")).PeopleButton);
 const Writing = lazy(async () => (await import("./writing.tsx")).Writing);
 
 /** A chat that is open: for its owner, a member or a reader. */

@@ -1,0 +1,19 @@
+import { AnswerCard } from "./answer-card.tsx";
+import { PendingCard } from "./pending-card.tsx";
+import type { RoomModel } from "./room-model.ts";
+
+/** What changes with every word that is written or streamed, apart from what does not. */
+export function Unstored({ model }: { model: RoomModel }) {
+  const { answers, pending, me } = model.state.value;
+  const name = (me && model.names.value.get(me)) || "You";
+  return (
+    <ul class="unstored" aria-label="On its way">
+      {answers.map((answer) => (
+        <AnswerCard key={answer.ask} answer={answer} model={model} />
+      ))}
+      {pending.map((message) => (
+        <PendingCard key={message.id} message={message} name={name} model={model} />
+      ))}
+    </ul>
+  );
+}
