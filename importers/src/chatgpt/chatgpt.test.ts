@@ -250,7 +250,7 @@ describe("an answer", () => {
     expect(parts(tool)).toEqual([{ ...picture, alt: "a loaf", source: "file_00ab" }]);
   });
 
-  it("has the words of a voice message, or the recording where there are none", () => {
+  it("has the words of a voice message where there are some, and the recording", () => {
     const voice = {
       content_type: "audio_asset_pointer",
       asset_pointer: "sediment://file_3",
@@ -261,7 +261,7 @@ describe("an answer", () => {
     const spoken = { content_type: "audio_transcription", text: "Good morning", direction: "in" };
     const recording = { type: "file", name: "voice message.wav", mediaType: "audio/wav", size: 7, source: "file_3" };
     const said = (...all: unknown[]) => asked({ content_type: "multimodal_text", parts: all });
-    expect(said(live, spoken)).toEqual([{ type: "markdown", text: "Good morning" }]);
+    expect(said(live, spoken)).toEqual([recording, { type: "markdown", text: "Good morning" }]);
     expect(said(voice)).toEqual([recording]);
     expect(said(live)).toEqual([recording]);
   });

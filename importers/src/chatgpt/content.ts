@@ -62,12 +62,10 @@ function saidParts(message: Message): RawPart[] {
   const parts = list(content.parts);
   const texts = parts.length > 0 ? parts : [string(content.text)];
   const citations = new Citations(metadata);
-  const context: PartContext = {
-    attachments: attachmentsById(metadata),
-    spoken: parts.some((part) => isRecord(part) && part.content_type === "audio_transcription"),
-  };
-  const shown = texts.flatMap((part): RawPart[] =>
-    isRecord(part) ? multimodalPart(part, context) : [textPart(string(part), { message, citations })],
+  const attachments = attachmentsById(metadata);
+  const shown = texts.map(
+    (part): RawPart =>
+      isRecord(part) ? multimodalPart(part, attachments) : textPart(string(part), { message, citations }),
   );
   const cited = message.role === "user" ? [] : citations.sources();
   return [...attachedParts(metadata, shown), ...shown, ...(cited.length > 0 ? [sources(cited)] : [])];
@@ -79,34 +77,29 @@ function textPart(text: string, { message, citations }: { message: Message; cita
   return SILENT_TOOL.test(message.tool) ? markdown("") : output(text, { tool: message.tool });
 }
 
-interface PartContext {
-  readonly attachments: ReadonlyMap<string, JsonRecord>;
-  /** Whether the words of recordings stand beside them. */
-  readonly spoken: boolean;
-}
+type Attachments = ReadonlyMap<string, JsonRecord>;
 
-function attachmentsById(metadata: JsonRecord): Map<string, JsonRecord> {
+function attachmentsById(metadata: JsonRecord): Attachments {
   return new Map(list(metadata.attachments).map((value) => [string(record(value).id), record(value)]));
 }
 
-function multimodalPart(part: JsonRecord, { attachments, spoken }: PartContext): RawPart[] {
+function multimodalPart(part: JsonRecord, attachments: Attachments): RawPart {
   const type = string(part.content_type);
   switch (type) {
     case "text":
     case "audio_transcription":
-      return [markdown(string(part.text))];
+      return markdown(string(part.text));
     case "image_asset_pointer":
-      return [imagePart(part, attachments)];
+      return imagePart(part, attachments);
     case "audio_asset_pointer":
-      // Its words stand beside it.
-      return spoken ? [] : [voicePart(part)];
+      return voicePart(part);
     case "real_time_user_audio_video_asset_pointer":
-      return spoken ? [] : [voicePart(record(part.audio_asset_pointer))];
+      return voicePart(record(part.audio_asset_pointer));
     case "video_asset_pointer":
     case "video_container_asset_pointer":
-      return [file({ name: "video.mp4", size: part.size_bytes, source: pointerOf(part) })];
+      return file({ name: "video.mp4", size: part.size_bytes, source: pointerOf(part) });
     default:
-      return typeof part.text === "string" ? [markdown(part.text)] : [other(type || "part", prettyJson(part))];
+      return typeof part.text === "string" ? markdown(part.text) : other(type || "part", prettyJson(part));
   }
 }
 
@@ -118,7 +111,7 @@ function voicePart(part: JsonRecord): RawPart {
 }
 
 /** Generated images come with what was asked for, uploaded ones with their names among the message's attachments. */
-function imagePart(part: JsonRecord, attachments: PartContext["attachments"]): RawPart {
+function imagePart(part: JsonRecord, attachments: Attachments): RawPart {
   const source = pointerOf(part);
   const attached = source === null ? undefined : attachments.get(source);
   return image({
