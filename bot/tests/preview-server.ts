@@ -24,7 +24,11 @@ export async function startPreviewServer(titles: Readonly<Record<string, string>
   });
   const answer = (path: string) => {
     if (path === "/api/service")
-      return { publicUrl: url, mate: { name: "OpenMates", publicKey: "", models: [], demo: true } };
+      return {
+        publicUrl: url,
+        mate: { name: "OpenMates", publicKey: "", models: [], demo: true },
+        signIn: { email: false, google: null },
+      };
     const title = titles[path.split("/").at(-1) ?? ""];
     const image = `${url}/og/default.png`;
     if (title === undefined) return { title: "Shared chat", summary: "", category: null, image, generic: true };

@@ -1,3 +1,4 @@
+import { textParts } from "@openmates-share/client";
 import { expect, test } from "vitest";
 import { parseSlackMessage, type SlackMessage } from "../slack/slack-message.ts";
 import { isWritten, toConversation } from "./slack-conversation.ts";
@@ -28,8 +29,8 @@ test("puts the oldest first, with times in milliseconds and names", async () => 
     { ts: "1700000001.999999", user: "U1", text: "one" },
   );
   expect(messages).toEqual([
-    { role: "user", name: "Ada", text: "one", time: 1_700_000_001_999, model: null },
-    { role: "user", name: "Grace", text: "two", time: 1_700_000_002_000, model: null },
+    { role: "user", name: "Ada", parts: textParts("one"), time: 1_700_000_001_999, model: null },
+    { role: "user", name: "Grace", parts: textParts("two"), time: 1_700_000_002_000, model: null },
   ]);
 });
 
@@ -51,13 +52,13 @@ test("takes the text of apps that write blocks or attachments alone, and names f
     { type: "context", elements: [{ type: "mrkdwn", text: "just now" }] },
   ];
   expect(await convert({ user: "U1", text: "", blocks })).toMatchObject([
-    { text: "**Deployed** by @Grace\n\njust now" },
+    { parts: textParts("**Deployed** by @Grace\n\njust now") },
   ]);
   const attachments = [{ title: "Alert", text: "CPU" }, { fallback: "Plain" }];
-  expect(await convert({ user: "U1", attachments })).toMatchObject([{ text: "Alert  \nCPU\n\nPlain" }]);
+  expect(await convert({ user: "U1", attachments })).toMatchObject([{ parts: textParts("Alert  \nCPU\n\nPlain") }]);
   const files = [{ name: "a[1].pdf" }, { name: null }];
   expect(await convert({ user: "U1", text: "see", files })).toMatchObject([
-    { text: "see\n\n📎 a\\[1\\].pdf\n\n📎 a file" },
+    { parts: textParts("see\n\n📎 a\\[1\\].pdf\n\n📎 a file") },
   ]);
 });
 
