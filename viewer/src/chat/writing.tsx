@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { Composer } from "./composer.tsx";
 import { JoinForm } from "./join-form.tsx";
 import type { RoomModel } from "./room-model.ts";
@@ -5,10 +6,13 @@ import type { RoomModel } from "./room-model.ts";
 /** Where one writes; who came by a link gives a name first. */
 export function Writing({ model }: { model: RoomModel }) {
   const { named, complete } = model.state.value;
+  // Known once, it stays known: what others write meanwhile must not take away the form somebody is filling in.
+  const known = useRef(false);
+  known.current ||= complete;
   return (
     <section class="writing" aria-label="Write">
       <TypingLine model={model} />
-      {named ? <Composer model={model} /> : complete && <JoinForm model={model} />}
+      {named ? <Composer model={model} /> : known.current && <JoinForm model={model} />}
     </section>
   );
 }
