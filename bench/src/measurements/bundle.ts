@@ -15,28 +15,30 @@ const MAX_SCRIPT = 60_000;
 const MAX_STYLE = 12_000;
 
 /**
- * Asked for while the text is being drawn, and perhaps not needed to read it: the live line and the tools for reading. Each
+ * Asked for while the text is being drawn, and perhaps not needed to read it: the live line, the tools, markdown. Each
  * counts unless the text can be read when it never comes.
  */
-const BESIDE = /\/assets\/(?:connection|reading|reading-tools|fold)-/;
+const BESIDE = /\/assets\/(?:connection|reading|reading-tools|fold|markdown|password-input)-/;
 
 export const bundle: Measurement = {
   name: "bundle",
   title: "What the browser fetches, after Brotli",
   async run(world) {
-    const url = await sharedText(world);
-    const { before, after } = await fetchedFor(world, { url });
-    const beside = new Set(after);
-    for (const path of before) {
-      if (BESIDE.test(path) && (await isReadableWithout(path, { world, url }))) beside.add(path);
-    }
-    const needed = new Set([...before].filter((path) => !beside.has(path)));
+    const words = await neededFor(world, WORDS);
+    const markdown = await neededFor(world, MARKDOWN);
     const first: Row[] = [
-      await sum("JavaScript that a text waits for", { paths: needed, end: ".js", most: MAX_SCRIPT }),
-      await sum("styles that a text waits for", { paths: needed, end: ".css", most: MAX_STYLE }),
-      await sum("JavaScript fetched beside and after it, without anything being done", { paths: beside, end: ".js" }),
+      await sum("JavaScript that a text waits for", { paths: words.needed, end: ".js", most: MAX_SCRIPT }),
+      await sum("styles that a text waits for", { paths: words.needed, end: ".css", most: MAX_STYLE }),
+      await sum("JavaScript that a text in markdown waits for, to have its form", {
+        paths: markdown.needed,
+        end: ".js",
+      }),
+      await sum("JavaScript fetched beside and after it, without anything being done", {
+        paths: markdown.beside,
+        end: ".js",
+      }),
     ];
-    const known = new Set([...needed, ...beside]);
+    const known = new Set([...markdown.needed, ...markdown.beside]);
     const later = (await built()).filter((path) => !known.has(path) && /\.(?:js|css)$/.test(path));
     const rows = await Promise.all(
       later.map(async (path) => ({
@@ -48,6 +50,17 @@ export const bundle: Measurement = {
     return [...first, ...rows.toSorted((a, b) => b.value - a.value)];
   },
 };
+
+/** What a shared text has to wait for, and what comes by itself without its waiting. */
+async function neededFor(world: World, text: string): Promise<{ needed: Set<string>; beside: Set<string> }> {
+  const url = await shared(world, text);
+  const { before, after } = await fetchedFor(world, { url });
+  const beside = new Set(after);
+  for (const path of before) {
+    if (BESIDE.test(path) && (await isReadableWithout(path, { world, url }))) beside.add(path);
+  }
+  return { needed: new Set([...before].filter((path) => !beside.has(path))), beside };
+}
 
 /** A text that is not there by then does not come, milliseconds. */
 const PATIENCE = 8_000;
@@ -87,13 +100,15 @@ async function isReadableWithout(path: string, { world, url }: { world: World; u
   return readable;
 }
 
+const WORDS = "The keeper writes down wind, tide and ships.\n\nNothing else.";
 /** Words, a list, a link: what needs no colours, formulas or pictures. */
-async function sharedText(world: World): Promise<string> {
+const MARKDOWN =
+  "The **keeper** writes down:\n\n- wind and tide\n- [ships](https://example.org/ships)\n\nNothing else.";
+
+async function shared(world: World, text: string): Promise<string> {
   const { url: server } = await world.server();
   const owner = new ShareClient({ server, store: memoryStore() });
-  const parts = textParts(
-    "The **keeper** writes down:\n\n- wind and tide\n- [ships](https://example.org/ships)\n\nNothing else.",
-  );
+  const parts = textParts(text);
   const message = { role: "assistant", name: "", parts, time: null, model: null } as const;
   const { url } = await owner.share({ title: "A log", messages: [message] }, { mode: "read-only" });
   await owner.close();
