@@ -48,6 +48,7 @@ function exitCodeOfClient(code: ClientErrorCode): ExitCode {
     case "no_key":
     case "not_allowed":
     case "forbidden":
+    case "chat_closed":
     case "unauthorized":
       return EXIT.notFound;
     case "locked":

@@ -144,6 +144,10 @@ export class Api {
     await this.send({ method: "PUT", path: `/api/chats/${chat}/shared`, json: update, as });
   }
 
+  async setClosed(chat: ChatId, { closed, as }: { closed: boolean; as: Credentials }): Promise<void> {
+    await this.send({ method: "PUT", path: `/api/chats/${chat}/closed`, json: { closed }, as });
+  }
+
   async setPreview(chat: ChatId, { preview, as }: { preview: Preview | null; as: Credentials }): Promise<void> {
     const path = `/api/chats/${chat}/preview`;
     await this.send(preview ? { method: "PUT", path, json: preview, as } : { method: "DELETE", path, as });

@@ -52,7 +52,11 @@ const deltaSchema = v.object({
   sealed: bytesSchema({ min: 1, max: LIMITS.envelope }),
 });
 
-const sharedPart = { sharedThrough: seqSchema, seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })) };
+const sharedPart = {
+  sharedThrough: seqSchema,
+  seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })),
+  closed: v.boolean(),
+};
 
 export const EVENT_SCHEMAS = {
   messages: v.object({ chat: chatIdSchema, messages: v.array(storedMessageSchema) }),

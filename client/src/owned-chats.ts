@@ -294,6 +294,11 @@ export class OwnedChats {
     }
   }
 
+  async setClosed(chat: ChatId, closed: boolean): Promise<void> {
+    await this.#device.requireOwned(chat);
+    await this.#device.api.setClosed(chat, { closed, as: await this.#device.owner() });
+  }
+
   async setPreview(chat: ChatId, preview: Preview | null): Promise<void> {
     await this.#device.api.setPreview(chat, { preview, as: await this.#device.owner() });
   }

@@ -88,6 +88,7 @@ export const openedChatSchema = v.object({
   wrappedKeys: wrappedKeysSchema,
   seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })),
   sharedThrough: seqSchema,
+  closed: v.boolean(),
   owner: senderIdSchema,
   page: messagePageSchema,
 }) satisfies v.GenericSchema<unknown, OpenedChat>;

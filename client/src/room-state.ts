@@ -114,5 +114,7 @@ export interface RoomState {
   readonly people: readonly Person[];
   /** The owner's cut-off; messages behind it are private to members. */
   readonly sharedThrough: number;
+  /** The owner has closed the chat to writing: the owner alone writes. */
+  readonly closed: boolean;
   readonly integrity: Integrity;
 }

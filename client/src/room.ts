@@ -88,6 +88,10 @@ export class Room {
   #connection: RoomState["connection"] = "connecting";
   #work: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Whether the owner alone writes. */
+  #readOnly: boolean;
+  /** Counts what was said about the chat as a whole: an answer that was made before the last of it may be older. */
+  #changes = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #rejoin: ReturnType<typeof setTimeout> | undefined;
   #line: Connection | null = null;
@@ -101,6 +105,7 @@ export class Room {
     this.#transcript = transcript;
     this.#role = opened.role;
     this.#linkMode = opened.linkMode;
+    this.#readOnly = opened.closed;
     this.#name = setup.name;
     this.#people = new People(() => this.#feed.publish());
     this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
@@ -423,7 +428,10 @@ export class Room {
         this.#people.setTyping(sender, typing);
         this.#feed.publish();
       },
-      onChanged: (change) => this.#enqueue(() => this.#takeChange(change)),
+      onChanged: (change) => {
+        this.#changes++;
+        this.#enqueue(() => this.#takeChange(change));
+      },
       onRemoved: () => this.#end(),
       onConnect: () => void this.#join(),
       onLost: () => this.#setConnection("offline"),
@@ -435,8 +443,10 @@ export class Room {
     try {
       const sender = this.#role === "reader" ? null : identity.sender;
       const after = this.#history.through;
+      const changes = this.#changes;
       const answer = await this.#requireLine().request("join", { chat: this.chat, link: linkBearer, sender, after });
       const joined = readAnswer(joinedSchema, answer);
+      if (changes === this.#changes) this.#readOnly = joined.closed;
       this.#enqueue(() => this.#takeJoined(joined).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
       if (this.#mayOnlyRead(error)) await this.#join();
@@ -502,6 +512,7 @@ export class Room {
   }
 
   async #takeChange(change: ChatChanged): Promise<void> {
+    this.#readOnly = change.closed;
     await this.#history.takeShared(change);
     await this.#history.loadRest();
   }
@@ -523,6 +534,9 @@ export class Room {
   #requireWriter(): void {
     if (this.#role === "reader") throw new ClientError("not_allowed", "This link is for reading only.");
     if (this.#connection === "ended") throw new ClientError("not_allowed", "This chat has ended.");
+    if (this.#readOnly && this.#role === "member") {
+      throw new ClientError("chat_closed", "The owner has closed this chat to writing.");
+    }
   }
 
   #end(): void {
@@ -575,6 +589,7 @@ export class Room {
       answers: this.#answers.list,
       people: this.#people.list(this.#setup.owner.sender),
       sharedThrough: this.#history.sharedThrough,
+      closed: this.#readOnly,
       integrity: this.#history.judge(),
     };
   }

@@ -511,6 +511,11 @@ export class ShareClient {
     return (await this.embeds()).share(embed, options);
   }
 
+  /** Lets the owner alone write in a chat of one's own, or everybody who is in it again; whoever is there sees it at once. */
+  async setClosed(chat: ChatId, closed: boolean): Promise<void> {
+    return (await this.#ownedChats()).setClosed(chat, closed);
+  }
+
   async setPreview(chat: ChatId, preview: Preview | null): Promise<void> {
     return (await this.#ownedChats()).setPreview(chat, preview);
   }

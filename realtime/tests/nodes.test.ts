@@ -107,7 +107,8 @@ describe("people on two nodes", () => {
 
   test("are told on both nodes that the shared part grew", async () => {
     const seal = new Uint8Array([9]);
-    a.revocations.publish({ type: "chat-changed", chat: chat.chat, sharedThrough: 0, seal });
+    await world.database.chat.update({ where: { id: idBytes(chat.chat) }, data: { seal } });
+    a.revocations.publish({ type: "chat-changed", chat: chat.chat });
     for (const client of [owner, member]) {
       const changed = await client.hears("changed");
       expect([...(changed.seal ?? [])]).toEqual([9]);

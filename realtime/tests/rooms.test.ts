@@ -174,13 +174,14 @@ describe("readers of the shared part", () => {
     await say(owner, chat.owner, "later");
     await owner.request("typing", { chat: chat.chat, typing: true });
     const seal = new Uint8Array([1, 2, 3]);
-    await world.database.chat.updateMany({ data: { sharedThrough: 3 } });
-    node.revocations.publish({ type: "chat-changed", chat: chat.chat, sharedThrough: 3, seal });
+    await world.database.chat.updateMany({ data: { sharedThrough: 3, seal } });
+    node.revocations.publish({ type: "chat-changed", chat: chat.chat });
     const changed = await reader.hears("changed");
     expect({ ...changed, seal: [...(changed.seal ?? [])] }).toEqual({
       chat: chat.chat,
       sharedThrough: 3,
       seal: [1, 2, 3],
+      closed: false,
     });
     const { page } = await reader.request("history", { chat: chat.chat, after: 1 });
     expect(page.messages.map(({ seq }) => seq)).toEqual([2, 3]);

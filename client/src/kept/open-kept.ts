@@ -56,6 +56,7 @@ export async function openKept(
     wrappedKeys: kept.wrappedKeys,
     seal: kept.seal,
     sharedThrough: through,
+    closed: false,
     page: pageOf(kept, { after: 0, start }),
   };
   const { keys, ownerKey } = await unlock({

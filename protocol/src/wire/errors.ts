@@ -9,6 +9,8 @@ export const WIRE_ERRORS = {
   conflict: { status: 409, retryable: false },
   /** Access was taken away from somebody since: there is a newer key, which this has to come under. */
   stale_epoch: { status: 409, retryable: false },
+  /** The owner has closed the chat to writing. */
+  chat_closed: { status: 403, retryable: false },
   /** The link counts who opens it: say that it is opened (`POST …/views`), then ask again. */
   view_required: { status: 428, retryable: false },
   too_large: { status: 413, retryable: false },

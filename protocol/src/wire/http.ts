@@ -140,6 +140,9 @@ export const updateSharedSchema = v.strictObject({
 });
 export type UpdateShared = v.InferInput<typeof updateSharedSchema>;
 
+/** `PUT /api/chats/:chat/closed`: closes the chat to everybody's writing but the owner's, or opens it again. */
+export const closeChatSchema = v.strictObject({ closed: v.boolean() });
+
 /** `PUT /api/chats/:chat/preview`: title and summary in clear, because the owner chose a public card. */
 export const previewSchema = v.strictObject({
   title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(LIMITS.previewTitle)),
@@ -301,6 +304,8 @@ export interface OpenedChat {
   /** The owner's sealed end of the shared part. */
   readonly seal: Bytes | null;
   readonly sharedThrough: number;
+  /** The owner alone writes. */
+  readonly closed: boolean;
   readonly owner: SenderId;
   readonly page: MessagePage;
 }

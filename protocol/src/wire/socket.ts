@@ -107,6 +107,8 @@ export interface Joined {
   readonly sharedThrough: number;
   /** The owner's sealed end of that part. */
   readonly seal: Bytes | null;
+  /** The owner alone writes. */
+  readonly closed: boolean;
   /** Senders that are here now, at most 200. */
   readonly present: readonly SenderId[];
   /** Asks that are running, interrupted or failed, with what was streamed so far. */
@@ -128,6 +130,8 @@ export interface ChatChanged {
   readonly chat: ChatId;
   readonly sharedThrough: number;
   readonly seal: Bytes | null;
+  /** The owner alone writes. */
+  readonly closed: boolean;
 }
 
 export interface ServerToClientEvents {

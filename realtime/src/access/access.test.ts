@@ -15,7 +15,8 @@ import {
 const NOW = 1_000_000;
 const owner = newId() as string as AccountId;
 const somebody = newId() as string as AccountId;
-const chat = { owner, ownerSender: newId<SenderId>(), lastSeq: 10, sharedThrough: 4 };
+const chat = { owner, ownerSender: newId<SenderId>(), lastSeq: 10, sharedThrough: 4, closed: false };
+const closed = { ...chat, closed: true };
 const alive: LinkFacts = { link: newId<LinkId>(), mode: "read-only", expiresAt: null, revokedAt: null };
 const nothing: AccessFacts = { chat, account: null, member: null, link: null, now: NOW };
 
@@ -34,6 +35,7 @@ const member: MemberFacts = { sender: newId<SenderId>(), removedAt: null, by: { 
 type Expected = Pick<Access, "role" | "readThrough" | "mayWrite" | "mayManage"> | "view_required" | "not_found";
 const OWNER = { role: "owner", readThrough: 10, mayWrite: true, mayManage: true } as const;
 const MEMBER = { role: "member", readThrough: 10, mayWrite: true, mayManage: false } as const;
+const SILENT = { role: "member", readThrough: 10, mayWrite: false, mayManage: false } as const;
 const READER = { role: "reader", readThrough: 4, mayWrite: false, mayManage: false } as const;
 const GUEST = { role: "reader", readThrough: 10, mayWrite: false, mayManage: false } as const;
 
@@ -72,6 +74,11 @@ const table: readonly (readonly [string, Partial<AccessFacts>, Expected])[] = [
   ["a member with the link", { account: somebody, member, link: collaborative }, MEMBER],
   ["a member with a read-only link", { account: somebody, member, link: readOnly }, MEMBER],
   ["a member with a wrong token", { account: somebody, member, link: { ...readOnly, proven: false } }, MEMBER],
+  ["a member of a chat that is closed to writing", { chat: closed, account: somebody, member }, SILENT],
+  ["the owner of a chat that is closed to writing", { chat: closed, account: owner }, OWNER],
+  ["a collaborative link to a chat that is closed to writing", { chat: closed, link: collaborative }, GUEST],
+  ["a read-only link to a chat that is closed to writing", { chat: closed, link: readOnly }, READER],
+  ["a member who was removed from a closed chat", { chat: closed, account: somebody, member: removed }, "not_found"],
   ["a membership without its account", { account: null, member }, "not_found"],
   ["a member who was removed", { account: somebody, member: { ...member, removedAt: 1 } }, "not_found"],
   [
@@ -162,14 +169,15 @@ describe("R4 accessTo", () => {
     const members = [null, ...allLinks().flatMap((by) => [null, 1].map((removedAt) => ({ ...member, by, removedAt })))];
     for (const account of [null, owner, somebody]) {
       for (const link of links) {
-        for (const joined of members) {
-          const access = accessTo({ ...nothing, account, link, member: joined });
+        for (const [joined, at] of members.flatMap((one) => [chat, closed].map((facts) => [one, facts] as const))) {
+          const access = accessTo({ ...nothing, chat: at, account, link, member: joined });
           if (access === "not_found" || access === "view_required") continue;
           const joinedWell =
             joined?.removedAt === null && joined.by.mode === "collaborative" && isAlive(joined.by, NOW);
           expect(access.mayManage).toBe(account === owner);
-          expect(access.mayWrite).toBe(account === owner || (account === somebody && joinedWell));
-          expect(access.sender !== null).toBe(access.mayWrite);
+          const takesPart = account === owner || (account === somebody && joinedWell);
+          expect(access.mayWrite).toBe(takesPart && (account === owner || !at.closed));
+          expect(access.sender !== null).toBe(takesPart);
           expect(access.shown !== null).toBe(link?.proven === true && isAlive(link, NOW));
         }
       }
@@ -187,13 +195,15 @@ describe("R4 accessTo", () => {
 const MEANING = {
   owner: "everything",
   member: "reads everything, writes",
+  silent: "reads everything",
   GUEST: "reads everything, may join",
 } as const;
 
 /** A row as the page in the documentation has it. */
 function asRow([who, , expected]: (typeof table)[number]): string {
   if (typeof expected === "string") return `| ${who} | \`${expected}\` |`;
-  const { role, readThrough } = expected;
+  const { role, readThrough, mayWrite } = expected;
+  if (role === "member" && !mayWrite) return `| ${who} | ${MEANING.silent} |`;
   const meaning = role === "reader" ? (readThrough === 4 ? "reads the shared part" : MEANING.GUEST) : MEANING[role];
   return `| ${who} | ${meaning} |`;
 }

@@ -7,6 +7,8 @@ export interface ChatFacts {
   readonly ownerSender: SenderId;
   readonly lastSeq: number;
   readonly sharedThrough: number;
+  /** The owner has closed it to writing. */
+  readonly closed: boolean;
 }
 
 export interface LinkFacts {
@@ -59,6 +61,7 @@ export interface Access {
   readonly readThrough: number;
   /** `all`: new messages are for them as they come. `shared`: only up to the owner's cut-off. */
   readonly scope: "all" | "shared";
+  /** False for readers, and for members while the owner has closed the chat to writing. */
   readonly mayWrite: boolean;
   readonly mayManage: boolean;
   /** Mode of the link that access hangs on; null for the owner. */
@@ -67,7 +70,7 @@ export interface Access {
   readonly link: LinkId | null;
   /** When that link expires, milliseconds since 1970; null for never. */
   readonly until: number | null;
-  /** Who this person writes as; null for readers. */
+  /** Who this person writes as, or would if the chat were not closed; null for readers. */
   readonly sender: SenderId | null;
   /** The link shown with the request, when it is good: whoever shows it gets its wrapped keys. */
   readonly shown: LinkId | null;
@@ -79,7 +82,8 @@ export interface Access {
  *
  * 1. The chat is not there: `not_found`.
  * 2. The account owns it: everything, always.
- * 3. The account is a member, was not removed, and the collaborative link it joined by is alive: reads everything, writes.
+ * 3. The account is a member, was not removed, and the collaborative link it joined by is alive: reads everything, and
+ *    writes unless the owner has closed the chat to writing.
  * 4. The link shown is alive, its token right, and it is for this person: a public one is for everybody but an account that
  *    the owner removed after it came by this very link; a named one is for the account that opened it first, or, while
  *    nobody has, for the account that proved its address. Then:
@@ -105,7 +109,7 @@ export function accessTo(facts: AccessFacts): Access | "view_required" | "not_fo
     return {
       role: "member",
       ...everything,
-      mayWrite: true,
+      mayWrite: !chat.closed,
       mayManage: false,
       ...hangsOn(member.by),
       sender: member.sender,

@@ -65,7 +65,7 @@ export class Gate {
     const accountId = account ? accountBytes(account) : NOBODY;
     const ticket = hashOf(link?.ticket ?? NOBODY);
     const [row] = await this.#database.$queryRaw<AccessRow[]>(Prisma.sql`
-      select chat.owner_account, chat.owner_sender, chat.last_seq, chat.shared_through,
+      select chat.owner_account, chat.owner_sender, chat.last_seq, chat.shared_through, chat.closed,
              shown.id as shown_id, shown.token_hash as shown_token_hash, shown.mode as shown_mode,
              shown.expires_at as shown_expires_at, shown.revoked_at as shown_revoked_at,
              shown.audience, shown.account_id, shown.view_limit, shown.views,
@@ -101,6 +101,7 @@ interface AccessRow {
   readonly owner_sender: Uint8Array;
   readonly last_seq: number;
   readonly shared_through: number;
+  readonly closed: boolean;
   readonly shown_id: Uint8Array | null;
   readonly shown_token_hash: Uint8Array;
   readonly shown_mode: LinkMode;
@@ -130,6 +131,7 @@ function factsOf({ request, row, now }: { request: AccessRequest; row: AccessRow
       ownerSender: idFromBytes<SenderId>(row.owner_sender),
       lastSeq: row.last_seq,
       sharedThrough: row.shared_through,
+      closed: row.closed,
     },
     account: request.account,
     member: by &&

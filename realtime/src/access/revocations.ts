@@ -1,4 +1,4 @@
-import type { Bytes, ChatId, LinkId, SenderId } from "@openmates-share/protocol/wire";
+import type { ChatId, LinkId, SenderId } from "@openmates-share/protocol/wire";
 
 /** What changed about who may see what. */
 export type Revocation =
@@ -9,13 +9,8 @@ export type Revocation =
   /** A link gives other rights than before; the gate knows which. */
   | { readonly type: "link-changed"; readonly chat: ChatId; readonly link: LinkId }
   | { readonly type: "chat-deleted"; readonly chat: ChatId }
-  /** The cut-off moved; readers may see more. */
-  | {
-      readonly type: "chat-changed";
-      readonly chat: ChatId;
-      readonly sharedThrough: number;
-      readonly seal: Bytes | null;
-    }
+  /** The cut-off moved and readers may see more, or the chat was closed to writing or opened again: the database tells. */
+  | { readonly type: "chat-changed"; readonly chat: ChatId }
   /** The public card was set or removed; caches of it are stale. */
   | { readonly type: "preview-changed"; readonly chat: ChatId };
 

@@ -63,7 +63,7 @@ export class Chats {
   async open(request: AccessRequest & { place: PagePlace | null }): Promise<OpenedChat> {
     const { chat } = request;
     const access = await this.#gate.check(request);
-    const writes = access.mayWrite || access.linkMode === "collaborative";
+    const writes = access.sender !== null || access.linkMode === "collaborative";
     const place = request.place ?? (writes ? { before: access.readThrough + 1 } : { after: 0 });
     const [facts, wrappedKeys, page] = await Promise.all([
       this.#facts(chat),
@@ -158,7 +158,16 @@ export class Chats {
         "The field through is beyond the last message, or behind what is shared already.",
       );
     }
-    this.#revocations.publish({ type: "chat-changed", chat, sharedThrough: through, seal });
+    this.#revocations.publish({ type: "chat-changed", chat });
+  }
+
+  /** Lets the owner alone write from now on, or everybody again; doing it twice is no error. @throws WireFailure `not_found`, `forbidden` */
+  async close(request: AccessRequest & { closed: boolean }): Promise<void> {
+    const { chat, closed } = request;
+    requireOwner(await this.#gate.check(request));
+    const { count } = await this.#database.chat.updateMany({ where: { id: idBytes(chat) }, data: { closed } });
+    if (count === 0) throw chatNotFound();
+    this.#revocations.publish({ type: "chat-changed", chat });
   }
 
   /** Erases the chat and everything in it. @throws WireFailure `not_found`, `forbidden` */
@@ -173,13 +182,14 @@ export class Chats {
     this.#revocations.publish({ type: "chat-deleted", chat: request.chat });
   }
 
-  async #facts(chat: ChatId): Promise<Pick<OpenedChat, "shareMode" | "seal" | "sharedThrough" | "owner">> {
+  async #facts(chat: ChatId): Promise<Pick<OpenedChat, "shareMode" | "seal" | "sharedThrough" | "closed" | "owner">> {
     const row = await this.#database.chat.findUnique({
       where: { id: idBytes(chat) },
       select: {
         ownerSender: true,
         sharedThrough: true,
         seal: true,
+        closed: true,
         links: { where: aliveWhere(), select: { audience: true } },
       },
     });
@@ -187,6 +197,7 @@ export class Chats {
     return {
       owner: idFromBytes<SenderId>(row.ownerSender),
       sharedThrough: row.sharedThrough,
+      closed: row.closed,
       seal: row.seal && ownBytes(row.seal),
       shareMode: shareModeOf(row.links),
     };

@@ -1,4 +1,4 @@
-import { createChatSchema, updateSharedSchema } from "@openmates-share/protocol/wire";
+import { closeChatSchema, createChatSchema, updateSharedSchema } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { asking } from "../http/asking.ts";
 import { placeOf } from "../http/chat-path.ts";
@@ -33,6 +33,12 @@ export function chatRoutes(app: FastifyInstance, parts: Parts): void {
   app.put("/chats/:chat/shared", async (request, reply) => {
     const update = parse(updateSharedSchema, request.body);
     await asking(request, parts, (access) => chats.share({ ...access, ...update }));
+    return reply.code(204).send();
+  });
+
+  app.put("/chats/:chat/closed", async (request, reply) => {
+    const { closed } = parse(closeChatSchema, request.body);
+    await asking(request, parts, (access) => chats.close({ ...access, closed }));
     return reply.code(204).send();
   });
 

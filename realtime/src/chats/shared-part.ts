@@ -1,16 +1,16 @@
 import type { PrismaClient } from "@openmates-share/prisma";
-import { type Bytes, type ChatId, idBytes, ownBytes } from "@openmates-share/protocol/wire";
+import { type ChatId, idBytes, type Joined, ownBytes } from "@openmates-share/protocol/wire";
 import { chatNotFound } from "../http/failure.ts";
 
-/** How far a chat is shared. @throws WireFailure `not_found` for one that was deleted since the gate was asked */
+/** What everybody in a chat hears when it changes: how far it is shared, and whether it is closed to writing. @throws WireFailure `not_found` for one that was deleted since the gate was asked */
 export async function sharedPart(
   database: PrismaClient,
   chat: ChatId,
-): Promise<{ sharedThrough: number; seal: Bytes | null }> {
+): Promise<Pick<Joined, "sharedThrough" | "seal" | "closed">> {
   const row = await database.chat.findUnique({
     where: { id: idBytes(chat) },
-    select: { sharedThrough: true, seal: true },
+    select: { sharedThrough: true, seal: true, closed: true },
   });
   if (!row) throw chatNotFound();
-  return { sharedThrough: row.sharedThrough, seal: row.seal && ownBytes(row.seal) };
+  return { ...row, seal: row.seal && ownBytes(row.seal) };
 }

@@ -1,11 +1,4 @@
-import {
-  bytesSchema,
-  chatIdSchema,
-  LIMITS,
-  linkIdSchema,
-  senderIdSchema,
-  seqSchema,
-} from "@openmates-share/protocol/wire";
+import { chatIdSchema, linkIdSchema, senderIdSchema } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Revocation, Revocations } from "../access/revocations.ts";
 import type { Bus } from "./bus.ts";
@@ -18,12 +11,7 @@ const revocationSchema = v.variant("type", [
   v.object({ type: v.literal("member-removed"), chat: chatIdSchema, sender: senderIdSchema }),
   v.object({ type: v.literal("link-changed"), chat: chatIdSchema, link: linkIdSchema }),
   v.object({ type: v.literal("chat-deleted"), chat: chatIdSchema }),
-  v.object({
-    type: v.literal("chat-changed"),
-    chat: chatIdSchema,
-    sharedThrough: seqSchema,
-    seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })),
-  }),
+  v.object({ type: v.literal("chat-changed"), chat: chatIdSchema }),
   v.object({ type: v.literal("preview-changed"), chat: chatIdSchema }),
 ]) satisfies v.GenericSchema<unknown, Revocation>;
 

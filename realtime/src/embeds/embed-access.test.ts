@@ -7,13 +7,15 @@ import { accessToEmbed, type EmbedAccessFacts } from "./embed-access.ts";
 const NOW = 1_000_000;
 const owner = newId() as string as AccountId;
 const somebody = newId() as string as AccountId;
-const embed = { owner, complete: true };
-const half = { owner, complete: false };
+const embed = { owner, complete: true, inChat: false };
+const ofChat = { ...embed, inChat: true };
+const half = { ...embed, complete: false };
 const link = { link: newId<LinkId>(), expiresAt: null, revokedAt: null, proven: true };
 const nothing: EmbedAccessFacts = { embed, account: null, link: null, chat: "not_found", now: NOW };
 
-/** Of a chat's access an embed asks only whether there is any, and whether it is the owner's. */
+/** Of a chat's access an embed asks only whether there is any, whether it is the owner's, and who writes. */
 const inChat = (mayManage: boolean) => ({ mayManage }) as Access;
+const writes = (mayWrite: boolean, role: Access["role"] = "member") => ({ mayManage: false, mayWrite, role }) as Access;
 
 const OWNER = { role: "owner", mayManage: true, mayErase: true } as const;
 const READER = { role: "reader", mayManage: false, mayErase: false } as const;
@@ -52,6 +54,29 @@ const table: readonly (readonly [string, Partial<EmbedAccessFacts>, object | "no
     "not_found",
   ],
 ];
+
+const uploads: readonly (readonly [string, Partial<EmbedAccessFacts>, "yes" | "chat_closed" | "no"])[] = [
+  ["its owner, on its own", { account: owner }, "yes"],
+  ["its owner, who writes in its chat", { account: owner, embed: ofChat, chat: writes(true) }, "yes"],
+  [
+    "its owner, in a chat that is closed to writing",
+    { account: owner, embed: ofChat, chat: writes(false) },
+    "chat_closed",
+  ],
+  [
+    "its owner, who only reads in its chat by now",
+    { account: owner, embed: ofChat, chat: writes(false, "reader") },
+    "no",
+  ],
+  ["its owner, who was removed from its chat", { account: owner, embed: ofChat }, "no"],
+  ["somebody else who writes in its chat", { account: somebody, embed: ofChat, chat: writes(true) }, "no"],
+];
+
+describe("R4 uploading into an embed", () => {
+  test.each(uploads)("%s", (_who, facts, upload) => {
+    expect(accessToEmbed({ ...nothing, ...facts })).toMatchObject({ upload });
+  });
+});
 
 describe("R4 accessToEmbed", () => {
   test.each(table)("%s", (_who, facts, expected) => {

@@ -7,6 +7,8 @@ export interface EmbedFacts {
   readonly owner: AccountId;
   /** Everything is uploaded. */
   readonly complete: boolean;
+  /** Whether it belongs to a chat. */
+  readonly inChat: boolean;
 }
 
 /** Everything that access to an embed depends on. */
@@ -26,8 +28,10 @@ export interface EmbedAccessFacts {
 /** What somebody may do with an embed right now. */
 export interface EmbedAccess {
   readonly role: "owner" | "reader";
-  /** Upload, make and revoke links, choose a card. */
+  /** Make and revoke links, choose a card. */
   readonly mayManage: boolean;
+  /** Into a chat only while one may write there: `chat_closed` for members while the owner has closed it. */
+  readonly upload: "yes" | "chat_closed" | "no";
   readonly mayErase: boolean;
   /** The link of the embed that was shown, when it is good: whoever shows it gets its wrapped key. */
   readonly shown: LinkId | null;
@@ -37,7 +41,8 @@ export interface EmbedAccess {
  * The one rule about who may do what with an embed (R4). The first of these that holds decides:
  *
  * 1. The embed is not there: `not_found`.
- * 2. The account owns it: everything, also while it is being uploaded.
+ * 2. The account owns it: everything, also while it is being uploaded; that goes on only while its chat, if it belongs to
+ *    one, lets this person write.
  * 3. It is not all there yet: `not_found`.
  * 4. A link of the embed is shown, alive, and its token right: reads it.
  * 5. It belongs to a chat in which this person may read: reads it. Whoever owns that chat may also erase it.
@@ -50,8 +55,18 @@ export function accessToEmbed(facts: EmbedAccessFacts): EmbedAccess | "not_found
   const { embed, account, link, chat, now } = facts;
   if (embed === null) return "not_found";
   const shown = link?.proven && isAlive(link, now) ? link.link : null;
-  if (account !== null && account === embed.owner) return { role: "owner", mayManage: true, mayErase: true, shown };
+  if (account !== null && account === embed.owner) {
+    return { role: "owner", mayManage: true, mayErase: true, upload: uploadInto(embed, chat), shown };
+  }
   if (!embed.complete) return "not_found";
   if (shown === null && chat === "not_found") return "not_found";
-  return { role: "reader", mayManage: false, mayErase: chat !== "not_found" && chat.mayManage, shown };
+  const mayErase = chat !== "not_found" && chat.mayManage;
+  return { role: "reader", mayManage: false, mayErase, upload: "no", shown };
+}
+
+function uploadInto({ inChat }: EmbedFacts, chat: EmbedAccessFacts["chat"]): EmbedAccess["upload"] {
+  if (!inChat) return "yes";
+  if (chat === "not_found") return "no";
+  if (chat.mayWrite) return "yes";
+  return chat.role === "member" ? "chat_closed" : "no";
 }

@@ -9,7 +9,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import { type Gate, NO_HASH, NOBODY, proves } from "../access/gate.ts";
 import { type AccountId, accountIdOf } from "../accounts/account-id.ts";
-import { embedNotFound, WireFailure } from "../http/failure.ts";
+import { chatClosed, embedNotFound, WireFailure } from "../http/failure.ts";
 import { accessToEmbed, type EmbedAccess, type EmbedAccessFacts } from "./embed-access.ts";
 
 export interface EmbedRequest {
@@ -64,7 +64,23 @@ export class EmbedGate {
 
 /** @throws WireFailure `forbidden`: whoever may read learns that the embed is there, and that it is not theirs. */
 export function requireManager(access: EmbedAccess): void {
-  if (!access.mayManage) throw new WireFailure("forbidden", "Only its owner may do that.");
+  if (!access.mayManage) throw notYours();
+}
+
+/** @throws WireFailure `forbidden`, `chat_closed` */
+export function requireUploader({ role, upload }: EmbedAccess): void {
+  if (upload === "yes") return;
+  if (upload === "chat_closed") throw chatClosed();
+  throw role === "owner" ? notInTheChat() : notYours();
+}
+
+function notYours(): WireFailure {
+  return new WireFailure("forbidden", "Only its owner may do that.");
+}
+
+/** For those who may not add files to a chat: readers, and whoever was removed. */
+export function notInTheChat(): WireFailure {
+  return new WireFailure("forbidden", "Only those who write in this chat may add files.");
 }
 
 interface EmbedRow {
@@ -80,7 +96,11 @@ interface EmbedRow {
 function factsOf({ request, row }: { request: EmbedRequest; row: EmbedRow }): Omit<EmbedAccessFacts, "chat" | "now"> {
   const proven = proves(request.link?.token ?? NOBODY, row.shown_id ? row.token_hash : NO_HASH);
   return {
-    embed: row.owner_account && { owner: accountIdOf(row.owner_account), complete: row.completed_at !== null },
+    embed: row.owner_account && {
+      owner: accountIdOf(row.owner_account),
+      complete: row.completed_at !== null,
+      inChat: row.chat_id !== null,
+    },
     account: request.account,
     link: row.shown_id && {
       link: idFromBytes<LinkId>(row.shown_id),

@@ -14,9 +14,9 @@ import {
 } from "@openmates-share/protocol/wire";
 import type { AccessRequest, Gate } from "../access/gate.ts";
 import { type AccountId, accountBytes } from "../accounts/account-id.ts";
-import { chatNotFound, embedNotFound, WireFailure } from "../http/failure.ts";
+import { chatClosed, chatNotFound, embedNotFound, WireFailure } from "../http/failure.ts";
 import type { EmbedAccess } from "./embed-access.ts";
-import { type EmbedGate, type EmbedRequest, requireManager } from "./embed-gate.ts";
+import { type EmbedGate, type EmbedRequest, notInTheChat, requireManager, requireUploader } from "./embed-gate.ts";
 import { EMBED_QUOTAS, type EmbedQuotas } from "./embed-limits.ts";
 
 export interface NewEmbed {
@@ -44,12 +44,12 @@ export class Embeds {
 
   /**
    * Announces an upload; doing it again tells what is there already.
-   * @throws WireFailure `not_found` and `forbidden` (about the chat), `too_large` (a quota), `conflict`
+   * @throws WireFailure `not_found`, `forbidden` and `chat_closed` (about the chat), `too_large` (a quota), `conflict`
    */
   async create(request: NewEmbed): Promise<EmbedUpload> {
     if (request.chat) {
       const access = await this.#chats.check({ ...request, chat: request.chat });
-      if (!access.mayWrite) throw new WireFailure("forbidden", "Only those who write in this chat may add files.");
+      if (!access.mayWrite) throw access.role === "member" ? chatClosed() : notInTheChat();
     }
     const id = idBytes(request.embed);
     await this.#database.$transaction(async (transaction) => {
@@ -71,11 +71,11 @@ export class Embeds {
 
   /**
    * Stores one part; the same bytes again are no error.
-   * @throws WireFailure `not_found`, `forbidden`, `bad_request` (number or length), `conflict` (other bytes, or complete)
+   * @throws WireFailure `not_found`, `forbidden`, `chat_closed`, `bad_request` (number or length), `conflict` (other bytes, or complete)
    */
   async putPart(request: EmbedRequest & { index: number; bytes: Uint8Array }): Promise<void> {
     const { embed, index } = request;
-    requireManager(await this.#gate.check(request));
+    requireUploader(await this.#gate.check(request));
     const embedId = idBytes(embed);
     const row = await this.#database.embed.findUnique({ where: { id: embedId }, select: { size: true } });
     if (!row) throw embedNotFound();
@@ -101,11 +101,11 @@ export class Embeds {
 
   /**
    * From here on others can open it, and it stays as it is. The same header again is no error.
-   * @throws WireFailure `not_found`, `forbidden`, `bad_request` (parts are missing), `conflict`
+   * @throws WireFailure `not_found`, `forbidden`, `chat_closed`, `bad_request` (parts are missing), `conflict`
    */
   async complete(request: EmbedRequest & { header: Bytes }): Promise<void> {
     const { embed, header } = request;
-    requireManager(await this.#gate.check(request));
+    requireUploader(await this.#gate.check(request));
     const id = idBytes(embed);
     await this.#database.$transaction(async (transaction) => {
       const [row] = await transaction.$queryRaw<{ size: number; header: Uint8Array | null }[]>`
@@ -188,15 +188,17 @@ interface EmbedRow {
   readonly size: number;
 }
 
-/** So that two uploads announced at once see each other, and stay within the quotas. */
+/** So that two uploads announced at once see each other, and stay within the quotas. @throws WireFailure `not_found`, `chat_closed` */
 async function lockOwners(
   transaction: Prisma.TransactionClient,
   { ownerAccount, chatId }: Pick<EmbedRow, "ownerAccount" | "chatId">,
 ): Promise<void> {
   await transaction.$executeRaw`select 1 from accounts where id = ${ownerAccount} for no key update`;
   if (!chatId) return;
-  const found = await transaction.$queryRaw<unknown[]>`select 1 from chats where id = ${chatId} for no key update`;
-  if (found.length === 0) throw chatNotFound();
+  const [chat] = await transaction.$queryRaw<{ closed: boolean }[]>`
+    select closed and owner_account <> ${ownerAccount} as closed from chats where id = ${chatId} for no key update`;
+  if (!chat) throw chatNotFound();
+  if (chat.closed) throw chatClosed();
 }
 
 /** @throws WireFailure `conflict` */

@@ -51,6 +51,11 @@ export function staleEpoch(): WireFailure {
   return new WireFailure("stale_epoch", "The chat has a newer key, since access was taken away from somebody.");
 }
 
+/** For members of a chat that its owner has closed. */
+export function chatClosed(): WireFailure {
+  return new WireFailure("chat_closed", "The owner has closed this chat to writing. You can still read it.");
+}
+
 /** What a client gets for anything thrown: failures as they are, everything else as `internal`, without its text. */
 export function asWireFailure(error: unknown): WireFailure {
   if (error instanceof WireFailure) return error;

@@ -86,23 +86,23 @@ export class Epochs {
     if (seal && epochOfSeal(seal) !== rotate.epoch) {
       throw new WireFailure("bad_request", "The field seal is not of the new epoch.");
     }
-    const sharedThrough = await this.#database.$transaction((transaction) => rotateIn(transaction, { chat, rotate }));
+    await this.#database.$transaction((transaction) => rotateIn(transaction, { chat, rotate }));
     for (const link of revoke) this.#revocations.publish({ type: "link-revoked", chat, link });
     for (const sender of remove) this.#revocations.publish({ type: "member-removed", chat, sender });
     // Last, so that whoever hears it is still in: it tells them of the new epoch.
-    if (seal) this.#revocations.publish({ type: "chat-changed", chat, sharedThrough, seal });
+    if (seal) this.#revocations.publish({ type: "chat-changed", chat });
   }
 }
 
 async function rotateIn(
   transaction: Prisma.TransactionClient,
   { chat, rotate }: { chat: ChatId; rotate: Rotation },
-): Promise<number> {
+): Promise<void> {
   const chatId = idBytes(chat);
   const now = new Date();
   // Appending takes the same lock: what is stored after this is under the new epoch.
-  const [row] = await transaction.$queryRaw<{ epoch: number; sealed: boolean; shared_through: number }[]>`
-    select epoch, seal is not null as sealed, shared_through from chats where id = ${chatId} for no key update`;
+  const [row] = await transaction.$queryRaw<{ epoch: number; sealed: boolean }[]>`
+    select epoch, seal is not null as sealed from chats where id = ${chatId} for no key update`;
   if (!row) throw chatNotFound();
   if (row.epoch !== rotate.epoch - 1) throw staleEpoch();
   if (row.sealed !== (rotate.seal !== null)) throw new WireFailure("conflict", "The chat was sealed meanwhile.");
@@ -117,7 +117,6 @@ async function rotateIn(
     where: { chatId, sender: { in: remove.map((sender) => idBytes(sender)) }, removedAt: null },
     data: { removedAt: now },
   });
-  return row.shared_through;
 }
 
 /** One for every link that stays. @throws WireFailure `conflict` when there is a link that the owner's device does not know of */

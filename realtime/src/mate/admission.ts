@@ -1,7 +1,7 @@
 import { type askSchema, replyIdOf, type SenderId } from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
 import type { AccountId } from "../accounts/account-id.ts";
-import { staleEpoch, WireFailure } from "../http/failure.ts";
+import { chatClosed, staleEpoch, WireFailure } from "../http/failure.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import { requireContextFits, requireRoom, takeAsk } from "./ask-limits.ts";
@@ -38,7 +38,7 @@ export class Admission {
     await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
   }
 
-  /** Makes the attempt this node's to answer. @throws WireFailure `mate_busy`, `already_answered`, `conflict`, `forbidden` */
+  /** Makes the attempt this node's to answer. @throws WireFailure `mate_busy`, `already_answered`, `conflict`, `forbidden`, `chat_closed` */
   async claim(attempt: Attempt): Promise<void> {
     const claimed = this.#claims.then(async () => {
       requireRoom(await this.#asks.running(attempt));
@@ -58,7 +58,8 @@ export class Admission {
     throw new WireFailure("forbidden", "Only who wrote the message can ask with it.");
   }
 
-  async #refusalOf({ chat, ask, message }: Attempt): Promise<WireFailure> {
+  async #refusalOf({ chat, ask, message, account }: Attempt): Promise<WireFailure> {
+    if (await this.#asks.isClosedTo({ chat, account })) return chatClosed();
     const known = await this.#asks.find({ chat, ask });
     if (known && known.message !== message) return new WireFailure("conflict", "This ask belongs to another message.");
     const open = known?.status.state === "interrupted" || known?.status.state === "failed";

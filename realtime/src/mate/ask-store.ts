@@ -64,8 +64,8 @@ export class AskStore {
   }
 
   /**
-   * Makes the ask run on this node. False when it is running, has its answer, belongs to another message, or was tried
-   * too often: one statement decides, whoever else tries at the same time.
+   * Makes the ask run on this node. False when it is running, has its answer, belongs to another message, was tried too
+   * often, or the chat is closed to the asker's writing: one statement decides, whoever else tries at the same time.
    */
   async claim(attempt: Attempt): Promise<boolean> {
     const { stream, wrappedReplyKey, epoch } = attempt;
@@ -76,6 +76,8 @@ export class AskStore {
       SELECT ${chat}, ${ask}, ${message}, ${accountBytes(attempt.account)}, 'running', 1, ${idBytes(stream)},
              ${wrappedReplyKey}, ${epoch}, ${this.#node}, now() + ${this.#leaseMs} * interval '1 millisecond'
       WHERE NOT EXISTS (SELECT FROM messages WHERE chat_id = ${chat} AND id = ${ask})
+        AND EXISTS (SELECT FROM chats WHERE id = ${chat}
+                    AND (NOT closed OR owner_account = ${accountBytes(attempt.account)}))
       ON CONFLICT (chat_id, id) DO UPDATE
       SET state = 'running', reason = NULL, attempt = asks.attempt + 1, asker_account = excluded.asker_account,
           stream_id = excluded.stream_id, wrapped_reply_key = excluded.wrapped_reply_key, epoch = excluded.epoch,
@@ -90,6 +92,12 @@ export class AskStore {
       SELECT chat_id, id, message_id, state::text AS state, reason, stream_id, wrapped_reply_key, epoch, node_id
       FROM asks WHERE chat_id = ${idBytes(chat)} AND id = ${idBytes(ask)}`;
     return rows[0] ? storedAsk(rows[0]) : null;
+  }
+
+  /** Whether the chat is closed to that account's writing. */
+  async isClosedTo({ chat, account }: { chat: ChatId; account: AccountId }): Promise<boolean> {
+    const where = { id: idBytes(chat), closed: true, ownerAccount: { not: accountBytes(account) } };
+    return (await this.#database.chat.count({ where })) > 0;
   }
 
   /** The epoch that a new answer has to be readable in; null for no chat. */

@@ -9,7 +9,7 @@ export type AppendedRow = {
   readonly ordinal: number;
 } & (
   | { readonly outcome: "stored" | "known"; readonly seq: number; readonly head: Bytes; readonly storedAt: number }
-  | { readonly outcome: "conflict" | "forbidden" | "stale" | "missing" }
+  | { readonly outcome: "conflict" | "forbidden" | "closed" | "stale" | "missing" }
 );
 
 /** All answers in one row, for Prisma takes longer to make an object of a row than PostgreSQL to store a message. */

@@ -8,7 +8,7 @@ import {
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
 import { isUnavailable, unavailable } from "../http/database-failure.ts";
-import { asWireFailure, chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
+import { asWireFailure, chatClosed, chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
 import { type AppendedRow, appendMessages } from "./append-messages.ts";
 import type { AppendRequest } from "./append-request.ts";
 
@@ -53,7 +53,7 @@ export class Committer {
 
   /**
    * Resolves when the message is committed; for an id that is stored already with the same bytes, with where it stands.
-   * @throws WireFailure `bad_request`, `too_large`, `forbidden`, `conflict`, `stale_epoch`, `not_found` (chat deleted),
+   * @throws WireFailure `bad_request`, `too_large`, `forbidden`, `chat_closed`, `conflict`, `stale_epoch`, `not_found` (chat deleted),
    * `unavailable`
    */
   append(request: AppendRequest): Promise<Receipt> {
@@ -167,12 +167,14 @@ function settle({ resolve, reject }: Pending, row: AppendedRow): void {
   else reject(refusalOf(row.outcome));
 }
 
-function refusalOf(outcome: "conflict" | "forbidden" | "stale" | "missing"): WireFailure {
+function refusalOf(outcome: "conflict" | "forbidden" | "closed" | "stale" | "missing"): WireFailure {
   switch (outcome) {
     case "conflict":
       return new WireFailure("conflict", "Another message has this id already.");
     case "forbidden":
       return new WireFailure("forbidden", "You may not write in this chat as this sender.");
+    case "closed":
+      return chatClosed();
     case "stale":
       return staleEpoch();
     case "missing":

@@ -5,6 +5,7 @@ import type { Revocation, Revocations } from "../access/revocations.ts";
 import type { Bus } from "../cluster/bus.ts";
 import type { Log } from "../cluster/redis-line.ts";
 import { chatNotFound, WireFailure } from "../http/failure.ts";
+import type { Changes } from "./changes.ts";
 import { ExpiryTimer } from "./expiry-timer.ts";
 import type { Line } from "./line.ts";
 import type { Rooms } from "./rooms.ts";
@@ -22,6 +23,7 @@ export class AccessWatch {
   readonly #gate: Gate;
   readonly #seats: Seats;
   readonly #rooms: Rooms;
+  readonly #changes: Changes;
   readonly #bus: Bus;
   readonly #log: Log;
   readonly #unsubscribe: () => void;
@@ -32,10 +34,19 @@ export class AccessWatch {
   /** Runs out with the link that expires next. */
   readonly #expiry: ExpiryTimer;
 
-  constructor(options: { gate: Gate; seats: Seats; rooms: Rooms; revocations: Revocations; bus: Bus; log: Log }) {
+  constructor(options: {
+    gate: Gate;
+    seats: Seats;
+    rooms: Rooms;
+    changes: Changes;
+    revocations: Revocations;
+    bus: Bus;
+    log: Log;
+  }) {
     this.#gate = options.gate;
     this.#seats = options.seats;
     this.#rooms = options.rooms;
+    this.#changes = options.changes;
     this.#bus = options.bus;
     this.#log = options.log;
     this.#unsubscribe = options.revocations.subscribe((revocation) => this.#onRevocation(revocation));
@@ -116,11 +127,7 @@ export class AccessWatch {
         for (const seat of seats) this.#rooms.dismiss(seat);
         return;
       case "chat-changed":
-        this.#rooms.changedHere({
-          chat: revocation.chat,
-          sharedThrough: revocation.sharedThrough,
-          seal: revocation.seal,
-        });
+        this.#changes.tell(revocation.chat);
         return;
       case "preview-changed":
         return;

@@ -1,9 +1,10 @@
 import type { PrismaClient } from "@openmates-share/prisma";
-import { type ChatId, idBytes, idFromBytes, ownBytes } from "@openmates-share/protocol/wire";
+import { type ChatId, idBytes, idFromBytes } from "@openmates-share/protocol/wire";
 import type { Bus } from "../cluster/bus.ts";
 import type { Log } from "../cluster/redis-line.ts";
 import type { CommittedBatch, Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
+import type { Changes } from "./changes.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seats } from "./seats.ts";
 
@@ -15,6 +16,7 @@ const LOOK_ROUND_MS = 30_000;
 interface Told {
   readonly lastSeq: number;
   readonly sharedThrough: number;
+  readonly closed: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ interface Told {
  */
 export class Deliveries {
   readonly #rooms: Rooms;
+  readonly #changes: Changes;
   readonly #seats: Seats;
   readonly #messages: MessageStore;
   readonly #database: PrismaClient;
@@ -40,6 +43,7 @@ export class Deliveries {
   constructor(options: {
     committer: Committer;
     rooms: Rooms;
+    changes: Changes;
     seats: Seats;
     messages: MessageStore;
     database: PrismaClient;
@@ -50,6 +54,7 @@ export class Deliveries {
     lookRoundMs?: number | undefined;
   }) {
     this.#rooms = options.rooms;
+    this.#changes = options.changes;
     this.#seats = options.seats;
     this.#messages = options.messages;
     this.#database = options.database;
@@ -105,17 +110,17 @@ export class Deliveries {
     for (let at = 0; at < chats.length; at += CHATS_AT_ONCE) {
       const rows = await this.#database.chat.findMany({
         where: { id: { in: chats.slice(at, at + CHATS_AT_ONCE).map(idBytes) } },
-        select: { id: true, lastSeq: true, sharedThrough: true, seal: true },
+        select: { id: true, lastSeq: true, sharedThrough: true, closed: true },
       });
-      for (const { id, lastSeq, sharedThrough, seal } of rows) {
+      for (const { id, lastSeq, sharedThrough, closed } of rows) {
         const chat = idFromBytes<ChatId>(id);
         const known = before.get(chat);
-        if (sharedThrough !== known?.sharedThrough) {
-          this.#rooms.changedHere({ chat, sharedThrough, seal: seal && ownBytes(seal) });
+        if (sharedThrough !== known?.sharedThrough || closed !== known.closed) {
+          this.#changes.tell(chat);
         }
         const batch = lastSeq === known?.lastSeq ? null : await this.#newest(chat);
         if (batch) this.#rooms.messagesHere(batch);
-        told.set(chat, { lastSeq, sharedThrough });
+        told.set(chat, { lastSeq, sharedThrough, closed });
       }
     }
     this.#told = told;

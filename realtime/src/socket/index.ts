@@ -18,6 +18,7 @@ import type { Vault } from "../vault/vault.ts";
 import { AccessWatch } from "./access-watch.ts";
 import { askHandler } from "./ask.ts";
 import { boundBacklog } from "./backlog.ts";
+import { Changes } from "./changes.ts";
 import { Deliveries } from "./deliveries.ts";
 import { type Answering, acknowledgement, listen } from "./event-handler.ts";
 import { handshake } from "./handshake.ts";
@@ -66,8 +67,9 @@ export async function attachSocket(
   const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
   const { bus, limiter, alone } = cluster;
   const mate = await openMate({ ...options, config: config.mate, alone, bus, limiter, news: rooms });
-  const watch = new AccessWatch({ ...options, seats, rooms, bus });
-  const deliveries = new Deliveries({ ...options, alone, rooms, seats, bus });
+  const changes = new Changes({ ...options, seats, rooms });
+  const watch = new AccessWatch({ ...options, seats, rooms, changes, bus });
+  const deliveries = new Deliveries({ ...options, alone, rooms, changes, seats, bus });
 
   const sessionWatch = new SessionWatch({ lines, sessions: options.sessions, log });
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));

@@ -62,7 +62,7 @@ async function admission(parts: SocketParts, line: Line, { chat, sender, link }:
 
 async function takeSeat(parts: SocketParts, line: Line, joining: Joining & { access: Access }): Promise<Seat> {
   const { chat, link, sender, access } = joining;
-  const seat = { line, chat, link, sender: access.mayWrite ? sender : null, access, checkedAt: Date.now() };
+  const seat = { line, chat, link, sender: access.sender ? sender : null, access, checkedAt: Date.now() };
   await parts.rooms.enter(seat);
   return seat;
 }

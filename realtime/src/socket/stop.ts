@@ -3,7 +3,7 @@ import type * as v from "valibot";
 import type { EventHandler } from "./event-handler.ts";
 import type { SocketParts } from "./parts.ts";
 import { SOCKET_LIMITS } from "./socket-limits.ts";
-import { requireWriter } from "./writer.ts";
+import { requireMember } from "./writer.ts";
 
 /** Ends a running answer; any member may. */
 export function stopHandler({ watch, mate }: SocketParts): EventHandler<"stop", v.InferOutput<typeof stopSchema>> {
@@ -12,7 +12,7 @@ export function stopHandler({ watch, mate }: SocketParts): EventHandler<"stop", 
     schema: stopSchema,
     limit: SOCKET_LIMITS.stop,
     async handle(line, request) {
-      await requireWriter(watch, line, request.chat);
+      await requireMember(watch, line, request.chat);
       await mate.stop(request);
       return {};
     },

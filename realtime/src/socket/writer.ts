@@ -1,6 +1,6 @@
 import type { ChatId, SenderId } from "@openmates-share/protocol/wire";
+import { refusalToWrite } from "../access/refuse-writing.ts";
 import type { AccountId } from "../accounts/account-id.ts";
-import { WireFailure } from "../http/failure.ts";
 import type { AccessWatch } from "./access-watch.ts";
 import type { Line } from "./line.ts";
 
@@ -10,10 +10,21 @@ export interface Writer {
   readonly sender: SenderId;
 }
 
-/** @throws WireFailure `forbidden` for readers and for those who have not joined, `not_found` when access has ended */
+/**
+ * @throws WireFailure `forbidden` for readers and for those who have not joined, `chat_closed` for members while it is,
+ * `not_found` when access has ended
+ */
 export async function requireWriter(watch: AccessWatch, line: Line, chat: ChatId): Promise<Writer> {
   const { access, sender } = await watch.seated(line, chat);
   const { account } = line.data;
   if (access.mayWrite && sender && account) return { account, sender };
-  throw new WireFailure("forbidden", "You can read this chat, but not write in it.");
+  throw refusalToWrite(sender ? access : { role: "reader" });
+}
+
+/** Somebody who takes part, also while the chat is closed to writing. @throws WireFailure `forbidden`, `not_found` */
+export async function requireMember(watch: AccessWatch, line: Line, chat: ChatId): Promise<Writer> {
+  const { sender } = await watch.seated(line, chat);
+  const { account } = line.data;
+  if (sender && account) return { account, sender };
+  throw refusalToWrite({ role: "reader" });
 }
