@@ -32,7 +32,8 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
 /** One edits what one has written oneself; the owner may delete everybody's. */
 function amendOf(id: RoomMessage["id"], model: RoomModel) {
   const message = model.find(id);
-  if (!message) return { edit: null, remove: null };
+  const silent = model.state.value.closed && model.role !== "owner";
+  if (!message || silent) return { edit: null, remove: null };
   const { body, sender } = message;
   const mine = sender === model.me && body.type === "content";
   // What an assistant said is not put into other words.

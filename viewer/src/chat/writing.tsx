@@ -1,18 +1,23 @@
 import { useRef } from "preact/hooks";
+import { ClosedNote } from "./closed-note.tsx";
 import { Composer } from "./composer.tsx";
 import { JoinForm } from "./join-form.tsx";
 import type { RoomModel } from "./room-model.ts";
 
 /** Where one writes; who came by a link gives a name first. */
 export function Writing({ model }: { model: RoomModel }) {
-  const { named, complete } = model.state.value;
+  const { named, complete, closed, role } = model.state.value;
   // Known once, it stays known: what others write meanwhile must not take away the form somebody is filling in.
   const known = useRef(false);
   known.current ||= complete;
   return (
     <section class="writing" aria-label="Write">
       <TypingLine model={model} />
-      {named ? <Composer model={model} /> : known.current && <JoinForm model={model} />}
+      {closed && <ClosedNote model={model} />}
+      {/* Hidden and not gone: what somebody was writing is there when the chat is opened again. */}
+      <div hidden={closed && role !== "owner"}>
+        {named ? <Composer model={model} /> : known.current && <JoinForm model={model} />}
+      </div>
     </section>
   );
 }

@@ -17,6 +17,7 @@ import { NewLinkForm } from "./new-link-form.tsx";
 import { PeopleSection } from "./people-section.tsx";
 import { RemovePersonForm } from "./remove-person-form.tsx";
 import { WhoSeesWhat } from "./who-sees-what.tsx";
+import { WritingSection } from "./writing-section.tsx";
 import "../styles/share.css";
 
 type View =
@@ -219,6 +220,9 @@ function Overview(props: {
           links={links}
           onRemove={(person) => onView({ view: "remove", person })}
         />
+      )}
+      {access && (access.people.length > 0 || live.some(({ mode }) => mode === "collaborative")) && (
+        <WritingSection model={model} />
       )}
       <div class="folds">
         <CardSection chat={chat} title={title} onKnown={setPreviewed} />

@@ -1,0 +1,67 @@
+import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Axe } from "./axe.ts";
+import { composer, importConversation, joinAs, message, shareDraft, write } from "./steps.ts";
+
+const CONVERSATION = { title: "Picnic", turns: ["What do we bring?", "Bread, cheese and a blanket."] };
+
+let database: TestDatabase;
+let server: ServerProcess;
+let browser: TestBrowser;
+const profiles: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+  server = await startServer({ databaseUrl: database.databaseUrl });
+});
+afterEach(async () => {
+  for (const close of profiles.splice(0)) await close();
+});
+afterAll(async () => {
+  await browser?.stop();
+  await server?.stop();
+  await database?.stop();
+});
+
+/** A person with a browser of their own. */
+async function person(url: string, options: { phone?: boolean } = {}): Promise<Page> {
+  const profile = await browser.profile(options.phone ? { viewport: { width: 390, height: 800 } } : {});
+  profiles.push(() => profile.context.close());
+  return profile.open(url);
+}
+
+/** Ada has shared a chat to write in together; Bob has joined it on his phone. */
+async function room(): Promise<{ ada: Page; bob: Page; link: string }> {
+  const ada = await person(server.url);
+  await importConversation(ada, CONVERSATION);
+  const link = await shareDraft(ada, { together: true, name: "Ada" });
+  const bob = await person(link, { phone: true });
+  await joinAs(bob, "Bob");
+  return { ada, bob, link };
+}
+
+describe("a chat that is closed to writing", () => {
+  it("shows everybody that the owner alone writes, and keeps what they were writing", async () => {
+    const { ada, bob } = await room();
+    await composer(bob).fill("Wait, I was just");
+    await ada.getByRole("button", { name: "Share…" }).click();
+    const manage = ada.getByRole("dialog", { name: "Share" });
+    const toggle = manage.getByRole("switch", { name: /Close to writing/ });
+    await toggle.check();
+    await bob.getByText("The owner has closed this chat to writing.").waitFor();
+    expect(await composer(bob).isVisible()).toBe(false);
+    expect(await new Axe(bob).serious()).toEqual([]);
+    expect(await new Axe(ada).serious()).toEqual([]);
+    await ada.keyboard.press("Escape");
+    await write(ada, "Only I can say this");
+    await message(bob, "Only I can say this").waitFor();
+    await ada.getByRole("button", { name: "Let everyone write again" }).click();
+    await composer(bob).waitFor();
+    expect(await composer(bob).inputValue()).toBe("Wait, I was just");
+    await bob.getByRole("button", { name: "Send", exact: true }).click();
+    await message(ada, "Wait, I was just").waitFor();
+  });
+});
