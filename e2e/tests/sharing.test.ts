@@ -378,24 +378,22 @@ describe("own messages", () => {
     };
     await menuOf("Which lighthouse is the");
     await owner.getByRole("button", { name: "Edit", exact: true }).click();
-    const dialog = owner.getByRole("dialog", { name: "Edit message" });
-    await dialog.getByLabel("Text of the message").fill("Which beacon is the oldest?");
+    await owner.getByLabel("Edited message").fill("Which beacon is the oldest?");
     await accessible(owner);
-    await dialog.getByRole("button", { name: "Save" }).click();
-    await message(owner, "Which beacon is the oldest?")
-      .getByText(/^Edited/)
-      .waitFor();
+    await owner.getByRole("button", { name: "Save" }).click();
+    await message(owner, "Which beacon is the oldest?").getByText("edited, not shared yet").waitFor();
     await menuOf("first lit in 1531");
     await owner.getByRole("button", { name: "Delete", exact: true }).click();
     await owner.getByRole("dialog", { name: "Delete this message?" }).getByRole("button", { name: "Delete" }).click();
-    await message(owner, "first lit in 1531").waitFor({ state: "detached" });
+    await owner.getByText(/People with a link to read see it until you update/).waitFor();
     expect(await message(reader, "Which beacon").count()).toBe(0);
     await owner.getByRole("button", { name: /^Update shared chat/ }).click();
-    await owner.getByRole("button", { name: /^Share \d message/ }).click();
-    await message(reader, "Which beacon is the oldest?")
-      .getByText(/^Edited/)
-      .waitFor();
+    const update = owner.getByRole("dialog", { name: "Update shared chat" });
+    await update.getByText(/edited: Which beacon/).waitFor();
+    await update.getByRole("button", { name: "Share 2 messages" }).click();
+    await message(reader, "Which beacon is the oldest?").getByText("edited", { exact: true }).waitFor();
     await message(reader, "first lit in 1531").waitFor({ state: "detached" });
+    await reader.getByText("This message was deleted.").waitFor();
   });
 });
 

@@ -6,6 +6,7 @@ import { Icon } from "../app/icons.tsx";
 import { useSession } from "../app/session.ts";
 import { AddFiles, AttachmentList } from "../embed/attachment-list.tsx";
 import { Attachments } from "../embed/attachments.ts";
+import { editsLast } from "./amending.ts";
 import { AskPreview } from "./ask-preview.tsx";
 import { completeMention, suggestsMate } from "./mention-completion.ts";
 import type { RoomModel } from "./room-model.ts";
@@ -103,7 +104,10 @@ export function Composer({ model }: { model: RoomModel }) {
           aria-controls={suggesting ? "mention-list" : undefined}
           aria-activedescendant={suggesting ? "mention-mate" : undefined}
           onInput={({ currentTarget }) => change(currentTarget.value, currentTarget.selectionStart)}
-          onKeyDown={onKeyDown}
+          onKeyDown={(event) => {
+            if (text === "" && editsLast(event, model)) event.preventDefault();
+            else onKeyDown(event);
+          }}
           onPaste={(event) => {
             const files = [...(event.clipboardData?.files ?? [])];
             // Words that were copied with a picture of them (as from a table) are meant as words.

@@ -31,6 +31,12 @@ export interface MessageCardProps {
   /** A line beneath the text. */
   readonly footer: string | null;
   readonly badge: string | null;
+  /** Says that it has other words than at first, or will have. */
+  readonly edited?: string | null;
+  /** When, milliseconds since 1970. */
+  readonly editedAt?: number | null;
+  /** Stands in the place of the parts: what they are changed with. */
+  readonly inPlace?: ComponentChildren;
   readonly onReply: ((id: string) => void) | null;
 }
 
@@ -63,14 +69,14 @@ function MessageInside(props: MessageCardProps) {
           <Icon name="reply" /> {quoted}
         </p>
       )}
-      {folded ? <Folded text={messageText(props)}>{body}</Folded> : body}
+      {props.inPlace ?? (folded ? <Folded text={messageText(props)}>{body}</Folded> : body)}
       {footer && <p class="message-foot">{footer}</p>}
     </>
   );
 }
 
 function MessageHead(props: MessageCardProps) {
-  const { id, speakerName, speakerKind, detail, time, shared, badge, onReply } = props;
+  const { id, speakerName, speakerKind, detail, time, shared, badge, edited, editedAt, onReply } = props;
   return (
     <header class="message-head">
       <span class="message-by">
@@ -88,6 +94,11 @@ function MessageHead(props: MessageCardProps) {
           <time class="detail" dateTime={new Date(time).toISOString()} title={fullTime(time)}>
             {shortTime(time)}
           </time>
+        )}
+        {edited && (
+          <span class="detail" title={editedAt == null ? undefined : `Edited ${fullTime(editedAt)}`}>
+            {edited}
+          </span>
         )}
         {shared && <SharedMark shared={shared} />}
       </span>

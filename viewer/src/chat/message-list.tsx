@@ -9,16 +9,19 @@ import {
 } from "@openmates-share/client";
 import { Fragment } from "preact";
 import { useCallback } from "preact/hooks";
-import { shortTime } from "../app/dates.ts";
 import { lazy } from "../app/lazy.tsx";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
-import { Boundary } from "./boundary.tsx";
 import { MessageCard, type Shared } from "./message-card.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { excerpt, speakerOf } from "./speaker.ts";
-import { UnaskedNote } from "./unasked-note.tsx";
+
+/** Most of what is read is stored, and by somebody who only reads. */
+const Unstored = lazy(async () => (await import("./unstored.tsx")).Unstored);
+const Boundary = lazy(async () => (await import("./boundary.tsx")).Boundary);
+const UnaskedNote = lazy(async () => (await import("./unasked-note.tsx")).UnaskedNote);
+const EditForm = lazy(async () => (await import("./edit-form.tsx")).EditForm);
 
 export interface MessageListProps {
   readonly model: RoomModel;
@@ -33,16 +36,9 @@ export function MessageList({ model, view, highlighted, hit }: MessageListProps)
   return (
     <div class="conversation">
       <StoredMessages model={model} view={view} highlighted={highlighted} hit={hit} />
-      {onItsWay(model) && <Unstored model={model} />}
+      {model.unstored.value && <Unstored model={model} />}
     </div>
   );
-}
-
-const Unstored = lazy(async () => (await import("./unstored.tsx")).Unstored);
-
-function onItsWay(model: RoomModel): boolean {
-  const { answers, pending } = model.state.value;
-  return answers.length + pending.length > 0;
 }
 
 function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
@@ -51,6 +47,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
   const sharedThrough = model.sharedThrough.value;
   const beyond: Shared = model.together.value ? "group" : "private";
   const unasked = model.unasked.value;
+  const pointed = model.pointed.value ?? highlighted;
   const need = useCallback((first: number, last: number) => model.need(first + 1, last + 1), [model]);
   const row = (index: number, formed: boolean) => {
     const message = messages.at(index + 1);
@@ -61,7 +58,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
           message={message}
           model={model}
           shared={owner ? (message.seq <= sharedThrough ? "shared" : beyond) : null}
-          highlighted={hit === null ? message.id === highlighted : hit === index}
+          highlighted={hit === null ? message.id === pointed : hit === index}
           formed={formed}
         />
         {unasked.has(message.id) && (
@@ -87,7 +84,7 @@ function StoredMessage(props: StoredMessageProps) {
   const { body } = message;
   if (body.type === "broken") return <BrokenMessage sentence={body.message} />;
   if (body.type === "reply") return <ReplyMessage {...props} reply={body.reply} />;
-  if (body.type === "redacted") return <DeletedMessage {...props} by={body.by} />;
+  if (body.type === "redacted") return <DeletedMessage {...props} body={body} />;
   const { content } = body;
   // They are seen in the messages that they are about.
   if (content.type === "edit" || content.type === "redaction") return <Fragment />;
@@ -110,6 +107,8 @@ function TextMessage(
   const { message, model, content, shared, highlighted, formed } = props;
   const mine = content.role === "user" && message.sender === model.me;
   const speaker = speakerOf({ role: content.role, name: content.name, fallback: model.nameOf(message.sender) });
+  const change = model.amending.value.find(({ target }) => target === message.id);
+  const { edited } = message;
   return (
     <MessagePlaceProvider value={placeOf(message, model)}>
       <MessageCard
@@ -117,14 +116,17 @@ function TextMessage(
         speakerName={speaker.name}
         speakerKind={speaker.kind}
         mine={mine}
-        parts={content.parts}
+        parts={change?.text == null ? content.parts : withWords(content.parts, change.text)}
         time={content.time}
         detail={content.model}
         shared={shared}
         highlighted={highlighted}
         formed={formed}
         quoted={quote(content.replyTo, { message, model })}
-        footer={footOf(message)}
+        footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
+        inPlace={model.editing.value === message.id ? <EditForm message={message} model={model} /> : null}
+        editedAt={edited?.time ?? null}
+        edited={change ? onItsWay(change) : edited && editedMark(edited, { shared, model })}
         badge={badgeOf(content)}
         onReply={model.onReply}
       />
@@ -132,10 +134,18 @@ function TextMessage(
   );
 }
 
-function footOf({ doubt, edited }: RoomMessage): string | null {
-  if (doubt) return `Careful: ${doubt} Whoever wrote this, or the server, is not honest.`;
-  if (!edited) return null;
-  return edited.time === null ? "Edited" : `Edited ${shortTime(edited.time)}`;
+/** An edit is seen at once by whoever makes it; what was attached stays. */
+function withWords(parts: readonly Part[], text: string): readonly Part[] {
+  return [...textParts(text), ...parts.filter(({ type }) => type === "image" || type === "file")];
+}
+
+function onItsWay({ text }: { text: string | null }): string {
+  return text === null ? "deleting …" : "saving …";
+}
+
+/** The owner also sees whether readers have it. */
+function editedMark({ seq }: { seq: number }, { shared, model }: { shared: Shared | null; model: RoomModel }): string {
+  return shared === "shared" && seq > model.sharedThrough.value ? "edited, not shared yet" : "edited";
 }
 
 const places = new WeakMap<RoomMessage, MessagePlace>();
@@ -209,10 +219,12 @@ function quote(
   return model.quoteOf(quoted, (text) => excerpt(text));
 }
 
-function DeletedMessage({ message, by }: StoredMessageProps & { by: "sender" | "owner" }) {
+function DeletedMessage({ message, body, shared, model }: StoredMessageProps & { body: Body<"redacted"> }) {
+  const unshared = shared === "shared" && body.seq > model.sharedThrough.value;
   return (
-    <p class="notice" id={`message-${message.id}`}>
-      {by === "owner" ? "This message was removed by the owner." : "This message was deleted."}
+    <p class="notice" id={`message-${message.id}`} tabIndex={-1}>
+      {body.by === "owner" ? "This message was removed by the owner." : "This message was deleted."}
+      {unshared && " People with a link to read see it until you update the shared chat."}
     </p>
   );
 }

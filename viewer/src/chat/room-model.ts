@@ -14,14 +14,17 @@ import {
   type SenderId,
 } from "@openmates-share/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { confirmed } from "../app/confirm.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import { toast } from "../app/toasts.tsx";
+import type { MessageChanges } from "./amending.ts";
 import { RowLoader } from "./row-loader.ts";
 import { speakerOf } from "./speaker.ts";
 
 /** What a mention sends in clear: who said what. */
 export type AskContext = ReturnType<Room["contextForDraft"]>;
+
+/** The same list each time, so that no message is rendered again for nothing. */
+const NO_CHANGES: RoomState["amending"] = [];
 
 /** Somebody who goes on typing says so again before the others stop believing it. Milliseconds. */
 const TYPING_AGAIN = 3_000;
@@ -32,6 +35,10 @@ export class RoomModel {
   readonly state: ReadonlySignal<RoomState>;
   /** What is here. */
   readonly messages: ReadonlySignal<readonly RoomMessage[]>;
+  /** Changes of stored messages that are on their way. */
+  readonly amending: ReadonlySignal<RoomState["amending"]>;
+  /** Whether something is being written or answered that is not stored yet. */
+  readonly unstored: ReadonlySignal<boolean>;
   /** All there are, of which some are here. */
   readonly window: ReadonlySignal<MessageWindow>;
   readonly people: ReadonlySignal<RoomState["people"]>;
@@ -39,8 +46,16 @@ export class RoomModel {
   /** Own messages whose ask did not reach the mate, with the reason. */
   readonly unasked = signal<ReadonlyMap<MessageId, string>>(new Map());
   readonly replyTo = signal<MessageId | null>(null);
-  /** The own message that is being edited. */
-  readonly editing = signal<RoomMessage | null>(null);
+  /** What this person may do to a message; set by what loads for those who write. */
+  changesTo: ((message: RoomMessage) => MessageChanges) | null = null;
+  /** Brings a message to the screen, if it is not there; set by what scrolls. */
+  reveal: ((id: MessageId) => void) | null = null;
+  /** Goes to a message and points to it, wherever in the chat it is; set by what scrolls. */
+  jumpTo: ((id: MessageId) => void) | null = null;
+  /** The message that somebody was just led to. */
+  readonly pointed = signal<MessageId | null>(null);
+  /** The own message that is being given other words. */
+  readonly editing = signal<MessageId | null>(null);
   /** An update of the owner's that can still be undone. */
   readonly planned = signal<PlannedUpdate | null>(null);
   readonly role: RoomState["role"];
@@ -71,6 +86,8 @@ export class RoomModel {
     this.state = state;
     this.messages = computed(() => state.value.messages.loaded);
     this.window = computed(() => state.value.messages);
+    this.amending = computed(() => (state.value.amending.length > 0 ? state.value.amending : NO_CHANGES));
+    this.unstored = computed(() => state.value.answers.length + state.value.pending.length > 0);
     this.#loader = new RowLoader(room);
     this.people = computed(() => state.value.people);
     this.role = room.state.role;
@@ -156,27 +173,6 @@ export class RoomModel {
       unsubscribe();
       if (stored) void this.ask(id);
     });
-  }
-
-  startEditing(message: RoomMessage): void {
-    this.editing.value = message;
-  }
-
-  /** Deletes a message, after asking. */
-  async remove({ id, seq }: RoomMessage): Promise<void> {
-    const seen = this.role === "owner" && seq <= this.sharedThrough.value;
-    const yes = await confirmed({
-      title: "Delete this message?",
-      text: `It is erased from the server, and “deleted” stands in its place.${seen ? " People with a link to read see that once you update the shared chat." : ""} What people have already read or copied can’t be taken back.`,
-      yes: "Delete",
-      danger: true,
-    });
-    if (!yes) return;
-    try {
-      await this.room.redact(id);
-    } catch (error) {
-      toast(sentenceOf(error));
-    }
   }
 
   tryAgain(ask: AskId): void {

@@ -20,7 +20,6 @@ const AlteredStrip = lazy(async () => (await import("./altered-strip.tsx")).Alte
 const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx")).LinksDialog);
 const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
 const PlannedUpdateBar = lazy(async () => (await import("./planned-update.tsx")).PlannedUpdateBar);
-const EditDialog = lazy(async () => (await import("./edit-dialog.tsx")).EditDialog);
 const PeopleButton = lazy(async () => (await import("./people-button.tsx")).PeopleButton);
 const Writing = lazy(async () => (await import("./writing.tsx")).Writing);
 
@@ -37,7 +36,6 @@ export function RoomScreen(props: { room: Room; message: MessageId | null; onSig
 
 function RoomView({ model, state, message }: { model: RoomModel; state: RoomState; message: MessageId | null }) {
   const [managing, setManaging] = useState(false);
-  const editing = model.editing.value;
   const writes = state.role !== "reader";
   const scrolling = useScrolling(model, { message, startAtEnd: writes });
   const { client } = useSession();
@@ -80,7 +78,6 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
           </button>
         )}
       </div>
-      {editing && <EditDialog key={editing.id} model={model} message={editing} />}
       {state.role === "owner" && <PlannedUpdateBar model={model} />}
       {managing && <LinksDialog model={model} onClose={() => setManaging(false)} />}
     </Page>

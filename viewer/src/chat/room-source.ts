@@ -18,7 +18,10 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
         return keptPage(await client.keep(room, options));
       },
     }),
-    ...(model.role !== "reader" && { amend: (id: string) => amendOf(id as RoomMessage["id"], model) }),
+    changesTo: (id) => {
+      const message = model.find(id as RoomMessage["id"]);
+      return message ? (model.changesTo?.(message) ?? null) : null;
+    },
     load: (first, last) => room.load(first + 1, last + 1),
     async *read({ signal, from = 0 }) {
       for await (const page of room.read({ from: from + 1, signal })) {
@@ -26,21 +29,6 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
         await breathe();
       }
     },
-  };
-}
-
-/** One edits what one has written oneself; the owner may delete everybody's. */
-function amendOf(id: RoomMessage["id"], model: RoomModel) {
-  const message = model.find(id);
-  const silent = model.state.value.closed && model.role !== "owner";
-  if (!message || silent) return { edit: null, remove: null };
-  const { body, sender } = message;
-  const mine = sender === model.me && body.type === "content";
-  // What an assistant said is not put into other words.
-  const typed = mine && body.content.type === "message" && body.content.role === "user";
-  return {
-    edit: typed ? () => model.startEditing(message) : null,
-    remove: mine || model.role === "owner" ? () => void model.remove(message) : null,
   };
 }
 

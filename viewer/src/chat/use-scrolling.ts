@@ -4,6 +4,9 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { ListView } from "../list/list-view.ts";
 import type { RoomModel } from "./room-model.ts";
 
+/** So long a message is marked that somebody was led to. Milliseconds. */
+const POINTING = 2_500;
+
 export interface Scrolling {
   readonly view: ListView;
   /** Whether messages came in that are not on the screen. */
@@ -37,6 +40,7 @@ class Scroller implements Scrolling {
   #known = 0;
   #pending = 0;
   #complete = false;
+  #pointing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(model: RoomModel, { message, sticksToEnd }: { message: MessageId | null; sticksToEnd: boolean }) {
     const named = message && model.find(message);
@@ -52,6 +56,8 @@ class Scroller implements Scrolling {
   }
 
   start(): () => void {
+    this.#model.reveal = (id) => this.#reveal(id);
+    this.#model.jumpTo = (id) => this.#jumpTo(id);
     return this.view.atEnd.subscribe((atEnd) => {
       if (atEnd) this.behind.value = false;
     });
@@ -61,7 +67,27 @@ class Scroller implements Scrolling {
   goTo(message: MessageId | null): void {
     if (message === this.#wanted) return;
     this.#wanted = message;
-    if (message === null) return;
+    if (message !== null) this.#show(message);
+  }
+
+  #reveal(id: MessageId): void {
+    const row = (this.#model.find(id)?.seq ?? 1) - 1;
+    const box = this.view.elementOf(row)?.getBoundingClientRect();
+    if (!box || box.bottom < 0 || box.top > innerHeight) this.view.show(row);
+  }
+
+  #jumpTo(id: MessageId): void {
+    this.#wanted = id;
+    this.#show(id);
+    const { pointed } = this.#model;
+    pointed.value = id;
+    clearTimeout(this.#pointing);
+    this.#pointing = setTimeout(() => {
+      pointed.value = null;
+    }, POINTING);
+  }
+
+  #show(message: MessageId): void {
     this.#model.room.seqOf(message).then(
       (seq) => {
         if (seq !== null && this.#wanted === message) this.view.show(seq - 1, { focus: true });

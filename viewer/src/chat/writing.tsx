@@ -1,4 +1,5 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { changesTo } from "./amending.ts";
 import { ClosedNote } from "./closed-note.tsx";
 import { Composer } from "./composer.tsx";
 import { JoinForm } from "./join-form.tsx";
@@ -10,6 +11,9 @@ export function Writing({ model }: { model: RoomModel }) {
   // Known once, it stays known: what others write meanwhile must not take away the form somebody is filling in.
   const known = useRef(false);
   known.current ||= complete;
+  useEffect(() => {
+    model.changesTo = (message) => changesTo(message, model);
+  }, [model]);
   return (
     <section class="writing" aria-label="Write">
       <TypingLine model={model} />

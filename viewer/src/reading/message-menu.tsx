@@ -55,8 +55,8 @@ function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTM
     menu.current?.hidePopover();
     void work();
   };
-  const { linkTo, amend } = reading.source;
-  const { edit = null, remove = null } = amend?.(message.id) ?? {};
+  const { linkTo, changesTo } = reading.source;
+  const { edit = null, remove = null } = changesTo?.(message.id) ?? {};
   return (
     <div ref={menu} class="menu" popover="auto" role="dialog" aria-label={`Message of ${message.speaker}`}>
       <MenuButton icon="copy" onClick={act(() => copy(messageText(message), "Copied as Markdown"))}>
@@ -76,8 +76,8 @@ function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTM
         </MenuButton>
       )}
       {remove && (
-        <MenuButton icon="trash" onClick={act(remove)}>
-          Delete
+        <MenuButton icon="trash" onClick={act(remove.run)}>
+          {remove.label}
         </MenuButton>
       )}
     </div>

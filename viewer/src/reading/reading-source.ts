@@ -1,4 +1,5 @@
 import type { ContentRole, DraftPart, KeepOptions, Part } from "@openmates-share/client";
+import type { MessageChanges } from "../chat/amending.ts";
 import type { Speaker } from "../chat/speaker.ts";
 
 /** A message as somebody reads it, whether it was shared or is a draft. */
@@ -41,8 +42,8 @@ export interface ReadingSource {
   readonly keep?: (options: KeepOptions) => Promise<KeptPage>;
   /** A link for others that leads to a message; null when this device has none. Absent for what is not shared. */
   readonly linkTo?: (id: string) => Promise<string | null>;
-  /** What this person may change about a message: each null where they may not. Absent where nobody writes. */
-  readonly amend?: (id: string) => { readonly edit: (() => void) | null; readonly remove: (() => void) | null };
+  /** What this person may do to a message; null where they may do nothing. Absent where nothing of it is stored. */
+  readonly changesTo?: (id: string) => MessageChanges | null;
 }
 
 /** So many messages are handed on between two looks at what the person does. */

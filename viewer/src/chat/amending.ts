@@ -1,0 +1,53 @@
+import type { MessageId, RoomMessage } from "@openmates-share/client";
+import { toast } from "../app/toasts.tsx";
+import type { RoomModel } from "./room-model.ts";
+
+/** What a person may do to a message that is stored; null for what they may not. */
+export interface MessageChanges {
+  readonly edit: (() => void) | null;
+  readonly remove: { readonly label: string; readonly run: () => void } | null;
+}
+
+/** One's own words can be changed and taken back; the owner may also remove what others said. */
+export function changesTo(message: RoomMessage, model: RoomModel): MessageChanges {
+  const { body, sender } = message;
+  const { closed, connection } = model.state.value;
+  const writes = model.role === "owner" || (model.role !== "reader" && !closed);
+  const isMessage = body.type === "reply" || (body.type === "content" && body.content.type === "message");
+  const mine = sender === model.me;
+  if (!writes || connection === "ended" || !isMessage || (!mine && model.role !== "owner"))
+    return { edit: null, remove: null };
+  return {
+    edit: isEditable(message, model) ? () => startEditing(message.id, model) : null,
+    remove: { label: mine ? "Delete" : "Remove for everyone", run: () => remove(message, { model, mine }) },
+  };
+}
+
+/** A text of one's own. What was brought in with code and documents would lose its form. */
+export function isEditable({ body, sender }: RoomMessage, { me }: Pick<RoomModel, "me">): boolean {
+  if (sender !== me || body.type !== "content" || body.content.type !== "message") return false;
+  const { role, parts } = body.content;
+  return role === "user" && parts.every(({ type }) => type === "markdown" || type === "image" || type === "file");
+}
+
+/** From an empty composer, the key for the line above goes to one's last message. Returns whether there is one. */
+export function editsLast(event: KeyboardEvent, model: RoomModel): boolean {
+  const { key, isComposing, shiftKey, altKey, ctrlKey, metaKey } = event;
+  if (key !== "ArrowUp" || isComposing || shiftKey || altKey || ctrlKey || metaKey) return false;
+  const last = model.messages.value.findLast((message) => isEditable(message, model));
+  if (last) startEditing(last.id, model);
+  return last !== undefined;
+}
+
+function startEditing(id: MessageId, model: RoomModel): void {
+  model.editing.value = id;
+  model.reveal?.(id);
+}
+
+/** Few delete anything: how it is asked and done is fetched when it is wanted. */
+function remove(message: RoomMessage, how: { model: RoomModel; mine: boolean }): void {
+  import("./amend.ts").then(
+    ({ removeMessage }) => removeMessage(message, how),
+    () => toast("A part of this page could not be loaded. Please check your connection and reload."),
+  );
+}
