@@ -9,7 +9,7 @@ const chat = {
   state,
   messages: [
     textMessage(1, { text: "Is rye sour?\n\n\u001b]0;x\u0007Really?", time: Date.UTC(2025, 9, 9, 8, 53) }),
-    contentMessage(2, { type: "join", name: "Anna" }),
+    contentMessage(2, { type: "join", name: "Anna", colour: null }),
     textMessage(3, { role: "assistant", name: "ChatGPT", text: "Often.", model: "gpt-5" }),
     replyMessage(4, { ask: "a1", text: "Yes.", time: Date.UTC(2025, 9, 9, 9) }),
     contentMessage(5, { type: "unknown", named: "poll", json: {} }),

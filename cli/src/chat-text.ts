@@ -63,6 +63,7 @@ function messageJson({ seq, id, body, edited }: RoomMessage): MessageJson | null
       return { seq, id, type: "join", name: content.name, time: content.time };
     case "edit":
     case "redaction":
+    case "reaction":
       return null;
     case "unknown":
       return { seq, id, type: "unknown", named: content.named };

@@ -34,6 +34,7 @@ export function textMessage(
     parts: textParts(text),
     replyTo: null,
     model: null,
+    withheld: false,
     ...fields,
   });
 }

@@ -70,7 +70,7 @@ export class Amendments {
 }
 
 function isAmendment(type: string): boolean {
-  return type === "join" || type === "edit" || type === "redaction";
+  return type === "join" || type === "edit" || type === "redaction" || type === "reaction";
 }
 
 function firstBehind(seq: number, said: Said | undefined): number | null {

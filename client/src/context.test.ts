@@ -17,6 +17,7 @@ function said(seq: number, text: string, name = "Ada"): RoomMessage {
     time: 0,
     replyTo: null,
     model: null,
+    withheld: false,
     after,
   } as const;
   return {
@@ -55,7 +56,13 @@ it("has at most thirty messages", () => {
 });
 
 it("passes over what nobody said: joins and messages that do not open", () => {
-  const join = { type: "join", name: "Bob", time: 0, after: { seq: 0, head: new Uint8Array(32) } } as const;
+  const join = {
+    type: "join",
+    name: "Bob",
+    colour: null,
+    time: 0,
+    after: { seq: 0, head: new Uint8Array(32) },
+  } as const;
   const messages: RoomMessage[] = [
     {
       seq: 1,

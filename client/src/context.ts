@@ -30,7 +30,8 @@ export function contextUpTo(
 function toEntry(message: RoomMessage, nameOf: (sender: RoomMessage["sender"]) => string): ContextEntry | null {
   if (message.body.type === "reply") return { role: "assistant", name: MATE_NAME, text: message.body.reply.text };
   if (message.body.type !== "content" || message.body.content.type !== "message") return null;
-  const { role, name } = message.body.content;
+  const { role, name, withheld } = message.body.content;
+  if (withheld) return null;
   const text = messageText(message.body.content);
   if (role === "assistant") return { role, name, text };
   return { role: "user", name: name || nameOf(message.sender), text };

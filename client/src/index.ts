@@ -52,6 +52,7 @@ export {
   type SessionSummary,
 } from "@openmates-share/protocol/wire";
 export type { Account, GoogleAttempt } from "./accounts.ts";
+export type { Asking, AskOptions } from "./asking.ts";
 export { embedTypeOf, isEmbedType } from "./embeds/embed-draft.ts";
 export type { KnownEmbed } from "./embeds/embed-records.ts";
 export type { EmbedLinkOptions, Embeds, MessageEmbed, OwnedEmbedLink, SharedEmbed } from "./embeds/embeds.ts";

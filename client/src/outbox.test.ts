@@ -15,6 +15,7 @@ const draft = (text: string): Draft => ({
   parts: textParts(text),
   replyTo: null,
   model: null,
+  withheld: false,
   time: 0,
 });
 

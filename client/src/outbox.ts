@@ -7,7 +7,7 @@ import type { Transcript } from "./transcript.ts";
 
 /** What a person writes, before it is known how far the transcript goes. */
 export type Draft = Content extends infer C
-  ? C extends { type: "message" | "join" | "edit" | "redaction" }
+  ? C extends { type: "message" | "join" | "edit" | "redaction" | "reaction" }
     ? Omit<C, "after">
     : never
   : never;

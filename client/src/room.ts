@@ -1,18 +1,15 @@
-import { type FilePart, type ImagePart, textParts } from "@openmates-share/protocol/content";
-import { createReplyKey, type Identity, wrapReplyKey } from "@openmates-share/protocol/crypto";
+import type { FilePart, ImagePart } from "@openmates-share/protocol/content";
+import type { Identity } from "@openmates-share/protocol/crypto";
 import {
   type AskId,
   type AskStatus,
   type Bytes,
   type ChatChanged,
   type ChatId,
-  type ContextEntry,
   type Delta,
   type Joined,
-  LIMITS,
   type LinkMode,
   type MessageId,
-  newId,
   type OpenedChat,
   type Position,
   ProtocolError,
@@ -21,19 +18,19 @@ import {
   type SenderId,
 } from "@openmates-share/protocol/wire";
 import { Answers } from "./answers.ts";
+import type { Asking, AskOptions } from "./asking.ts";
 import type { Connection } from "./connection.ts";
-import { contextUpTo } from "./context.ts";
 import { ClientError, unreachable } from "./errors.ts";
-import { joinedSchema, sentSchema } from "./events.ts";
+import { joinedSchema } from "./events.ts";
 import { History, type HistorySource, type StoredPage } from "./history.ts";
-import { refuseMateName } from "./mate-name.ts";
-import { Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
 import { readAnswer } from "./responses.ts";
 import { followChat } from "./room-feed.ts";
+import type { RoomInside } from "./room-inside.ts";
 import type { RoomMessage, RoomState } from "./room-state.ts";
 import { chatEnded, StateFeed } from "./state-feed.ts";
 import type { Transcript } from "./transcript.ts";
+import type { Writing } from "./writing.ts";
 
 export interface SendOptions {
   readonly replyTo?: MessageId | null;
@@ -77,14 +74,15 @@ export class Room {
   readonly #transcript: Transcript;
   readonly #people: People;
   readonly #answers: Answers;
-  readonly #outbox: Outbox;
   readonly #history: History;
   readonly #feed: StateFeed;
   #role: Role;
   readonly #linkMode: LinkMode | null;
-  /** What was taken back and is to be erased: message and redaction. */
-  readonly #erasing = new Map<MessageId, MessageId>();
-  #name: string | null;
+  readonly #inside: RoomInside;
+  #asking: Promise<Asking> | null = null;
+  #loadingWriting: Promise<Writing> | null = null;
+  /** Once it is loaded. */
+  #writing: Writing | null = null;
   #connection: RoomState["connection"] = "connecting";
   #work: Promise<void> = Promise.resolve();
   #closed = false;
@@ -99,27 +97,15 @@ export class Room {
 
   /** Use `ShareClient.open` or `reopen`. */
   constructor(setup: RoomSetup) {
-    const { opened, transcript, identity } = setup;
+    const { opened, transcript } = setup;
     this.#setup = setup;
     this.chat = opened.chat;
     this.#transcript = transcript;
     this.#role = opened.role;
     this.#linkMode = opened.linkMode;
     this.#readOnly = opened.closed;
-    this.#name = setup.name;
     this.#people = new People(() => this.#feed.publish());
     this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
-    this.#outbox = new Outbox({
-      transcript,
-      identity,
-      send: async (message) => {
-        const receipt = readAnswer(sentSchema, await this.#liveLine().request("send", { chat: this.chat, message }));
-        this.#history.reachTo(receipt.seq);
-        this.#enqueue(() => this.#history.loadRest());
-        return receipt;
-      },
-      changed: () => this.#feed.publish(),
-    });
     this.#history = new History({
       transcript,
       role: opened.role,
@@ -134,11 +120,14 @@ export class Room {
       changed: () => this.#feed.publish(),
     });
     this.#feed = new StateFeed(() => this.#snapshot());
+    this.#inside = this.#lookInside();
     this.#enqueue(async () => {
       await this.#history.takeShared(opened);
       await this.#history.takePage(opened.page);
       await this.#history.loadRest();
     });
+    // What one is about to write with has to be there when the line is not.
+    if (setup.live && opened.role !== "reader") this.#enqueue(async () => void this.#write().catch(() => undefined));
   }
 
   /** The line to the server, once it is there: reading does not wait for it. */
@@ -225,26 +214,17 @@ export class Room {
   }
 
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
-  async send(text: string, { replyTo = null, attachments = [] }: SendOptions = {}): Promise<MessageId> {
+  async send(text: string, options: SendOptions = {}): Promise<MessageId> {
     this.#requireWriter();
-    const name = this.#name ?? "";
-    return this.#outbox.add({
-      type: "message",
-      role: "user",
-      name,
-      parts: text === "" && attachments.length > 0 ? attachments : [...textParts(text), ...attachments],
-      replyTo,
-      model: null,
-      time: Date.now(),
-    });
+    return (await this.#write()).send(text, options);
   }
 
   retryPending(id: MessageId): void {
-    this.#outbox.retry(id);
+    this.#writing?.outbox.retry(id);
   }
 
   discardPending(id: MessageId): void {
-    this.#outbox.discard(id);
+    this.#writing?.outbox.discard(id);
   }
 
   /**
@@ -253,13 +233,7 @@ export class Room {
    */
   async edit(target: MessageId, text: string): Promise<void> {
     this.#requireWriter();
-    // What is here is not waited for: what one writes goes out in the order in which one wrote it.
-    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
-    if (sender !== this.#setup.identity.sender) throw notAmendable();
-    if (body.type !== "content" || body.content.type !== "message") throw notAmendable();
-    const attached = body.content.parts.filter(({ type }) => type === "image" || type === "file");
-    const parts = [...(text === "" && attached.length > 0 ? [] : textParts(text)), ...attached];
-    await this.#outbox.add({ type: "edit", target, parts, time: Date.now() });
+    return (await this.#write()).amending.edit(target, text);
   }
 
   /**
@@ -268,49 +242,13 @@ export class Room {
    */
   async redact(target: MessageId): Promise<void> {
     this.#requireWriter();
-    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
-    if (sender !== this.#setup.identity.sender && this.#role !== "owner") throw notAmendable();
-    if (body.type === "redacted") return;
-    const amendment = await this.#outbox.add({ type: "redaction", target, time: Date.now() });
-    this.#erasing.set(target, amendment);
-    await this.#eraseAll();
-  }
-
-  #atHand(id: MessageId): RoomMessage | undefined {
-    return this.#transcript.at(this.#transcript.seqOf(id) ?? 0);
-  }
-
-  async #bring(id: MessageId): Promise<RoomMessage> {
-    const seq = await this.seqOf(id);
-    if (seq !== null) await this.load(seq, seq);
-    const message = this.#atHand(id);
-    if (!message) throw notAmendable();
-    return message;
-  }
-
-  /** The redaction is what counts, and is stored: that the bytes go as well may take until the line is back. */
-  async #eraseAll(): Promise<void> {
-    for (const [target, amendment] of this.#erasing) {
-      try {
-        await this.#setup.erase(target, amendment);
-        this.#erasing.delete(target);
-      } catch (error) {
-        if (!(error instanceof ClientError)) throw error;
-        if (!error.retryable) this.#erasing.delete(target);
-      }
-    }
+    return (await this.#write()).amending.redact(target);
   }
 
   /** Comes in under a name, or changes it. @throws ClientError `bad_request` for one that is taken for the mate's */
   async join(name: string): Promise<void> {
     this.#requireWriter();
-    const shown = name.trim().slice(0, LIMITS.name);
-    if (!shown) throw new ClientError("bad_request", "Please give a name.");
-    refuseMateName(shown);
-    if (this.#people.nameOf(this.#setup.identity.sender) === shown) return;
-    this.#name = shown;
-    await this.#setup.rememberName(shown);
-    await this.#outbox.add({ type: "join", name: shown, time: Date.now() });
+    return (await this.#write()).join(name);
   }
 
   setTyping(typing: boolean): void {
@@ -321,42 +259,30 @@ export class Room {
       .catch(() => undefined);
   }
 
-  /** What `ask` sends in clear unless it is given something else. */
-  defaultContext(message: MessageId): ContextEntry[] {
-    return this.#contextAt(this.#transcript.seqOf(message) ?? 0);
-  }
-
-  #contextAt(seq: number): ContextEntry[] {
-    return contextUpTo(this.#transcript, {
-      seq,
-      nameOf: (sender) => this.#people.nameOf(sender) ?? (sender === this.#setup.owner.sender ? "Owner" : "Guest"),
-    });
-  }
-
-  /** The context of a message that is not sent yet. */
-  contextForDraft(text: string): ContextEntry[] {
-    return [...this.#contextAt(this.#history.through), { role: "user", name: this.#name ?? "", text }];
+  /** What mentions send, and how they are asked: loaded when it is first needed. @throws ClientError `unreachable` */
+  asking(): Promise<Asking> {
+    this.#asking ??= import("./asking.ts").then(
+      ({ Asking }) => new Asking(this.#inside),
+      (cause: unknown) => {
+        this.#asking = null;
+        throw unreachable(cause);
+      },
+    );
+    return this.#asking;
   }
 
   /** Asks the mate about a message of one's own. @throws ClientError with the server's code */
-  async ask(
-    message: MessageId,
-    options: { model?: string | null; context?: readonly ContextEntry[] } = {},
-  ): Promise<AskId> {
-    const ask = newId<AskId>();
-    await this.#request({ ...options, ask, message });
-    return ask;
+  async ask(message: MessageId, options: AskOptions = {}): Promise<AskId> {
+    return (await this.asking()).ask(message, options);
   }
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
   async tryAgain(ask: AskId): Promise<void> {
-    const answer = this.#answers.list.find((candidate) => candidate.ask === ask);
-    if (!answer) throw new ClientError("already_answered", "This has been answered.");
-    await this.#request({ ask, message: answer.message });
+    return (await this.asking()).tryAgain(ask);
   }
 
   async stop(ask: AskId): Promise<void> {
-    await this.#liveLine().request("stop", { chat: this.chat, ask });
+    return (await this.asking()).stop(ask);
   }
 
   /** The owner's newest seal; null for a chat that was never shared. */
@@ -376,43 +302,52 @@ export class Room {
     clearTimeout(this.#rejoin);
     this.#unfollow();
     this.#people.stop();
-    this.#outbox.stop();
+    this.#writing?.outbox.stop();
     this.#history.stop();
     this.#feed.close();
     this.#setup.onClose();
   }
 
-  async #request(options: {
-    ask: AskId;
-    message: MessageId;
-    model?: string | null;
-    context?: readonly ContextEntry[];
-  }): Promise<void> {
-    this.#requireWriter();
-    await this.#settled();
-    const { ask, message, model = null, context = this.defaultContext(message) } = options;
-    const request = async () => {
-      const chatKey = this.#transcript.newestKey;
-      const replyKey = createReplyKey();
-      const wrappedReplyKey = await wrapReplyKey({ chatKey, ask, replyKey });
-      const { epoch } = chatKey;
-      const keys = { replyKey, wrappedReplyKey, epoch };
-      await this.#liveLine().request("ask", { chat: this.chat, ask, message, ...keys, context: [...context], model });
-    };
-    try {
-      await request();
-    } catch (error) {
-      const stale = error instanceof ClientError && error.code === "stale_epoch";
-      if (!stale || !(await this.#transcript.renew())) throw error;
-      await request();
-    }
+  /** Everything that goes out does so by this: whoever waits for it to be loaded does so in the order of writing. */
+  #write(): Promise<Writing> {
+    this.#loadingWriting ??= import("./writing.ts").then(
+      ({ Writing }) => {
+        if (this.#closed) throw new ClientError("aborted", "This chat was closed.");
+        this.#writing = new Writing(this.#inside);
+        if (this.#connection === "live") this.#writing.resume();
+        return this.#writing;
+      },
+      (cause: unknown) => {
+        this.#loadingWriting = null;
+        throw unreachable(cause);
+      },
+    );
+    return this.#loadingWriting;
   }
 
-  /** Waits for what has arrived to be worked off, so that the context has the message just acknowledged. */
-  async #settled(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#enqueue(async () => resolve());
-    });
+  #lookInside(): RoomInside {
+    const role = () => this.#role;
+    return {
+      setup: this.#setup,
+      transcript: this.#transcript,
+      history: this.#history,
+      people: this.#people,
+      answers: this.#answers,
+      get role() {
+        return role();
+      },
+      name: this.#setup.name,
+      find: async (id) => {
+        const seq = await this.seqOf(id);
+        if (seq === null) return undefined;
+        await this.load(seq, seq);
+        return this.#transcript.at(seq);
+      },
+      requireWriter: () => this.#requireWriter(),
+      liveLine: () => this.#liveLine(),
+      enqueue: (work) => this.#enqueue(work),
+      changed: () => this.#feed.publish(),
+    };
   }
 
   #follow(connection: Connection): () => void {
@@ -488,8 +423,7 @@ export class Room {
       await this.#takeDeltas(deltas);
     }
     this.#setConnection("live");
-    void this.#outbox.flush();
-    void this.#eraseAll();
+    this.#writing?.resume();
   }
 
   /** Names and finished answers out of new messages. */
@@ -541,7 +475,7 @@ export class Room {
 
   #end(): void {
     this.#setConnection("ended");
-    this.#outbox.refuseAll(chatEnded());
+    this.#writing?.outbox.refuseAll(chatEnded());
   }
 
   #setConnection(connection: RoomState["connection"]): void {
@@ -584,8 +518,8 @@ export class Room {
       messages: this.#history.window,
       complete: this.#history.complete,
       named: this.#role === "owner" || this.#people.nameOf(this.#setup.identity.sender) !== null,
-      pending: this.#outbox.pending,
-      amending: this.#outbox.amending,
+      pending: this.#writing?.outbox.pending ?? [],
+      amending: this.#writing?.outbox.amending ?? [],
       answers: this.#answers.list,
       people: this.#people.list(this.#setup.owner.sender),
       sharedThrough: this.#history.sharedThrough,
@@ -593,8 +527,4 @@ export class Room {
       integrity: this.#history.judge(),
     };
   }
-}
-
-function notAmendable(): ClientError {
-  return new ClientError("not_allowed", "This message can't be changed by you.");
 }

@@ -42,6 +42,7 @@ async function store(
     time: 0,
     replyTo: null,
     model: null,
+    withheld: false,
     after: options.after ?? end,
   } as const;
   const envelope = await sealMessage({ chatKey: options.key ?? chatKey, identity: ada, message: id, content });

@@ -58,6 +58,7 @@ interface TakeOptions {
  * the first contradiction is kept and never forgotten.
  */
 export class Transcript {
+  readonly chat: ChatId;
   readonly opener: MessageOpener;
   readonly #keys: Map<number, ChatKey>;
   readonly #moreKeys: () => Promise<readonly ChatKey[]>;
@@ -73,7 +74,8 @@ export class Transcript {
   readonly #unplaced = new Map<number, Unplaced>();
   #violation: ProtocolError | null = null;
 
-  private constructor({ keys, owner, opener, moreKeys }: TranscriptOptions, start: Position) {
+  private constructor({ chat, keys, owner, opener, moreKeys }: TranscriptOptions, start: Position) {
+    this.chat = chat;
     this.opener = opener;
     this.#moreKeys = moreKeys ?? (async () => []);
     this.#keys = new Map(keys.map((key) => [key.epoch, key]));

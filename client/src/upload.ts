@@ -68,6 +68,7 @@ export function sharedContent(
     time,
     model,
     replyTo: null,
+    withheld: false,
   } as const;
 }
 

@@ -18,7 +18,16 @@ beforeAll(async () => {
   setup = { chat, keys: [chatKey], mate: newId() };
   const { identity } = await createIdentity();
   const after = await emptyTranscript(chat);
-  const said = { type: "message", role: "user", name: "Ada", time: 0, replyTo: null, model: null, after } as const;
+  const said = {
+    type: "message",
+    role: "user",
+    name: "Ada",
+    time: 0,
+    replyTo: null,
+    model: null,
+    withheld: false,
+    after,
+  } as const;
   messages = await Promise.all(
     Array.from({ length: 30 }, async (_, i) => {
       const id = newId<MessageId>();

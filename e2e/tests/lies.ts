@@ -465,7 +465,7 @@ async function forgedJoin(world: LieWorld): Promise<StoredMessage> {
     chatKey,
     identity: { ...identity, sender },
     message: id,
-    content: { type: "join", name: "Mallory", time: 0, after },
+    content: { type: "join", name: "Mallory", colour: null, time: 0, after },
   });
   return { ...last, id, sender, envelope };
 }

@@ -25,6 +25,7 @@ export function textContent(text: string): MessageContent {
     parts: textParts(text),
     replyTo: null,
     model: null,
+    withheld: false,
     time: 1,
     after,
   };

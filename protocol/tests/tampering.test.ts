@@ -171,13 +171,13 @@ describe("a message", () => {
       ...cast,
       identity: cast.member,
       message,
-      content: { type: "join", name: "A", time: null, after: textContent("").after },
+      content: { type: "join", name: "A", colour: null, time: null, after: textContent("").after },
     });
     const yes = await sealMessage({
       ...cast,
       identity: cast.member,
       message,
-      content: { type: "join", name: "A much longer name", time: null, after: textContent("").after },
+      content: { type: "join", name: "A much longer name", colour: null, time: null, after: textContent("").after },
     });
     expect(no.length).toBe(yes.length);
   });

@@ -288,7 +288,8 @@ const valid = (rule, name, json, content = json) => ({
   ...place(),
   envelope: text(envelope({ of: writer, message, json })),
   publicKey: text(writer.publicKey),
-  content,
+  // What is not said has its value from C15 and C16.
+  content: content.type === "message" ? { withheld: false, ...content } : content.type === "join" ? { colour: null, ...content } : content,
 });
 const asText = (over) => JSON.stringify({ ...hello, ...over });
 const sized = (length) => ({ ...hello, parts: says("x".repeat(length - asText({ parts: says("") }).length)) });
@@ -298,6 +299,7 @@ const picture = { type: "image", name: "bread.png", mediaType: "image/png", size
 const coming = { type: "join", name: "Grace", time: null, after };
 
 const edited = { type: "edit", target: text(id("question")), parts: says("Hello, wide world"), time: 1_760_000_000_002, after };
+const reacted = { type: "reaction", target: text(id("question")), emoji: "\u{1f44d}\u{1f3fd}", on: true, time: 1_760_000_000_004, after };
 const redacted = { type: "redaction", target: text(id("question")), time: 1_760_000_000_003, after };
 
 const refusedContent = [
@@ -333,7 +335,7 @@ const refusedContent = [
   ["C5", "a place beyond every transcript", asText({ after: { ...after, seq: 2 ** 31 } }), "over the limit"],
   ["C5", "a short head", asText({ after: { ...after, head: text(fixed("head", 31)) } }), "31 bytes"],
   ["C5", "a second spelling of a head", asText({ after: { ...after, head: `${"A".repeat(42)}B` } }), "set bits behind the last byte"],
-  ["C2", "an unknown type without a claim", JSON.stringify({ type: "reaction", time: null }), "every type has after"],
+  ["C2", "an unknown type without a claim", JSON.stringify({ type: "poll", time: null }), "every type has after"],
   ["C3", "a name of spaces", JSON.stringify({ type: "join", name: " \u3000 ", time: null, after }), "nothing is left of it"],
 ];
 
@@ -369,10 +371,16 @@ const messages = {
     valid("C1", "a lone surrogate, escaped", asText({ parts: says("\ud83d") }), { ...hello, parts: says("\ud83d") }),
     valid("C3", "coming in", coming),
     valid("C3", "coming in with spaces around", { type: "join", name: " Grace\u3000", time: 0, after }, { type: "join", name: "Grace", time: 0, after }),
-    { rule: "C10", name: "coming in, as an amendment", ...place(), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json: coming })), content: coming, publicKey: text(writer.publicKey) },
-    { ...valid("C11", "an edit", edited), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json: edited })) },
-    { ...valid("C12", "a redaction", redacted), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json: redacted })) },
-    valid("C6", "a type of a later version", { type: "reaction", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "reaction", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
+    ...[
+      ["C10", "coming in, as an amendment", coming],
+      ["C11", "an edit", edited],
+      ["C12", "a redaction", redacted],
+      ["C14", "a reaction", reacted],
+      ["C14", "a reaction taken away", { ...reacted, emoji: "1\u{fe0f}\u{20e3}", on: false }],
+      ["C15", "coming in with a colour", { ...coming, colour: 11 }],
+    ].map(([rule, name, json]) => ({ ...valid(rule, name, json), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json })) })),
+    valid("C16", "a text that is not for the model", { ...hello, withheld: true }),
+    valid("C6", "a type of a later version", { type: "poll", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "poll", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
     valid("P1", "as long as the smallest size holds", JSON.stringify(coming).padEnd(156), coming),
     valid("P1", "a byte longer than that", JSON.stringify(coming).padEnd(157), coming),
     valid("P1", "2,000 bytes", sized(2000)),
@@ -414,10 +422,18 @@ const messages = {
     refused("V3", "no signature", "bad_signature", "64 zeros", twisted({ signature: Buffer.alloc(64) })),
     refused("C13", "an edit that is no amendment", "malformed", "kind 1", twisted({ json: edited })),
     refused("C13", "a redaction that is no amendment", "malformed", "kind 1", twisted({ json: redacted })),
+    refused("C14", "a reaction that is no amendment", "malformed", "kind 1", twisted({ json: reacted })),
+    refused("C16", "a text that is perhaps for the model", "malformed", "a string", twisted({ json: { ...hello, withheld: "yes" } })),
     ...[
       ["C11", "an edit of nothing", { ...edited, target: undefined }, "the target is missing"],
       ["C11", "an edit without parts", { ...edited, parts: [] }, "there is at least one"],
       ["C12", "a redaction of no id", { ...redacted, target: "AAAAAAAAAAAAAAAAAAAAAB" }, "not the spelling of an id"],
+      ["C14", "a reaction to no id", { ...reacted, target: "AAAAAAAAAAAAAAAAAAAAAB" }, "not the spelling of an id"],
+      ["C14", "a reaction of a letter", { ...reacted, emoji: "a" }, "no emoji"],
+      ["C14", "a reaction of two emoji", { ...reacted, emoji: "\u{1f44d}\u{1f44d}" }, "one too many"],
+      ["C14", "a reaction that is neither there nor not", { ...reacted, on: 1 }, "a number"],
+      ["C15", "a thirteenth colour", { ...coming, colour: 12 }, "there are twelve"],
+      ["C15", "half a colour", { ...coming, colour: 0.5 }, "colours are whole"],
     ].map(([rule, name, json, reason]) => refused(rule, name, "malformed", reason, twisted({ kind: KIND.amendment, json }))),
     ...refusedContent.map(([rule, name, json, reason]) => refused(rule, name, "malformed", reason, twisted({ json }))),
   ],

@@ -91,7 +91,7 @@ describe("C11 an edit", () => {
       expect(edited?.time).toBeGreaterThanOrEqual(before);
       await until(() => one.state.integrity.state === "sealed");
     }
-    expect(room.defaultContext(id).at(-1)?.text).toBe("Hello!");
+    expect((await room.asking()).defaultContext(id).at(-1)?.text).toBe("Hello!");
   });
 
   test("of somebody else's message, or of an answer, is refused by the client and ignored by readers", async () => {
@@ -152,9 +152,8 @@ describe("C12 a redaction", () => {
       expect(textsOf(one).join()).not.toContain("secret");
       await until(() => one.state.integrity.state === "sealed");
     }
-    expect(room.defaultContext(idAt(room, room.state.messages.through)).map(({ text }) => text)).not.toContain(
-      "secret",
-    );
+    const context = (await room.asking()).defaultContext(idAt(room, room.state.messages.through));
+    expect(context.map(({ text }) => text)).not.toContain("secret");
   });
 
   test("by the owner removes anybody's message and says whose doing it is", async () => {

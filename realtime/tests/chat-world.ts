@@ -96,6 +96,7 @@ export async function write(
       parts: textParts(text),
       replyTo: null,
       model: null,
+      withheld: false,
       time: Date.now(),
       after: await emptyTranscript(chat),
     },

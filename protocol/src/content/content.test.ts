@@ -70,6 +70,7 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     parts: fc.array(part, { minLength: 1, maxLength: 5 }),
     replyTo: fc.option(messageId),
     model: fc.option(anyText(200)),
+    withheld: fc.boolean(),
     time,
     after,
   }),
@@ -78,6 +79,7 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     name: anyText(60)
       .map((name) => name.trim())
       .filter((name) => name !== ""),
+    colour: fc.option(fc.nat(11)),
     time,
     after,
   }),
@@ -90,8 +92,16 @@ const content: fc.Arbitrary<Content> = fc.oneof(
   }),
   fc.record({ type: fc.constant("redaction" as const), target: messageId, time, after }),
   fc.record({
+    type: fc.constant("reaction" as const),
+    target: messageId,
+    emoji: fc.constantFrom("\u{1f44d}", "\u{1f44d}\u{1f3fd}", "1\u{fe0f}\u{20e3}"),
+    on: fc.boolean(),
+    time,
+    after,
+  }),
+  fc.record({
     type: fc.constant("unknown" as const),
-    named: fc.constantFrom("edited", "reaction", ""),
+    named: fc.constantFrom("edited", "poll", ""),
     json: fc.dictionary(fc.constantFrom("a", "b", "text"), fc.constantFrom(1, null, "x", [1], { deep: true })),
     time,
     after,
@@ -110,7 +120,7 @@ const reply: fc.Arbitrary<ReplyContent> = fc.record({
 });
 
 describe("content", () => {
-  it("C1–C12: what is written is read, whatever the characters", () => {
+  it("C1–C16: what is written is read, whatever the characters", () => {
     fc.assert(
       fc.property(content, (content) => {
         expect(parseContent(encodeContent(content))).toEqual(content);
@@ -143,11 +153,18 @@ describe("content", () => {
           "given",
           "demo",
           "ended",
+          "target",
+          "emoji",
+          "on",
+          "colour",
+          "withheld",
         ),
         fc.jsonValue(),
       )
       .chain((value) =>
-        fc.constantFrom("message", "join", "reply", "edit").map((type) => utf8(JSON.stringify({ ...value, type }))),
+        fc
+          .constantFrom("message", "join", "reply", "edit", "reaction")
+          .map((type) => utf8(JSON.stringify({ ...value, type }))),
       );
     fc.assert(
       fc.property(

@@ -3,12 +3,16 @@ import { type Bytes, toBase64url } from "../bytes.ts";
 import { isId, type MessageId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import type { Position } from "../wire/transcript.ts";
+import { isEmoji } from "./emoji.ts";
 import { encodeJson, parseJson } from "./json.ts";
 import { type Part, partJson, partsSchema } from "./parts.ts";
 import { modelSchema, positionSchema, timeSchema } from "./position.ts";
 
 export const ROLES = ["user", "assistant", "system", "tool"] as const;
 export type ContentRole = (typeof ROLES)[number];
+
+/** Colours that people in a chat may choose from; what they look like is each client's affair. */
+export const COLOURS = 12;
 
 interface Written {
   /** The writer's clock, milliseconds since 1970; null when an import does not tell. */
@@ -28,12 +32,16 @@ export interface MessageContent extends Written {
   readonly replyTo: MessageId | null;
   /** For imported answers: the model that gave it. */
   readonly model: string | null;
+  /** Its writer wants it never to go to a model (SPEC C16). */
+  readonly withheld: boolean;
 }
 
-/** Somebody came in under a name; the newest one of a sender is the name shown. */
+/** Somebody came in under a name; the newest one of a sender is the name and the colour shown. */
 export interface JoinContent extends Written {
   readonly type: "join";
   readonly name: string;
+  /** Which of the twelve colours, from 0; null for the one that follows from the sender id (SPEC C15). */
+  readonly colour: number | null;
 }
 
 /** What a message says instead, by whoever wrote it; the newest one counts (SPEC C11). */
@@ -50,6 +58,14 @@ export interface RedactionContent extends Written {
   readonly target: MessageId;
 }
 
+/** An emoji put to a message, or taken from it; of one sender's for one target and emoji the newest counts (SPEC C14). */
+export interface ReactionContent extends Written {
+  readonly type: "reaction";
+  readonly target: MessageId;
+  readonly emoji: string;
+  readonly on: boolean;
+}
+
 /** A type of a newer version: kept as it is and shown as such. */
 export interface UnknownContent extends Written {
   readonly type: "unknown";
@@ -57,7 +73,7 @@ export interface UnknownContent extends Written {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-export type Content = MessageContent | JoinContent | EditContent | RedactionContent | UnknownContent;
+export type Content = MessageContent | JoinContent | EditContent | RedactionContent | ReactionContent | UnknownContent;
 
 const messageId = v.custom<MessageId>(isId);
 const written = {
@@ -73,12 +89,14 @@ const messageSchema = v.object({
   parts: partsSchema,
   replyTo: v.nullable(messageId),
   model: v.nullable(modelSchema),
+  withheld: v.optional(v.boolean(), false),
   ...written,
 }) satisfies v.GenericSchema<unknown, MessageContent>;
 
 const joinSchema = v.object({
   type: v.literal("join"),
   name: v.pipe(name, v.trim(), v.minLength(1)),
+  colour: v.optional(v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(COLOURS - 1))), null),
   ...written,
 }) satisfies v.GenericSchema<unknown, JoinContent>;
 
@@ -96,7 +114,15 @@ const redactionSchema = v.object({
   ...written,
 }) satisfies v.GenericSchema<unknown, RedactionContent>;
 
-const KNOWN_TYPES: readonly string[] = ["message", "join", "edit", "redaction"];
+const reactionSchema = v.object({
+  type: v.literal("reaction"),
+  target,
+  emoji: v.pipe(v.string(), v.check(isEmoji)),
+  on: v.boolean(),
+  ...written,
+}) satisfies v.GenericSchema<unknown, ReactionContent>;
+
+const KNOWN_TYPES: readonly string[] = ["message", "join", "edit", "redaction", "reaction"];
 
 const unknownSchema = v.pipe(
   v.looseObject({
@@ -111,19 +137,22 @@ const unknownSchema = v.pipe(
   ),
 );
 
-const contentSchema = v.union([messageSchema, joinSchema, editSchema, redactionSchema, unknownSchema]);
+const contentSchema = v.union([messageSchema, joinSchema, editSchema, redactionSchema, reactionSchema, unknownSchema]);
 
 /** @throws ProtocolError `malformed` for content that readers would refuse: a name too long, an impossible time. */
 export function encodeContent(content: Content): Bytes {
   const { after, ...rest } = content;
   const position = { seq: after.seq, head: toBase64url(after.head) };
   if (rest.type === "message") {
-    return encodeJson(messageSchema, { ...rest, parts: rest.parts.map(partJson), after: position });
+    const { withheld, ...said } = rest;
+    const json = { ...said, parts: rest.parts.map(partJson), ...(withheld ? { withheld } : {}), after: position };
+    return encodeJson(messageSchema, json);
   }
   if (rest.type === "edit") {
     return encodeJson(editSchema, { ...rest, parts: rest.parts.map(partJson), after: position });
   }
   if (rest.type === "redaction") return encodeJson(redactionSchema, { ...rest, after: position });
+  if (rest.type === "reaction") return encodeJson(reactionSchema, { ...rest, after: position });
   if (rest.type === "join") return encodeJson(joinSchema, { ...rest, after: position });
   const { named, json, time } = rest;
   return encodeJson(unknownSchema, { ...json, type: named, time, after: position });

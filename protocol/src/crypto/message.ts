@@ -18,6 +18,7 @@ function kindOf(content: Content): WrittenKind {
     case "join":
     case "edit":
     case "redaction":
+    case "reaction":
       return KIND.amendment;
     case "message":
     case "unknown":

@@ -42,6 +42,12 @@ export const LIMITS = {
   linkLabelText: 512,
   /** Display name in characters. */
   name: 60,
+  /** The emoji of a reaction in UTF-16 units: the longest of Unicode 17 has 15, and later ones get longer. */
+  emoji: 32,
+  /** Reactions of one person to one message. */
+  reactions: 20,
+  /** Different ones at one message: more push the messages off the screen. */
+  reactionKinds: 50,
   /** Title in characters. */
   title: 300,
   /** Messages of an ask's context. */

@@ -1,4 +1,4 @@
-import { MATE_NAME, mentionsMate } from "@openmates-share/client";
+import { type Asking, MATE_NAME, mentionsMate } from "@openmates-share/client";
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { dropTarget } from "../app/drop-target.ts";
@@ -22,9 +22,10 @@ export function Composer({ model }: { model: RoomModel }) {
   const attachments = useAttachments(model);
   // Exactly what is shown is what goes: the chat may grow while it is being looked at.
   const { through } = model.window.value;
+  const asking = useAsking(model);
   const context = useMemo(
-    () => (mentionsMate(text) ? model.room.contextForDraft(text.trim()) : null),
-    [text, model, through],
+    () => (asking && mentionsMate(text) ? asking.contextForDraft(text.trim()) : null),
+    [text, asking, through],
   );
   useGrowing(area, text);
   useSignalEffect(() => {
@@ -48,6 +49,8 @@ export function Composer({ model }: { model: RoomModel }) {
   };
   const send = () => {
     const trimmed = text.trim();
+    // Who mentions the mate is shown what goes, first.
+    if (mentionsMate(trimmed) && !context) return;
     if ((trimmed === "" && attachments.list.value.length === 0) || !attachments.ready.value) return;
     setText("");
     setSuggesting(false);
@@ -132,6 +135,15 @@ export function Composer({ model }: { model: RoomModel }) {
       </div>
     </form>
   );
+}
+
+/** What mentions send; null until the code for it is here. */
+function useAsking({ room }: RoomModel): Asking | null {
+  const [asking, setAsking] = useState<Asking | null>(null);
+  useEffect(() => {
+    room.asking().then(setAsking, reportError);
+  }, [room]);
+  return asking;
 }
 
 /** Files of the message being written; while the composer is there, what is dropped on the page is for it. */

@@ -87,7 +87,7 @@ function StoredMessage(props: StoredMessageProps) {
   if (body.type === "redacted") return <DeletedMessage {...props} body={body} />;
   const { content } = body;
   // They are seen in the messages that they are about.
-  if (content.type === "edit" || content.type === "redaction") return <Fragment />;
+  if (content.type === "edit" || content.type === "redaction" || content.type === "reaction") return <Fragment />;
   if (content.type === "message") return <TextMessage {...props} content={content} />;
   const name = model.nameOf(message.sender);
   return (

@@ -1,5 +1,6 @@
 import {
   type AskId,
+  type Asking,
   ClientError,
   type FilePart,
   type ImagePart,
@@ -21,7 +22,7 @@ import { RowLoader } from "./row-loader.ts";
 import { speakerOf } from "./speaker.ts";
 
 /** What a mention sends in clear: who said what. */
-export type AskContext = ReturnType<Room["contextForDraft"]>;
+export type AskContext = ReturnType<Asking["contextForDraft"]>;
 
 /** The same list each time, so that no message is rendered again for nothing. */
 const NO_CHANGES: RoomState["amending"] = [];
@@ -129,6 +130,7 @@ export class RoomModel {
     const { content } = body;
     if (content.type === "edit") return `${this.nameOf(sender)} edited: ${shorten(messageText(content))}`;
     if (content.type === "redaction") return `${this.nameOf(sender)} deleted a message`;
+    if (content.type === "reaction") return `${this.nameOf(sender)} reacted with ${content.emoji}`;
     if (content.type === "join") return `${content.name} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
     const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(sender) });

@@ -60,6 +60,8 @@ function KeptMessage({ message, kept, state }: { message: RoomMessage; kept: Kep
   }
   if (body.type === "content" && body.content.type !== "message") {
     const { content } = body;
+    // They are seen in the messages that they are about.
+    if (content.type === "edit" || content.type === "redaction" || content.type === "reaction") return null;
     return (
       <p class="notice" dir="auto">
         {content.type === "join" ? `${content.name} joined` : "Something that this version can’t show."}

@@ -1,0 +1,80 @@
+import { textParts } from "@openmates-share/protocol/content";
+import type { MessageId } from "@openmates-share/protocol/wire";
+import { ClientError } from "./errors.ts";
+import type { Outbox } from "./outbox.ts";
+import type { RoomInside } from "./room-inside.ts";
+import type { RoomMessage } from "./room-state.ts";
+
+/** What a person changes about messages that are stored: says them otherwise, or takes them back. */
+export class Amending {
+  readonly #room: RoomInside;
+  readonly #outbox: Outbox;
+  /** What was taken back and is to be erased: message and redaction. */
+  readonly #erasing = new Map<MessageId, MessageId>();
+
+  constructor(room: RoomInside, outbox: Outbox) {
+    this.#room = room;
+    this.#outbox = outbox;
+  }
+
+  /**
+   * Says something else in the place of a message of one's own; what was attached to it stays. Resolves when that is stored.
+   * It is no mention, whatever it says (R9). @throws ClientError `not_allowed`, `bad_request`, and as `send`
+   */
+  async edit(target: MessageId, text: string): Promise<void> {
+    this.#room.requireWriter();
+    // What is here is not waited for: what one writes goes out in the order in which one wrote it.
+    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
+    if (sender !== this.#me) throw notAmendable();
+    if (body.type !== "content" || body.content.type !== "message") throw notAmendable();
+    const attached = body.content.parts.filter(({ type }) => type === "image" || type === "file");
+    const parts = [...(text === "" && attached.length > 0 ? [] : textParts(text)), ...attached];
+    await this.#outbox.add({ type: "edit", target, parts, time: Date.now() });
+  }
+
+  /**
+   * Takes a message of one's own back, or as the owner removes anybody's, and has the server erase what it stored of it.
+   * Resolves when that is stored. @throws ClientError `not_allowed`, and as `send`
+   */
+  async redact(target: MessageId): Promise<void> {
+    this.#room.requireWriter();
+    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
+    if (sender !== this.#me && this.#room.role !== "owner") throw notAmendable();
+    if (body.type === "redacted") return;
+    const amendment = await this.#outbox.add({ type: "redaction", target, time: Date.now() });
+    this.#erasing.set(target, amendment);
+    await this.eraseAll();
+  }
+
+  /** The redaction is what counts, and is stored: that the bytes go as well may take until the line is back. */
+  async eraseAll(): Promise<void> {
+    for (const [target, amendment] of this.#erasing) {
+      try {
+        await this.#room.setup.erase(target, amendment);
+        this.#erasing.delete(target);
+      } catch (error) {
+        if (!(error instanceof ClientError)) throw error;
+        if (!error.retryable) this.#erasing.delete(target);
+      }
+    }
+  }
+
+  get #me(): RoomMessage["sender"] {
+    return this.#room.setup.identity.sender;
+  }
+
+  #atHand(id: MessageId): RoomMessage | undefined {
+    const { transcript } = this.#room;
+    return transcript.at(transcript.seqOf(id) ?? 0);
+  }
+
+  async #bring(id: MessageId): Promise<RoomMessage> {
+    const message = await this.#room.find(id);
+    if (!message) throw notAmendable();
+    return message;
+  }
+}
+
+function notAmendable(): ClientError {
+  return new ClientError("not_allowed", "This message can't be changed by you.");
+}

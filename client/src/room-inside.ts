@@ -1,0 +1,30 @@
+import type { Role } from "@openmates-share/protocol/wire";
+import type { Answers } from "./answers.ts";
+import type { Connection } from "./connection.ts";
+import type { History } from "./history.ts";
+import type { People } from "./people.ts";
+import type { RoomSetup } from "./room.ts";
+import type { RoomMessage } from "./room-state.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** A room, as its parts see it that are loaded when somebody writes: readers need none of them. */
+export interface RoomInside {
+  readonly setup: RoomSetup;
+  readonly transcript: Transcript;
+  readonly history: History;
+  readonly people: People;
+  readonly answers: Answers;
+  readonly role: Role;
+  /** What this person writes under; null before they have one. */
+  name: string | null;
+  /** A message that is here or is brought for it; undefined when there is none of that id. @throws ClientError */
+  find(id: RoomMessage["id"]): Promise<RoomMessage | undefined>;
+  /** @throws ClientError `not_allowed` for readers, and in a chat that has ended */
+  requireWriter(): void;
+  /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */
+  liveLine(): Connection;
+  /** Puts work behind what has arrived and is being worked off. */
+  enqueue(work: () => Promise<void>): void;
+  /** Something of the state is another. */
+  changed(): void;
+}

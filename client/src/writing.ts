@@ -1,0 +1,69 @@
+import { textParts } from "@openmates-share/protocol/content";
+import { LIMITS, type MessageId } from "@openmates-share/protocol/wire";
+import { Amending } from "./amending.ts";
+import { ClientError } from "./errors.ts";
+import { sentSchema } from "./events.ts";
+import { refuseMateName } from "./mate-name.ts";
+import { Outbox } from "./outbox.ts";
+import { readAnswer } from "./responses.ts";
+import type { SendOptions } from "./room.ts";
+import type { RoomInside } from "./room-inside.ts";
+
+/** What a person writes in a room: all of it goes out by one outbox, in the order in which it was written. */
+export class Writing {
+  readonly outbox: Outbox;
+  readonly amending: Amending;
+  readonly #room: RoomInside;
+
+  constructor(room: RoomInside) {
+    const { transcript, setup, history } = room;
+    const { chat } = transcript;
+    this.#room = room;
+    this.outbox = new Outbox({
+      transcript,
+      identity: setup.identity,
+      send: async (message) => {
+        const receipt = readAnswer(sentSchema, await room.liveLine().request("send", { chat, message }));
+        history.reachTo(receipt.seq);
+        room.enqueue(() => history.loadRest());
+        return receipt;
+      },
+      changed: () => room.changed(),
+    });
+    this.amending = new Amending(room, this.outbox);
+  }
+
+  /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
+  async send(text: string, { replyTo = null, attachments = [] }: SendOptions = {}): Promise<MessageId> {
+    this.#room.requireWriter();
+    return this.outbox.add({
+      type: "message",
+      role: "user",
+      name: this.#room.name ?? "",
+      parts: text === "" && attachments.length > 0 ? attachments : [...textParts(text), ...attachments],
+      replyTo,
+      model: null,
+      withheld: false,
+      time: Date.now(),
+    });
+  }
+
+  /** Comes in under a name, or changes it. @throws ClientError `bad_request` for one that is taken for the mate's */
+  async join(name: string): Promise<void> {
+    const { people, setup } = this.#room;
+    this.#room.requireWriter();
+    const shown = name.trim().slice(0, LIMITS.name);
+    if (!shown) throw new ClientError("bad_request", "Please give a name.");
+    refuseMateName(shown);
+    if (people.nameOf(setup.identity.sender) === shown) return;
+    this.#room.name = shown;
+    await setup.rememberName(shown);
+    await this.outbox.add({ type: "join", name: shown, colour: null, time: Date.now() });
+  }
+
+  /** The line is there (again). */
+  resume(): void {
+    void this.outbox.flush();
+    void this.amending.eraseAll();
+  }
+}
