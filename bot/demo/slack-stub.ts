@@ -13,6 +13,7 @@ import {
   startWorkspace,
   type WorkspaceOptions,
 } from "./slack-workspace.ts";
+import { TokenDesk } from "./token-desk.ts";
 import { UnfurlDesk } from "./unfurl-desk.ts";
 import { Watch } from "./watch.ts";
 
@@ -90,6 +91,8 @@ export class SlackStub {
   readonly #watch = new Watch({ patience: PATIENCE_MS });
   readonly #line = new AppLine({ onConnected: () => this.#watch.changed() });
   readonly #unfurls = new UnfurlDesk();
+  /** Who is let in. */
+  readonly tokens = new TokenDesk(BOT_TOKEN);
   /** Who may be answered at which address. */
   readonly #answerTo = new Map<string, string>();
   readonly #server = createServer((request, response) => {
@@ -326,17 +329,29 @@ export class SlackStub {
     const { request, method, text, parameters } = call;
     const { authorization = "" } = request.headers;
     if (method === "apps.connections.open") return this.#openConnection(authorization);
-    if (authorization !== `Bearer ${BOT_TOKEN}`) return { ok: false, error: "invalid_auth" };
+    if (method === "oauth.v2.access")
+      return this.tokens.grant(parameters, () => this.#emulate({ method, text, request }));
+    const token = this.tokens.emulatedFor(authorization);
+    if (token === null) return { ok: false, error: "invalid_auth" };
     if (method === "chat.unfurl") return this.#unfurls.take(parameters);
     const problems = problemsOf(method, parameters);
     if (problems.length > 0) return { ok: false, error: "invalid_blocks", problems };
     if (method === "views.update" && !this.views.has(String(parameters.view_id)))
       return { ok: false, error: "not_found" };
-    const headers = { "content-type": request.headers["content-type"] ?? "", authorization };
-    const response = await fetch(`${this.workspace.url}/api/${method}`, { method: "POST", headers, body: text });
-    const answer = (await response.json()) as Answer; // The emulator answers as Slack does.
+    const answer = await this.#emulate({ method, text, request, token });
     if (method === "chat.postEphemeral" && answer.ok) this.#whisper(this.#nameOf(String(parameters.user)), parameters);
     return answer;
+  }
+
+  async #emulate(call: { method: string; text: string; request: IncomingMessage; token?: string }): Promise<Answer> {
+    const { method, text, request, token } = call;
+    const authorization = token === undefined ? (request.headers.authorization ?? "") : `Bearer ${token}`;
+    const headers = {
+      "content-type": request.headers["content-type"] ?? "",
+      ...(authorization ? { authorization } : {}),
+    };
+    const response = await fetch(`${this.workspace.url}/api/${method}`, { method: "POST", headers, body: text });
+    return (await response.json()) as Answer; // The emulator answers as Slack does.
   }
 
   #openConnection(authorization: string): Answer {

@@ -11,7 +11,7 @@ const whole = {
 test("reads HTTP mode with its defaults", () => {
   expect(readConfig(whole)).toEqual({
     line: { type: "http", host: "127.0.0.1", port: 4001, signingSecret: "secret" },
-    botToken: "xoxb-1",
+    tenancy: { type: "one", botToken: "xoxb-1" },
     serverUrl: "http://127.0.0.1:4000",
     databaseUrl: "postgresql://db",
     botKey: null,
@@ -25,6 +25,16 @@ test("takes Socket Mode when there is an app token", () => {
   expect(readConfig({ ...whole, SLACK_APP_TOKEN: "xapp-1" }).line).toEqual({ type: "socket", appToken: "xapp-1" });
 });
 
+test("lets many workspaces install the app, over HTTP, when there is a client", () => {
+  const { SLACK_BOT_TOKEN: _, ...rest } = whole;
+  const client = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "c", SLACK_APP_TOKEN: "xapp-1" };
+  const config = readConfig({ ...rest, ...client, BOT_PUBLIC_URL: "https://bot.example.org/" });
+  const publicUrl = "https://bot.example.org";
+  expect(config.tenancy).toEqual({ type: "many", clientId: "1.2", clientSecret: "c", publicUrl });
+  expect(config.line).toMatchObject({ type: "http" });
+  expect(readConfig({ ...rest, ...client }).tenancy).toMatchObject({ publicUrl: null });
+});
+
 test("takes the port 0, and empty variables for absent ones", () => {
   expect(readConfig({ ...whole, BOT_PORT: "0" }).line).toMatchObject({ port: 0 });
   const config = readConfig({ ...whole, BOT_PORT: "", BOT_KEY: " ", SLACK_API_URL: "", DATA_DIR: "", LOG_LEVEL: "" });
@@ -35,6 +45,11 @@ test("takes the port 0, and empty variables for absent ones", () => {
 test.each([
   [{ SLACK_BOT_TOKEN: "" }, "SLACK_BOT_TOKEN is not set"],
   [{ SLACK_SIGNING_SECRET: "" }, "SLACK_APP_TOKEN (or SLACK_SIGNING_SECRET) is not set"],
+  [{ SLACK_CLIENT_ID: "1.2" }, "SLACK_CLIENT_SECRET is not set"],
+  [
+    { SLACK_CLIENT_SECRET: "c", SLACK_SIGNING_SECRET: "", SLACK_APP_TOKEN: "xapp-1" },
+    "SLACK_CLIENT_ID, SLACK_SIGNING_SECRET is not set",
+  ],
   [{ SERVER_URL: "", DATABASE_URL: "" }, "SERVER_URL, DATABASE_URL is not set"],
   [{ SERVER_URL: "not an address" }, "SERVER_URL has a value"],
   [{ BOT_PORT: "70000" }, "BOT_PORT has a value"],

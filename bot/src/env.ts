@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Config, Line } from "./config.ts";
+import type { Config, Line, Tenancy } from "./config.ts";
 import { BotError } from "./errors.ts";
 
 const DEFAULT_PORT = 4001;
@@ -10,11 +10,14 @@ const envSchema = v.object({
   SLACK_BOT_TOKEN: text,
   SLACK_SIGNING_SECRET: text,
   SLACK_APP_TOKEN: text,
+  SLACK_CLIENT_ID: text,
+  SLACK_CLIENT_SECRET: text,
   SLACK_API_URL: url,
   SERVER_URL: url,
   DATABASE_URL: text,
   BOT_KEY: text,
   BOT_PORT: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,5}$/u), v.transform(Number), v.maxValue(65_535))),
+  BOT_PUBLIC_URL: url,
   HOST: text,
   DATA_DIR: text,
   LOG_LEVEL: v.exactOptional(v.picklist(["silent", "error", "warn", "info", "debug"])),
@@ -29,14 +32,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new BotError("bad_configuration", `The Slack bot cannot start: ${names} has a value it cannot use.`);
   }
   const env = parsed.output;
-  const { SLACK_BOT_TOKEN, SERVER_URL, DATABASE_URL } = env;
-  const line = readLine(env);
-  if (!line || !SLACK_BOT_TOKEN || !SERVER_URL || !DATABASE_URL) {
+  const { SERVER_URL, DATABASE_URL } = env;
+  const [line, tenancy] = [readLine(env), readTenancy(env)];
+  if (!line || !tenancy || !SERVER_URL || !DATABASE_URL) {
     throw new BotError("bad_configuration", `The Slack bot cannot start: ${missingFrom(env).join(", ")} is not set.`);
   }
   return {
     line,
-    botToken: SLACK_BOT_TOKEN,
+    tenancy,
     serverUrl: SERVER_URL,
     databaseUrl: DATABASE_URL,
     botKey: env.BOT_KEY ?? null,
@@ -52,9 +55,15 @@ function withoutEmpty(environment: Readonly<Record<string, string | undefined>>)
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));
 }
 
+/** Whoever names an app's client wants to have it installed by many; they come over HTTP. */
+function wantsMany(env: Env): boolean {
+  return env.SLACK_CLIENT_ID !== undefined || env.SLACK_CLIENT_SECRET !== undefined;
+}
+
 /** With both, Socket Mode: whoever sets an app token wants it. */
-function readLine({ SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, BOT_PORT, HOST }: Env): Line | null {
-  if (SLACK_APP_TOKEN) return { type: "socket", appToken: SLACK_APP_TOKEN };
+function readLine(env: Env): Line | null {
+  const { SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, BOT_PORT, HOST } = env;
+  if (SLACK_APP_TOKEN && !wantsMany(env)) return { type: "socket", appToken: SLACK_APP_TOKEN };
   if (!SLACK_SIGNING_SECRET) return null;
   return {
     type: "http",
@@ -64,10 +73,26 @@ function readLine({ SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, BOT_PORT, HOST }: Env
   };
 }
 
+function readTenancy(env: Env): Tenancy | null {
+  const { SLACK_BOT_TOKEN, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, BOT_PUBLIC_URL } = env;
+  if (!wantsMany(env)) return SLACK_BOT_TOKEN ? { type: "one", botToken: SLACK_BOT_TOKEN } : null;
+  if (!SLACK_CLIENT_ID || !SLACK_CLIENT_SECRET) return null;
+  return {
+    type: "many",
+    clientId: SLACK_CLIENT_ID,
+    clientSecret: SLACK_CLIENT_SECRET,
+    publicUrl: BOT_PUBLIC_URL?.replace(/\/+$/u, "") ?? null,
+  };
+}
+
 function missingFrom(env: Env): string[] {
+  const many = wantsMany(env);
   return [
-    env.SLACK_BOT_TOKEN ? "" : "SLACK_BOT_TOKEN",
-    env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET ? "" : "SLACK_APP_TOKEN (or SLACK_SIGNING_SECRET)",
+    many || env.SLACK_BOT_TOKEN ? "" : "SLACK_BOT_TOKEN",
+    many && !env.SLACK_CLIENT_ID ? "SLACK_CLIENT_ID" : "",
+    many && !env.SLACK_CLIENT_SECRET ? "SLACK_CLIENT_SECRET" : "",
+    many && !env.SLACK_SIGNING_SECRET ? "SLACK_SIGNING_SECRET" : "",
+    many || env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET ? "" : "SLACK_APP_TOKEN (or SLACK_SIGNING_SECRET)",
     env.SERVER_URL ? "" : "SERVER_URL",
     env.DATABASE_URL ? "" : "DATABASE_URL",
   ].filter(Boolean);

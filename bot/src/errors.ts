@@ -19,7 +19,17 @@ export type BotErrorCode =
   /** A sealed row that does not open with this key. */
   | "unsealable"
   /** The environment is incomplete or contradicts itself. */
-  | "bad_configuration";
+  | "bad_configuration"
+  /** The app was removed from the workspace, or its token revoked. */
+  | "not_installed"
+  /** Slack wants fewer requests for a while. */
+  | "slack_busy"
+  /** This Slack, or this place in it, cannot stream messages. */
+  | "no_streaming"
+  /** A file that is larger than an encrypted chat takes. */
+  | "too_large"
+  /** The bot has more to do than it takes on. */
+  | "busy";
 
 export class BotError extends Error {
   override readonly name = "BotError";

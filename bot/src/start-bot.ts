@@ -1,10 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { App, LogLevel, webApi } from "@slack/bolt";
 import type { Config } from "./config.ts";
+import { createAccess } from "./create-access.ts";
+import { Intake } from "./delivery/intake.ts";
 import { BotError } from "./errors.ts";
 import { FirewallReceiver } from "./firewall/firewall-receiver.ts";
+import type { Access, Origin } from "./installations/access.ts";
 import { registerListeners } from "./listeners/index.ts";
-import type { WorkspaceOf } from "./listeners/workspace-of.ts";
+import { workspacesOf } from "./listeners/workspace-of.ts";
 import { describeError, QuietLogger } from "./quiet-logger.ts";
 import { createReceiver, ENDPOINT } from "./receiver.ts";
 import { webSlack } from "./slack/web-slack.ts";
@@ -12,7 +15,7 @@ import { BotKey } from "./stores/bot-key.ts";
 import { loadOrCreateKey, parseKey } from "./stores/key-file.ts";
 import { prismaStores } from "./stores/prisma-stores.ts";
 import type { Stores } from "./stores/stores.ts";
-import { Workspaces } from "./workspace.ts";
+import { type SlackFor, Workspaces } from "./workspace.ts";
 
 /** How long a stop waits for shares that are under way. */
 const DRAIN_MS = 10_000;
@@ -45,26 +48,43 @@ export interface BotParts {
 export async function startBot({ config, log, stores = undefined }: BotParts): Promise<Bot> {
   const level = LEVELS[config.logLevel];
   const logger = new QuietLogger({ level, write: config.logLevel === "silent" ? () => {} : log });
-  const clientOptions = {
-    logger,
-    retryConfig: RETRIES,
-    timeout: REQUEST_TIMEOUT_MS,
-    ...(config.slackApiUrl ? { slackApiUrl: config.slackApiUrl } : {}),
-  };
-  const self = await whoAmI(new webApi.WebClient(config.botToken, clientOptions));
+  const clientOptions = clientOptionsOf(config, logger);
   const kept = stores ?? prismaStores({ databaseUrl: config.databaseUrl, key: await loadKey(config) });
-  const workspaces = new Workspaces({ server: config.serverUrl, stores: kept });
-  const receiver = new FirewallReceiver(createReceiver({ ...config, logger }));
+  const { installations, installStates, events } = kept;
+  const onFailure = (error: unknown) => logger.error(`Renewing a token failed: ${describeError(error)}`);
+  const access = await createAccess({ tenancy: config.tenancy, installations, clientOptions, onFailure }).catch(
+    async (error: unknown) => {
+      await kept.close();
+      throw error;
+    },
+  );
+  const workspaces = new Workspaces({
+    server: config.serverUrl,
+    stores: kept,
+    access,
+    slackFor: slackFor({ clientOptions, apiUrl: config.slackApiUrl }),
+  });
+  const receiver = new FirewallReceiver(
+    createReceiver({ ...config, logger, installations, installStates }),
+    new Intake({ events }),
+  );
   const app = new App({
     receiver,
     logger,
     logLevel: level,
     clientOptions,
-    authorize: async () => ({ botToken: config.botToken, ...self }),
+    authorize: authorizer(access),
     convoStore: false,
   });
   app.error(async (error) => logger.error(`A request failed: ${describeError(error.original ?? error)}`));
-  registerListeners(app, workspaceOf(workspaces, self));
+  registerListeners(app, {
+    workspaceOf: workspacesOf(workspaces),
+    onRemoved: async (origin) => {
+      await access.forget(origin);
+      if (origin.teamId) await workspaces.leave(origin.teamId);
+      logger.info("The app was removed from a workspace; its token is erased.");
+    },
+  });
 
   const address = await app.start(...listenArguments(config)).catch((error: unknown) => {
     throw asListenError(error, config);
@@ -89,26 +109,28 @@ const LEVELS = {
   error: LogLevel.ERROR,
 } as const;
 
-interface Self {
-  readonly teamId: string;
-  readonly botId: string;
-  readonly botUserId: string;
+function clientOptionsOf({ slackApiUrl }: Config, logger: QuietLogger): webApi.WebClientOptions {
+  return {
+    logger,
+    retryConfig: RETRIES,
+    timeout: REQUEST_TIMEOUT_MS,
+    // `Pace` waits per method; by itself the client would hold everything back.
+    rejectRateLimitedCalls: true,
+    ...(slackApiUrl ? { slackApiUrl } : {}),
+  };
 }
 
-async function whoAmI(client: webApi.WebClient): Promise<Self> {
-  const { team_id, bot_id, user_id } = await client.auth.test().catch((error: unknown) => {
-    throw asStartError(error);
-  });
-  if (team_id && user_id) return { teamId: team_id, botId: bot_id ?? "", botUserId: user_id };
-  throw new BotError("bad_configuration", "Slack did not say which workspace SLACK_BOT_TOKEN belongs to.");
+function slackFor(options: { clientOptions: webApi.WebClientOptions; apiUrl: string | null }): SlackFor {
+  const { clientOptions, apiUrl } = options;
+  return ({ botToken }, pace) =>
+    webSlack({ client: new webApi.WebClient(botToken, clientOptions), token: botToken, apiUrl, pace });
 }
 
-function asStartError(error: unknown): BotError {
-  if (!(error instanceof webApi.WebAPIPlatformError)) {
-    return new BotError("slack_failed", "The Slack bot cannot start: Slack cannot be reached.", { retryable: true });
-  }
-  const message = `The Slack bot cannot start: Slack does not accept SLACK_BOT_TOKEN (${error.data.error}).`;
-  return new BotError("bad_configuration", message);
+function authorizer(access: Access) {
+  return async (origin: Origin) => {
+    const { botToken, botId, botUser } = await access.of(origin);
+    return { botToken, botId, botUserId: botUser };
+  };
 }
 
 function asListenError(error: unknown, { line }: Config): unknown {
@@ -119,15 +141,6 @@ function asListenError(error: unknown, { line }: Config): unknown {
 
 async function loadKey({ botKey, dataDir }: Config): Promise<BotKey> {
   return new BotKey(botKey ? parseKey(botKey, "BOT_KEY") : await loadOrCreateKey(dataDir));
-}
-
-function workspaceOf(workspaces: Workspaces, self: Self): WorkspaceOf {
-  return ({ client, context }) =>
-    workspaces.of({
-      team: context.teamId ?? self.teamId,
-      slack: webSlack(client),
-      self: { botId: self.botId, botUser: self.botUserId },
-    });
 }
 
 function listenArguments({ line }: Config): [] | [{ host: string; port: number }] {

@@ -1,5 +1,7 @@
 import { ShareClient } from "@openmates-share/client";
+import type { Access, BotAccess, Origin } from "./installations/access.ts";
 import { NameBook } from "./slack/name-book.ts";
+import { Pace } from "./slack/pace.ts";
 import type { Slack } from "./slack/slack.ts";
 import type { ShareStore, Stores, UnfurlStore } from "./stores/stores.ts";
 
@@ -17,21 +19,48 @@ export interface Workspace {
   readonly self: { readonly botId: string; readonly botUser: string };
 }
 
-/** Keeps one client and one book of names for every workspace. */
+/** How the bot speaks to Slack with somebody's token. */
+export type SlackFor = (access: BotAccess, pace: Pace) => Slack;
+
+interface Known {
+  readonly sharing: ShareClient;
+  readonly names: NameBook;
+  readonly pace: Pace;
+}
+
+/** Keeps one client, one book of names and one pace for every workspace. */
 export class Workspaces {
   readonly #server: string;
   readonly #stores: Stores;
-  readonly #known = new Map<string, { readonly sharing: ShareClient; readonly names: NameBook }>();
+  readonly #access: Access;
+  readonly #slackFor: SlackFor;
+  readonly #known = new Map<string, Known>();
 
-  constructor(options: { server: string; stores: Stores }) {
+  constructor(options: { server: string; stores: Stores; access: Access; slackFor: SlackFor }) {
     this.#server = options.server;
     this.#stores = options.stores;
+    this.#access = options.access;
+    this.#slackFor = options.slackFor;
   }
 
-  of({ team, slack, self }: Pick<Workspace, "team" | "slack" | "self">): Workspace {
-    const { sharing, names } = this.#knownOrNew(team);
+  /** For a request that was let in already. */
+  of(team: string, access: BotAccess): Workspace {
+    const { sharing, names, pace } = this.#knownOrNew(team);
     const { shares, unfurls } = this.#stores;
-    return { team, self, slack: names.remembering(slack), sharing, shares, unfurls };
+    const self = { botId: access.botId, botUser: access.botUser };
+    return { team, self, slack: names.remembering(this.#slackFor(access, pace)), sharing, shares, unfurls };
+  }
+
+  /** For work that nobody asks for at the moment. @throws BotError `not_installed` */
+  async enter(origin: Origin & { readonly team: string }): Promise<Workspace> {
+    return this.of(origin.team, await this.#access.of({ teamId: origin.team, ...origin }));
+  }
+
+  /** Drops what is kept of a workspace in memory. */
+  async leave(team: string): Promise<void> {
+    const known = this.#known.get(team);
+    this.#known.delete(team);
+    await known?.sharing.close();
   }
 
   async close(): Promise<void> {
@@ -39,11 +68,11 @@ export class Workspaces {
     this.#known.clear();
   }
 
-  #knownOrNew(team: string) {
+  #knownOrNew(team: string): Known {
     const known = this.#known.get(team);
     if (known) return known;
     const sharing = new ShareClient({ server: this.#server, store: this.#stores.secrets(team) });
-    const made = { sharing, names: new NameBook() };
+    const made = { sharing, names: new NameBook(), pace: new Pace() };
     this.#known.set(team, made);
     return made;
   }

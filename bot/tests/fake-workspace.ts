@@ -52,6 +52,12 @@ function fakeSlack(options: FakeOptions, done: Done): Slack {
     done.slack.push([method, request]);
     fail(options, method);
   };
+  const answering =
+    <T>(method: string, answer: T) =>
+    async (request: unknown): Promise<T> => {
+      await noted(method)(request);
+      return answer;
+    };
   return {
     async history(request) {
       await noted("history")(request);
@@ -59,14 +65,35 @@ function fakeSlack(options: FakeOptions, done: Done): Slack {
       const end = start + Math.min(request.limit, options.pageSize ?? request.limit);
       return { messages: messages.slice(start, end), next: end < messages.length ? String(end) : null };
     },
+    replies: async (request) => {
+      await noted("replies")(request);
+      return { messages: messages.toReversed(), next: null };
+    },
+    message: async ({ ts }) => messages.find((message) => message.ts === ts) ?? null,
     personName: async (user) => ({ U1: "Ada", U2: "Grace" })[user] ?? null,
     channelName: async () => "general",
-    openView: noted("openView"),
+    groupName: async () => "editors",
+    channel: async (id) => ({ id, name: "general", private: false, external: false, members: 3 }),
+    myChannels: async () => [],
+    openView: answering("openView", "V1"),
     updateView: noted("updateView"),
-    post: noted("post"),
+    publishHome: noted("publishHome"),
+    post: answering("post", "1700000099.000100"),
+    update: noted("update"),
+    remove: noted("remove"),
     respond: noted("respond"),
     whisper: noted("whisper"),
     unfurl: noted("unfurl"),
+    startStream: answering("startStream", "1700000099.000200"),
+    appendStream: noted("appendStream"),
+    stopStream: noted("stopStream"),
+    react: noted("react"),
+    unreact: noted("unreact"),
+    async download({ file }) {
+      await noted("download")(file);
+      return new Blob([`bytes of ${file.name}`]);
+    },
+    upload: answering("upload", "F1"),
   };
 }
 

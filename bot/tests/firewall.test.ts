@@ -78,12 +78,13 @@ function expectNoTrace(): void {
   }
 }
 
+let events = 0;
 const event = (inner: object) => ({
   body: JSON.stringify({
     type: "event_callback",
     team_id: "T1",
     api_app_id: "A1",
-    event_id: "Ev1",
+    event_id: `Ev${++events}`,
     event_time: 1,
     event: inner,
   }),

@@ -1,5 +1,5 @@
 import { SlackStub, type StubOptions } from "../demo/slack-stub.ts";
-import type { LogLevelName } from "../src/config.ts";
+import type { LogLevelName, Tenancy } from "../src/config.ts";
 import { type Bot, startBot } from "../src/start-bot.ts";
 import { memoryStores } from "../src/stores/memory-stores.ts";
 import type { Stores } from "../src/stores/stores.ts";
@@ -25,6 +25,7 @@ export async function startWithSlack(options: {
   slackStub?: SlackStub;
   stores?: Stores;
   logLevel?: LogLevelName;
+  tenancy?: Tenancy;
 }): Promise<RunningBot> {
   const slack =
     options.slackStub ??
@@ -38,7 +39,7 @@ export async function startWithSlack(options: {
   const bot = await startBot({
     config: {
       line: { type: "http", host: "127.0.0.1", port: 0, signingSecret: slack.signingSecret },
-      botToken: slack.botToken,
+      tenancy: options.tenancy ?? { type: "one", botToken: slack.botToken },
       serverUrl: options.serverUrl,
       databaseUrl: "postgresql://unused.invalid/unused",
       botKey: null,

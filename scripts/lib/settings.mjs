@@ -42,10 +42,15 @@ function readDatabaseUrl(text) {
   throw new Problem("DATABASE_URL is not the address of a PostgreSQL. It begins with postgresql://");
 }
 
-/** @param {(name: string) => string | null} value */
+/** One workspace by its token, or many that install the app by its client. @param {(name: string) => string | null} value */
 function readSlack(value) {
   const has = (/** @type {string} */ name) => value(name) !== null;
-  if (!["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"].some(has)) return null;
+  const many = ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"];
+  if (!["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", ...many].some(has)) return null;
+  if (many.some(has)) {
+    const missing = [...many, "SLACK_SIGNING_SECRET"].filter((name) => !has(name));
+    return { missing: missing.length > 0 ? missing.join(" and ") : null };
+  }
   if (!has("SLACK_BOT_TOKEN")) return { missing: "SLACK_BOT_TOKEN" };
   if (has("SLACK_SIGNING_SECRET") || has("SLACK_APP_TOKEN")) return { missing: null };
   return { missing: "SLACK_SIGNING_SECRET (to be called over HTTP) or SLACK_APP_TOKEN (for Socket Mode)" };

@@ -1,4 +1,5 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import type { Intake } from "../delivery/intake.ts";
 import { liftSecrets } from "./lift-secrets.ts";
 
 /** The one thing a receiver does with an app. */
@@ -6,15 +7,17 @@ type Processor = Pick<App, "processEvent">;
 
 /**
  * Stands between the receiver (HTTP or Socket Mode) and Bolt: the first to see a payload once its signature is checked,
- * in front of authorisation, middleware and listeners. Also knows what is still being worked on, so that stopping can
- * wait for it.
+ * in front of the intake, authorisation, middleware and listeners. Also knows what is still being worked on, so that
+ * stopping can wait for it.
  */
 export class FirewallReceiver implements Receiver {
   readonly #inner: Receiver;
+  readonly #intake: Intake | null;
   readonly #working = new Set<Promise<void>>();
 
-  constructor(inner: Receiver) {
+  constructor(inner: Receiver, intake: Intake | null = null) {
     this.#inner = inner;
+    this.#intake = intake;
   }
 
   init(app: App): void {
@@ -36,7 +39,10 @@ export class FirewallReceiver implements Receiver {
   }
 
   async #pass(app: Processor, event: ReceiverEvent): Promise<void> {
-    const work = app.processEvent({ ...event, body: liftSecrets(event.body) });
+    const lifted = { ...event, body: liftSecrets(event.body) };
+    const work = this.#intake
+      ? this.#intake.take(lifted, (taken) => app.processEvent(taken))
+      : app.processEvent(lifted);
     this.#working.add(work);
     try {
       await work;

@@ -20,6 +20,7 @@ export class NameBook {
       ...slack,
       personName: (user) => this.#lookUp(`person ${user}`, () => slack.personName(user)),
       channelName: (channel) => this.#lookUp(`channel ${channel}`, () => slack.channelName(channel)),
+      groupName: (group) => this.#lookUp(`group ${group}`, () => slack.groupName(group)),
     };
   }
 

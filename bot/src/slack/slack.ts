@@ -1,9 +1,10 @@
 import type { types } from "@slack/bolt";
 import type { Secret } from "../firewall/secret.ts";
-import type { SlackMessage } from "./slack-message.ts";
+import type { SlackFile, SlackMessage } from "./slack-message.ts";
 
 export type Block = types.KnownBlock;
 export type View = types.ModalView;
+export type HomeView = types.HomeView;
 
 /** A message to show: blocks, and the text for notifications and screen readers. */
 export interface Card {
@@ -16,27 +17,97 @@ export type UnfurlTarget =
   | { readonly unfurlId: string; readonly source: "composer" | "conversations_history" }
   | { readonly channel: string; readonly ts: string };
 
+/** A message in its channel. */
+export interface Spot {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** A page of messages, and how to ask for the next one. */
+export interface SlackPage {
+  readonly messages: readonly SlackMessage[];
+  readonly next: string | null;
+}
+
+export interface PageRequest {
+  readonly channel: string;
+  readonly limit: number;
+  readonly cursor: string | null;
+  /** Only what came after this time stamp. */
+  readonly oldest?: string | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What Slack says of a conversation. */
+export interface SlackChannel {
+  readonly id: string;
+  /** Without `#`; null for conversations without a name. */
+  readonly name: string | null;
+  readonly private: boolean;
+  /** Whether people of other organisations are in it (Slack Connect). */
+  readonly external: boolean;
+  /** Null when Slack does not tell. */
+  readonly members: number | null;
+}
+
+/** Something to post; with `as` under another name than the bot's own. */
+export interface Posting {
+  readonly channel: string;
+  /** Into that thread. */
+  readonly thread?: string | null;
+  readonly card: Card;
+  readonly as?: string | null;
+  /** Travels with the message, for apps to see: how the bot knows again what it posted. */
+  readonly metadata?: { readonly type: string; readonly payload: Readonly<Record<string, string>> } | null;
+}
+
 /** What the bot does in one workspace. Every call throws BotError with a sentence for the person. */
 export interface Slack {
-  /** One page, newest first. @throws BotError `not_in_channel` */
-  history(request: { channel: string; limit: number; cursor: string | null }): Promise<{
-    messages: readonly SlackMessage[];
-    next: string | null;
-  }>;
+  /** One page of a channel, newest first. @throws BotError `not_in_channel` */
+  history(request: PageRequest): Promise<SlackPage>;
+  /** One page of a thread, oldest first; the first message comes with each page. @throws BotError `not_in_channel` */
+  replies(request: PageRequest & { readonly thread: string }): Promise<SlackPage>;
+  /** One message as it is now; null when it is gone. */
+  message(spot: Spot & { readonly thread?: string | null }): Promise<SlackMessage | null>;
   /** The name a person goes by; null when Slack does not tell. */
   personName(user: string): Promise<string | null>;
   /** Without `#`; null for channels the bot may not know about. */
   channelName(channel: string): Promise<string | null>;
-  /** The trigger lives for three seconds. */
-  openView(request: { trigger: string; view: View }): Promise<void>;
-  /** @throws BotError `view_gone` when the person has closed it. */
-  updateView(request: { id: string; view: View }): Promise<void>;
-  /** Posts for everybody in the channel, without Slack's own unfurl. */
-  post(request: { channel: string; card: Card }): Promise<void>;
+  /** A user group's handle without `@`; null when Slack does not tell. */
+  groupName(group: string): Promise<string | null>;
+  /** @throws BotError `not_in_channel` */
+  channel(channel: string): Promise<SlackChannel>;
+  /** Conversations that the bot was invited to, at most so many. */
+  myChannels(limit: number): Promise<readonly SlackChannel[]>;
+  /** The trigger lives for three seconds. Returns the view's id. */
+  openView(request: { trigger: string; view: View }): Promise<string>;
+  /** With a hash only if nobody changed it since. @throws BotError `view_gone` when the person has closed it */
+  updateView(request: { id: string; view: View; hash?: string | null }): Promise<void>;
+  publishHome(request: { user: string; view: HomeView }): Promise<void>;
+  /** Posts for everybody in the channel, without Slack's own unfurl. Returns the message's time stamp. */
+  post(posting: Posting): Promise<string>;
+  update(request: Spot & { card: Card }): Promise<void>;
+  remove(spot: Spot): Promise<void>;
   /** Answers a command: only its caller sees it, in any conversation, for half an hour. */
   respond(request: { url: string; card: Card }): Promise<void>;
   /** Shows something to one person only, in a channel that the bot is in. */
-  whisper(request: { channel: string; user: string; card: Card }): Promise<void>;
+  whisper(request: { channel: string; thread?: string | null; user: string; card: Card }): Promise<void>;
   /** The one call that has to repeat links as they were posted: Slack finds them in the message by it. */
   unfurl(request: { target: UnfurlTarget; cards: readonly { url: Secret; blocks: Block[] }[] }): Promise<void>;
+  /** Begins a message that grows. @throws BotError `no_streaming` where Slack has none */
+  startStream(request: { channel: string; thread: string; user: string; team: string; text: string }): Promise<string>;
+  appendStream(request: Spot & { text: string }): Promise<void>;
+  stopStream(request: Spot & { text: string; blocks: Block[] }): Promise<void>;
+  react(request: Spot & { name: string }): Promise<void>;
+  unreact(request: Spot & { name: string }): Promise<void>;
+  /** A file's bytes, streamed, at most so many. @throws BotError `too_large`, `slack_failed` */
+  download(request: { file: SlackFile; limit: number; signal?: AbortSignal | undefined }): Promise<Blob>;
+  /** Posts a file into a thread; returns its id. */
+  upload(request: {
+    channel: string;
+    thread: string;
+    name: string;
+    bytes: Uint8Array;
+    comment: string;
+  }): Promise<string>;
 }

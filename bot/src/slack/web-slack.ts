@@ -1,54 +1,238 @@
-import { webApi } from "@slack/bolt";
+import type { webApi } from "@slack/bolt";
 import { BotError } from "../errors.ts";
-import type { Card, Slack, UnfurlTarget } from "./slack.ts";
+import { Pace } from "./pace.ts";
+import type { Card, PageRequest, Slack, SlackChannel, UnfurlTarget } from "./slack.ts";
+import { isRefusal, translated } from "./slack-error.ts";
+import { slackFiles } from "./slack-files.ts";
 import { parseSlackMessage } from "./slack-message.ts";
 
 const ANSWER_MS = 10_000;
+/** Somebody waits for a page of a long conversation as long as they wait for the whole: until the signal. */
+const PAGE_PATIENCE_MS = 10 * 60 * 1000;
 
 /** `Slack` on Slack's Web API. */
-export function webSlack(client: webApi.WebClient): Slack {
+export function webSlack(options: {
+  client: webApi.WebClient;
+  token: string;
+  /** Null for Slack's own. */
+  apiUrl: string | null;
+  /** Shared by everything that speaks in this workspace. */
+  pace?: Pace;
+}): Slack {
+  const { client, pace = new Pace() } = options;
+  const call = <T>(
+    method: string,
+    work: () => Promise<T>,
+    how: { patience?: number; signal?: AbortSignal | undefined } = {},
+  ) => translated(pace.call(method, work, how));
+  let groups: Promise<ReadonlyMap<string, string>> | null = null;
+
   return {
-    async history({ channel, limit, cursor }) {
-      const page = await translated(client.conversations.history({ channel, limit, ...(cursor ? { cursor } : {}) }));
-      return {
-        messages: (page.messages ?? []).map(parseSlackMessage).filter((message) => message !== null),
-        next: page.response_metadata?.next_cursor || null,
-      };
+    ...slackFiles(options),
+    ...streaming(client, call),
+
+    async history(request) {
+      const page = await call("conversations.history", () => client.conversations.history(pageArguments(request)), {
+        patience: PAGE_PATIENCE_MS,
+        signal: request.signal,
+      });
+      return pageOf(page);
+    },
+
+    async replies({ thread, ...request }) {
+      const page = await call(
+        "conversations.replies",
+        () => client.conversations.replies({ ts: thread, ...pageArguments(request) }),
+        { patience: PAGE_PATIENCE_MS, signal: request.signal },
+      );
+      return pageOf(page);
+    },
+
+    async message({ channel, ts, thread }) {
+      const at = { channel, latest: ts, oldest: ts, inclusive: true, limit: 1 };
+      const page = thread
+        ? await call("conversations.replies", () => client.conversations.replies({ ...at, ts: thread, limit: 2 }))
+        : await call("conversations.history", () => client.conversations.history(at));
+      return pageOf(page).messages.find((message) => message.ts === ts) ?? null;
     },
 
     async personName(user) {
-      const { profile, real_name, name } = (await translated(client.users.info({ user }))).user ?? {};
+      const { profile, real_name, name } = (await call("users.info", () => client.users.info({ user }))).user ?? {};
       return profile?.display_name || real_name || profile?.real_name || name || null;
     },
 
     async channelName(channel) {
-      return (await translated(client.conversations.info({ channel }))).channel?.name ?? null;
+      return (await call("conversations.info", () => client.conversations.info({ channel }))).channel?.name ?? null;
+    },
+
+    async groupName(group) {
+      groups ??= call("usergroups.list", () => client.usergroups.list()).then(
+        ({ usergroups = [] }) => new Map(usergroups.map(({ id = "", handle = "" }) => [id, handle])),
+      );
+      groups.catch(() => {
+        groups = null;
+      });
+      return (await groups).get(group) || null;
+    },
+
+    async channel(channel) {
+      const answer = await call("conversations.info", () =>
+        client.conversations.info({ channel, include_num_members: true }),
+      );
+      return channelOf(answer.channel ?? {});
+    },
+
+    async myChannels(limit) {
+      const answer = await call("users.conversations", () =>
+        client.users.conversations({ limit, types: "public_channel,private_channel", exclude_archived: true }),
+      );
+      return (answer.channels ?? []).map(channelOf);
     },
 
     async openView({ trigger, view }) {
-      await translated(client.views.open({ trigger_id: trigger, view }));
+      const answer = await call("views.open", () => client.views.open({ trigger_id: trigger, view }));
+      return answer.view?.id ?? "";
     },
 
-    async updateView({ id, view }) {
-      await translated(client.views.update({ view_id: id, view }));
+    async updateView({ id, view, hash }) {
+      await call("views.update", () => client.views.update({ view_id: id, view, ...(hash ? { hash } : {}) }));
     },
 
-    async post({ channel, card }) {
-      await translated(client.chat.postMessage({ channel, ...card, unfurl_links: false, unfurl_media: false }));
+    async publishHome({ user, view }) {
+      await call("views.publish", () => client.views.publish({ user_id: user, view }));
+    },
+
+    async post({ channel, thread, card, as, metadata }) {
+      const answer = await call("chat.postMessage", () =>
+        client.chat.postMessage({
+          channel,
+          ...card,
+          ...(thread ? { thread_ts: thread } : {}),
+          ...(as ? { username: as } : {}),
+          ...(metadata ? { metadata: { event_type: metadata.type, event_payload: { ...metadata.payload } } } : {}),
+          unfurl_links: false,
+          unfurl_media: false,
+        }),
+      );
+      return answer.ts ?? "";
+    },
+
+    async update({ channel, ts, card }) {
+      await call("chat.update", () => client.chat.update({ channel, ts, ...card }));
+    },
+
+    async remove({ channel, ts }) {
+      await call("chat.delete", () => client.chat.delete({ channel, ts })).catch(unlessRefused(["message_not_found"]));
     },
 
     async respond({ url, card }) {
       await answerCommand(url, card);
     },
 
-    async whisper({ channel, user, card }) {
-      await translated(client.chat.postEphemeral({ channel, user, ...card }));
+    async whisper({ channel, thread, user, card }) {
+      await call("chat.postEphemeral", () =>
+        client.chat.postEphemeral({ channel, user, ...card, ...(thread ? { thread_ts: thread } : {}) }),
+      );
     },
 
     async unfurl({ target, cards }) {
       const unfurls = Object.fromEntries(cards.map(({ url, blocks }) => [url.reveal(), { blocks }]));
-      await translated(client.chat.unfurl({ ...unfurlAddress(target), unfurls }));
+      await call("chat.unfurl", () => client.chat.unfurl({ ...unfurlAddress(target), unfurls }));
     },
+
+    async react({ channel, ts, name }) {
+      const work = () =>
+        client.reactions.add({ channel, timestamp: ts, name }).catch(unlessRefused(["already_reacted"]));
+      await call("reactions.add", work);
+    },
+
+    async unreact({ channel, ts, name }) {
+      const work = () =>
+        client.reactions.remove({ channel, timestamp: ts, name }).catch(unlessRefused(["no_reaction"]));
+      await call("reactions.remove", work);
+    },
+  };
+}
+
+type Caller = <T>(method: string, work: () => Promise<T>) => Promise<T>;
+
+/** Words by which Slack says that there is no streaming here. */
+const NO_STREAMS = [
+  "unknown_method",
+  "method_deprecated",
+  "feature_not_enabled",
+  "channel_type_not_supported",
+  "not_allowed_token_type",
+  "missing_scope",
+];
+
+function streaming(client: webApi.WebClient, call: Caller): Pick<Slack, "startStream" | "appendStream" | "stopStream"> {
+  return {
+    async startStream({ channel, thread, user, team, text }) {
+      const start = () =>
+        client.chat
+          .startStream({
+            channel,
+            thread_ts: thread,
+            recipient_user_id: user,
+            recipient_team_id: team,
+            markdown_text: text,
+          })
+          .catch((error: unknown) => {
+            if (isRefusal(error, NO_STREAMS)) throw new BotError("no_streaming", "Slack streams no messages here.");
+            throw error;
+          });
+      return (await call("chat.startStream", start)).ts ?? "";
+    },
+    async appendStream({ channel, ts, text }) {
+      await call("chat.appendStream", () => client.chat.appendStream({ channel, ts, markdown_text: text }));
+    },
+    async stopStream({ channel, ts, text, blocks }) {
+      await call("chat.stopStream", () =>
+        client.chat.stopStream({ channel, ts, blocks, ...(text ? { markdown_text: text } : {}) }),
+      );
+    },
+  };
+}
+
+/** For what is done already. */
+function unlessRefused(reasons: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (isRefusal(error, reasons)) return undefined;
+    throw error;
+  };
+}
+
+function pageArguments({ channel, limit, cursor, oldest }: PageRequest) {
+  return {
+    channel,
+    limit,
+    include_all_metadata: true,
+    ...(cursor ? { cursor } : {}),
+    ...(oldest ? { oldest } : {}),
+  };
+}
+
+function pageOf(page: { messages?: unknown[]; response_metadata?: { next_cursor?: string } }) {
+  return {
+    messages: (page.messages ?? []).map(parseSlackMessage).filter((message) => message !== null),
+    next: page.response_metadata?.next_cursor || null,
+  };
+}
+
+function channelOf(channel: {
+  id?: string;
+  name?: string;
+  is_private?: boolean;
+  is_ext_shared?: boolean;
+  num_members?: number;
+}): SlackChannel {
+  return {
+    id: channel.id ?? "",
+    name: channel.name ?? null,
+    private: channel.is_private ?? false,
+    external: channel.is_ext_shared ?? false,
+    members: channel.num_members ?? null,
   };
 }
 
@@ -64,47 +248,4 @@ async function answerCommand(url: string, card: Card): Promise<void> {
 function unfurlAddress(target: UnfurlTarget) {
   if ("unfurlId" in target) return { unfurl_id: target.unfurlId, source: target.source };
   return { channel: target.channel, ts: target.ts };
-}
-
-async function translated<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw toBotError(error);
-  }
-}
-
-/** Neither the request nor Slack's answer goes along as the cause: both may quote links. */
-export function toBotError(error: unknown): BotError {
-  if (!(error instanceof webApi.WebAPIPlatformError)) {
-    return new BotError("slack_failed", "Slack cannot be reached at the moment. Please try again.", {
-      retryable: true,
-    });
-  }
-  const reason = String(error.data.error);
-  switch (reason) {
-    case "not_in_channel":
-    case "channel_not_found":
-      return new BotError(
-        "not_in_channel",
-        "I am not in this conversation, so I cannot read or post here. Invite me with `/invite @OpenMates Share` and try again; in direct messages between people I cannot help.",
-      );
-    case "missing_scope":
-    case "not_allowed_token_type":
-      return new BotError(
-        "missing_permission",
-        "My installation lacks a permission for this. Please ask an admin to install the app again.",
-      );
-    case "not_found":
-    case "view_not_found":
-    case "expired_trigger_id":
-    case "exchanged_trigger_id":
-    case "trigger_expired":
-      return new BotError("view_gone", "That took too long, and Slack closed the form. Please call `/share` again.");
-    case "is_archived":
-      return new BotError("slack_failed", "This channel is archived.");
-    default:
-      // Slack's error codes are words from a fixed list and quote nothing.
-      return new BotError("slack_failed", `Slack refused this (${reason}). Please try again.`);
-  }
 }

@@ -1,4 +1,5 @@
 import { memoryStore, type SecretStore } from "@openmates-share/client";
+import { memoryEvents, memoryInstallations, memoryInstallStates } from "./memory-installations.ts";
 import { type Share, type Stores, UNFURL_PAUSE_MS, type UnfurlSpot } from "./stores.ts";
 
 /** Stores that end with the process, for tests of what stands on them; the contract tests run on these, too. */
@@ -39,6 +40,9 @@ export function memoryStores(options: { now?: () => number } = {}): Stores {
         unfurled.delete(keyOf(spot));
       },
     },
+    installations: memoryInstallations(now),
+    installStates: memoryInstallStates(now),
+    events: memoryEvents(),
     secrets(team) {
       const store = secrets.get(team) ?? memoryStore();
       secrets.set(team, store);

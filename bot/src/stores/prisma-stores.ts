@@ -1,6 +1,8 @@
 import type { ChatId, LinkId, SecretStore } from "@openmates-share/client";
 import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
 import type { BotKey } from "./bot-key.ts";
+import { prismaEvents } from "./prisma-events.ts";
+import { prismaInstallations, prismaInstallStates } from "./prisma-installations.ts";
 import {
   type Share,
   type ShareStore,
@@ -19,6 +21,9 @@ export function prismaStores(options: { databaseUrl: string; key: BotKey }): Sto
   return {
     shares: shareStore(database),
     unfurls: unfurlStore(database),
+    installations: prismaInstallations({ database, key: options.key }),
+    installStates: prismaInstallStates(database),
+    events: prismaEvents(database),
     secrets: (team) => secretStore({ database, team, key: options.key }),
     close: () => database.$disconnect(),
   };

@@ -1,4 +1,6 @@
 import type { ChatId, LinkId, SecretStore } from "@openmates-share/client";
+import type { EventStore } from "../delivery/intake.ts";
+import type { InstallationStore, InstallStateStore } from "../installations/installation-store.ts";
 
 /** A link that somebody made from Slack. The key is not part of it. */
 export interface Share {
@@ -40,6 +42,9 @@ export interface UnfurlStore {
 export interface Stores {
   readonly shares: ShareStore;
   readonly unfurls: UnfurlStore;
+  readonly installations: InstallationStore;
+  readonly installStates: InstallStateStore;
+  readonly events: EventStore;
   /** What the bot's client of one workspace keeps: session, identity, chat keys. */
   secrets(team: string): SecretStore;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { stopShare } from "../../use-cases/stop-share.ts";
 import { tell } from "../../use-cases/tell.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
 
-type Args = Pick<AllMiddlewareArgs, "client" | "context" | "logger"> & Pick<SlackActionMiddlewareArgs, "ack" | "body">;
+type Args = Pick<AllMiddlewareArgs, "context" | "logger"> & Pick<SlackActionMiddlewareArgs, "ack" | "body">;
 
 const bodySchema = v.object({
   user: v.object({ id: v.string() }),
@@ -19,10 +19,10 @@ const bodySchema = v.object({
 
 /** The button of `/share list`. Whether the chat is the clicker's to stop is for the use case to say. */
 export function stopSharing(workspaceOf: WorkspaceOf) {
-  return async ({ ack, body, client, context, logger }: Args): Promise<void> => {
+  return async ({ ack, body, context, logger }: Args): Promise<void> => {
     await ack();
     const { user, channel, response_url, actions } = v.parse(bodySchema, body);
-    const workspace = workspaceOf({ client, context });
+    const workspace = workspaceOf({ context });
     const asker = { user: user.id, channel: channel.id, responseUrl: response_url };
     try {
       // The value was an id when the list was made; a made-up one is nobody's share.

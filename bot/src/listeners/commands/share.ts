@@ -17,14 +17,14 @@ import { readShareRequest, type ShareRequest } from "./share-request.ts";
 
 const NOT_HERE = "I can't read direct messages. Use `/share` in a channel, and invite me there first.";
 
-type Args = Pick<AllMiddlewareArgs, "client" | "context" | "logger"> &
+type Args = Pick<AllMiddlewareArgs, "context" | "logger"> &
   Pick<SlackCommandMiddlewareArgs, "ack" | "body" | "command">;
 
 /** `/share`: acknowledged at once, answered to its caller alone. */
 export function shareCommand(workspaceOf: WorkspaceOf) {
-  return async ({ ack, body, command, client, context, logger }: Args): Promise<void> => {
+  return async ({ ack, body, command, context, logger }: Args): Promise<void> => {
     await ack();
-    const workspace = workspaceOf({ client, context });
+    const workspace = workspaceOf({ context });
     const asker = { user: command.user_id, channel: command.channel_id, responseUrl: command.response_url };
     try {
       const request = readShareRequest(command.text, liftedOf(body));

@@ -6,8 +6,7 @@ import type { UnfurlTarget } from "../../slack/slack.ts";
 import { unfurlLinks } from "../../use-cases/unfurl-links.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
 
-type Args = Pick<AllMiddlewareArgs, "client" | "context"> &
-  Pick<SlackEventMiddlewareArgs<"link_shared">, "body" | "event">;
+type Args = Pick<AllMiddlewareArgs, "context"> & Pick<SlackEventMiddlewareArgs<"link_shared">, "body" | "event">;
 
 /** Older payloads have neither `unfurl_id` nor `source`; drafts have no channel. */
 const eventSchema = v.object({
@@ -21,13 +20,13 @@ type LinkSharedEvent = v.InferOutput<typeof eventSchema>;
 
 /** Somebody wrote or posted links to our server. */
 export function linkShared(workspaceOf: WorkspaceOf) {
-  return async ({ body, event, client, context }: Args): Promise<void> => {
+  return async ({ body, event, context }: Args): Promise<void> => {
     const shared = v.parse(eventSchema, event);
     const links = givenLinks(
       shared.links.map(({ url }) => url),
       liftedOf(body),
     );
-    await unfurlLinks(workspaceOf({ client, context }), { links, target: targetOf(shared), place: placeOf(shared) });
+    await unfurlLinks(workspaceOf({ context }), { links, target: targetOf(shared), place: placeOf(shared) });
   };
 }
 

@@ -12,18 +12,18 @@ import { type Asker, tell, tellInView } from "../../use-cases/tell.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
 
-type Args = Pick<AllMiddlewareArgs, "client" | "context" | "logger"> &
+type Args = Pick<AllMiddlewareArgs, "context" | "logger"> &
   Pick<SlackViewMiddlewareArgs<ViewSubmitAction>, "ack" | "body" | "view">;
 
 /** The form was sent: acknowledged at once with a waiting screen, which then becomes the result, or the form again. */
 export function shareSubmitted(workspaceOf: WorkspaceOf) {
-  return async ({ ack, body, view, client, context, logger }: Args): Promise<void> => {
+  return async ({ ack, body, view, context, logger }: Args): Promise<void> => {
     const { form, problems } = readForm(view.state.values);
     if (!form) return ack({ response_action: "errors", errors: { ...problems } });
     const origin = readOrigin(view.private_metadata);
     await ack({ response_action: "update", view: workingModal() });
 
-    const workspace = workspaceOf({ client, context });
+    const workspace = workspaceOf({ context });
     const asker = { user: body.user.id, ...origin };
     const { password } = liftedOf(body);
     try {

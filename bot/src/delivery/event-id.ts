@@ -1,0 +1,8 @@
+import * as v from "valibot";
+
+const callback = v.object({ type: v.literal("event_callback"), event_id: v.pipe(v.string(), v.maxLength(100)) });
+
+/** Slack's name for an event, the same each time it is sent; null for commands, clicks and forms, which are sent once. */
+export function eventIdOf(body: unknown): string | null {
+  return v.is(callback, body) ? body.event_id : null;
+}
