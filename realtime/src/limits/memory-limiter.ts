@@ -1,9 +1,5 @@
 import type { RateLimit, RateLimiter } from "./rate-limiter.ts";
-
-interface Bucket {
-  level: number;
-  at: number;
-}
+import { TokenBucket } from "./token-bucket.ts";
 
 /** More sources than this at once are an attack, or need Redis; the ones not seen for longest are forgotten. */
 const BUCKETS = 50_000;
@@ -11,7 +7,7 @@ const BUCKETS = 50_000;
 /** Token buckets of one process. */
 export class MemoryLimiter implements RateLimiter {
   readonly #now: () => number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(options: { now?: () => number } = {}) {
     this.#now = options.now ?? Date.now;
@@ -20,14 +16,12 @@ export class MemoryLimiter implements RateLimiter {
   async take({ limit, source, cost = 1 }: { limit: RateLimit; source: string; cost?: number }): Promise<number> {
     const now = this.#now();
     const name = `${limit.name} ${source}`;
-    const bucket = this.#buckets.get(name) ?? { level: limit.capacity, at: now };
-    const level = Math.min(limit.capacity, bucket.level + ((now - bucket.at) / 1000) * limit.perSecond);
-    const enough = level >= cost;
+    const bucket = this.#buckets.get(name) ?? new TokenBucket(limit, now);
     // Deleting first moves the bucket to the end of the map's order, away from being forgotten.
     this.#buckets.delete(name);
-    this.#buckets.set(name, { level: enough ? level - cost : level, at: now });
+    this.#buckets.set(name, bucket);
     this.#forgetOldest();
-    return enough ? 0 : Math.max(1, Math.ceil((cost - level) / limit.perSecond));
+    return bucket.take(cost, now);
   }
 
   async stop(): Promise<void> {

@@ -48,8 +48,9 @@ async function answerTo<E extends ClientEvent, Request>(options: {
 }): Promise<Result<object>> {
   const { line, handler, input, answering } = options;
   try {
-    const request = parse(handler.schema, input);
+    // Counted before it is looked at: what is no request costs, too.
     await take(answering.limiter, { limit: handler.limit, source: line.data.source });
+    const request = parse(handler.schema, input);
     return { ok: true, ...(await handler.handle(line, request)) };
   } catch (error) {
     const failure = asWireFailure(isUnavailable(error) ? unavailable(error) : error);
@@ -67,7 +68,11 @@ function parse<Request>(schema: v.GenericSchema<unknown, Request>, input: unknow
   throw new WireFailure("bad_request", where ? `This request is not valid: ${where}.` : "This request is not valid.");
 }
 
-async function take(limiter: RateLimiter, request: { limit: RateLimit; source: string }): Promise<void> {
+/** @throws WireFailure `rate_limited` */
+export async function take(
+  limiter: RateLimiter,
+  request: { limit: RateLimit; source: string; cost?: number },
+): Promise<void> {
   const wait = await limiter.take(request);
   if (wait === 0) return;
   const message = `That was too much at once. Please try again in ${wait} seconds.`;

@@ -11,6 +11,7 @@ import type { Log } from "../cluster/redis-line.ts";
 import type { Config } from "../config.ts";
 import { WireFailure } from "../http/failure.ts";
 import { MemoryLimiter } from "../limits/memory-limiter.ts";
+import type { RateLimiter } from "../limits/rate-limiter.ts";
 import { openMate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
@@ -20,7 +21,9 @@ import { askHandler } from "./ask.ts";
 import { boundBacklog } from "./backlog.ts";
 import { Changes } from "./changes.ts";
 import { Deliveries } from "./deliveries.ts";
+import { type EngineConnection, endConnection } from "./end-connection.ts";
 import { type Answering, acknowledgement, listen } from "./event-handler.ts";
+import { boundFrames } from "./frame-budget.ts";
 import { handshake } from "./handshake.ts";
 import { historyHandler } from "./history.ts";
 import { joinHandler } from "./join.ts";
@@ -32,6 +35,8 @@ import { Rooms } from "./rooms.ts";
 import { Seats } from "./seats.ts";
 import { sendHandler } from "./send.ts";
 import { SessionWatch } from "./session-watch.ts";
+import { CONNECT_LIMIT } from "./socket-limits.ts";
+import { sourceAddress } from "./source-address.ts";
 import { stopHandler } from "./stop.ts";
 import { typingHandler } from "./typing.ts";
 
@@ -61,7 +66,9 @@ export async function attachSocket(
   options: SocketOptions,
 ): Promise<{ mate: ServiceInfo["mate"]; stop(): Promise<void> }> {
   const { config, log, cluster } = options;
-  const lines = openLines(options.http);
+  // Counted on this node alone: a round trip for every message would cost more than a person on many nodes may gain.
+  const limits = new MemoryLimiter();
+  const lines = openLines({ http: options.http, limiter: limits, trustedProxies: config.trustedProxies, log });
   if (cluster.adapter) lines.adapter(cluster.adapter);
   const seats = new Seats();
   const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
@@ -73,9 +80,8 @@ export async function attachSocket(
 
   const sessionWatch = new SessionWatch({ lines, sessions: options.sessions, log });
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
-  const parts: SocketParts = { ...options, mate, seats, rooms, watch };
-  // Counted on this node alone: a round trip for every message would cost more than a person on many nodes may gain.
-  const answering = { limiter: new MemoryLimiter(), log };
+  const parts: SocketParts = { ...options, mate, seats, rooms, watch, limits };
+  const answering = { limiter: limits, log };
   lines.on("connection", (line) => {
     if (sessionWatch.admit(line)) register(line, parts, answering);
   });
@@ -91,12 +97,14 @@ export async function attachSocket(
       lines.local.disconnectSockets(true);
       deliveries.stop();
       await lines.of("/").adapter.close();
+      endConnections(lines);
       lines.engine.close();
     }),
   };
 }
 
-function openLines(http: HttpServer): Lines {
+function openLines(options: { http: HttpServer; limiter: RateLimiter; trustedProxies: number; log: Log }): Lines {
+  const { http, limiter, trustedProxies, log } = options;
   const lines: Lines = new Server({
     path: SOCKET_PATH,
     parser: GUARDED_PARSER,
@@ -104,12 +112,29 @@ function openLines(http: HttpServer): Lines {
     transports: ["websocket", "polling"],
     // Clients bring Socket.IO with them.
     serveClient: false,
+    allowRequest: (request, answer) => {
+      const source = sourceAddress(request, trustedProxies);
+      limiter.take({ limit: CONNECT_LIMIT, source }).then(
+        (wait) => answer(wait > 0 ? "rate_limited" : null, wait === 0),
+        () => answer("unavailable", false),
+      );
+    },
   });
-  return lines.attach(http);
+  lines.attach(http);
+  lines.engine.on("connection", (connection: EngineConnection) => {
+    boundFrames(connection, () => log.info({}, "a connection sent more than anybody does, and was ended"));
+    boundBacklog(connection, () => log.info({}, "a connection took less than was said, and was ended"));
+  });
+  return lines;
+}
+
+/** Those that do not take their leave must not hold up the end. */
+function endConnections({ engine }: Lines): void {
+  const { clients } = engine as unknown as { clients: Readonly<Record<string, EngineConnection>> };
+  for (const connection of Object.values(clients)) endConnection(connection, "serviceRestart");
 }
 
 function register(line: Line, parts: SocketParts, answering: Answering): void {
-  boundBacklog(line);
   listen(line, joinHandler(parts), answering);
   listen(line, leaveHandler(parts), answering);
   listen(line, sendHandler(parts), answering);

@@ -1,6 +1,7 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import type { Gate } from "../access/gate.ts";
 import type { Membership } from "../chats/membership.ts";
+import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Mate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
@@ -19,4 +20,6 @@ export interface SocketParts {
   readonly seats: Seats;
   readonly rooms: Rooms;
   readonly watch: AccessWatch;
+  /** Of this node alone. */
+  readonly limits: RateLimiter;
 }

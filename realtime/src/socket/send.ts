@@ -1,13 +1,17 @@
 import { sendSchema } from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
 import { WireFailure } from "../http/failure.ts";
-import type { EventHandler } from "./event-handler.ts";
+import { type EventHandler, take } from "./event-handler.ts";
 import type { SocketParts } from "./parts.ts";
-import { SOCKET_LIMITS } from "./socket-limits.ts";
+import { SEND_BYTES_LIMIT, SOCKET_LIMITS } from "./socket-limits.ts";
 import { requireWriter } from "./writer.ts";
 
 /** Takes a message; answered when it is committed (R8). The room gets it by the committer's news. */
-export function sendHandler({ watch, committer }: SocketParts): EventHandler<"send", v.InferOutput<typeof sendSchema>> {
+export function sendHandler({
+  watch,
+  committer,
+  limits,
+}: SocketParts): EventHandler<"send", v.InferOutput<typeof sendSchema>> {
   return {
     event: "send",
     schema: sendSchema,
@@ -17,6 +21,7 @@ export function sendHandler({ watch, committer }: SocketParts): EventHandler<"se
       if (message.sender !== sender) {
         throw new WireFailure("forbidden", "Messages can only be sent under the sender that joined the chat.");
       }
+      await take(limits, { limit: SEND_BYTES_LIMIT, source: line.data.source, cost: message.envelope.length });
       return committer.append({ chat, author: { type: "account", account }, message });
     },
   };

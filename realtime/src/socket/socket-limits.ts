@@ -17,3 +17,12 @@ export const SOCKET_LIMITS: Readonly<Record<ClientEvent, RateLimit>> = {
 
 /** Chats that one connection may be in at once. */
 export const SEATS_PER_LINE = 200;
+
+/**
+ * Connections that one address begins, each of which looks for a session in the database: a large office that comes back
+ * after a restart is let in within seconds, for clients try again by themselves.
+ */
+export const CONNECT_LIMIT: RateLimit = { name: "socket-connect", capacity: 1_000, perSecond: 100 };
+
+/** Bytes of messages that one account sends: sixty of the largest at once, and two in a second. */
+export const SEND_BYTES_LIMIT: RateLimit = { name: "socket-send-bytes", capacity: 60 << 20, perSecond: 2 << 20 };
