@@ -19,7 +19,7 @@ export function App({ session }: { session: Session }) {
   const dropping = useDrop((file, all) => {
     if (dropTarget.value) return dropTarget.value.take(all);
     if (route.value.screen !== "home") go("");
-    void import("../import/intake.ts").then(({ takeFile }) => takeFile(file, session.drafts));
+    void takeDropped(file, session);
   });
   return (
     <SessionProvider value={session}>
@@ -33,6 +33,11 @@ export function App({ session }: { session: Session }) {
       <Toasts />
     </SessionProvider>
   );
+}
+
+async function takeDropped(file: File, { store }: Session): Promise<void> {
+  const [{ takeFile }, { Drafts }] = await Promise.all([import("../import/intake.ts"), import("../storage/drafts.ts")]);
+  await takeFile(file, new Drafts(store));
 }
 
 /** What a page without a session can show: that it can't work here. */

@@ -10,7 +10,6 @@ import {
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { openDatabase } from "../storage/database.ts";
-import { Drafts } from "../storage/drafts.ts";
 import { IndexedSecrets } from "../storage/indexed-secrets.ts";
 import { PendingLinks } from "../storage/pending-links.ts";
 import openerWorker from "./opener-worker.ts?worker&url";
@@ -19,7 +18,8 @@ import { startWorker } from "./start-worker.ts";
 /** What the screens work with: one per page. */
 export interface Session {
   readonly client: ShareClient;
-  readonly drafts: Drafts;
+  /** What this browser keeps for the person, sealed. */
+  readonly store: SecretStore;
   readonly pendingLinks: PendingLinks;
   /** False where the browser lets this page keep nothing: everything is gone with the tab. */
   readonly remembers: boolean;
@@ -43,7 +43,7 @@ export async function startSession(server: string): Promise<Session> {
   const { store, remembers } = await openStore();
   const opener = (setup: OpenerSetup) => new WorkerOpener(setup, () => startWorker(openerWorker));
   const client = new ShareClient({ server, store, sealer: seal, opener });
-  return { client, drafts: new Drafts(store), pendingLinks: new PendingLinks(store), remembers };
+  return { client, store, pendingLinks: new PendingLinks(store), remembers };
 }
 
 async function openStore(): Promise<{ store: SecretStore; remembers: boolean }> {

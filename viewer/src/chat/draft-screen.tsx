@@ -8,12 +8,12 @@ import { go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
 import { PROBLEMS, type Problem, ProblemScreen, problemOf, sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
-import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { BranchChoice } from "../draft/branch-choice.tsx";
 import { DraftBar } from "../draft/draft-bar.tsx";
 import { DraftModel } from "../draft/draft-model.ts";
 import { DraftRow } from "../draft/draft-row.tsx";
+import { useDrafts } from "../draft/use-drafts.ts";
 import { DraftFilesProvider } from "../embed/draft-files.ts";
 import { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
@@ -30,7 +30,7 @@ type Loaded = { readonly model: DraftModel } | { readonly problem: Problem } | n
 
 /** An imported conversation, before anybody else can see it. */
 export function DraftScreen({ id }: { id: string }) {
-  const { drafts } = useSession();
+  const drafts = useDrafts();
   const [loaded, setLoaded] = useState<Loaded>(null);
   useEffect(() => {
     drafts

@@ -1,12 +1,12 @@
 import { counted, shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { sentenceOf } from "../app/problem.tsx";
-import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useDrafts } from "../draft/use-drafts.ts";
 import type { DraftSummary } from "../storage/drafts.ts";
 
 export function DraftCard({ draft, reload }: { draft: DraftSummary; reload: () => Promise<void> }) {
-  const { drafts } = useSession();
+  const drafts = useDrafts();
   const title = draft.title || "Untitled";
   const remove = async () => {
     const undo = await drafts.remove(draft.id);

@@ -5,6 +5,7 @@ import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { Page } from "../app/page.tsx";
 import { useSession } from "../app/session.ts";
+import { useDrafts } from "../draft/use-drafts.ts";
 import { dismissIntake, intake, takeFile, takeText } from "../import/intake.ts";
 
 const MyChats = lazy(async () => (await import("./my-chats.tsx")).MyChats);
@@ -55,7 +56,7 @@ function TakeIn() {
 }
 
 function DropZone({ onPaste }: { onPaste: () => void }) {
-  const { drafts } = useSession();
+  const drafts = useDrafts();
   const picker = useRef<HTMLInputElement>(null);
   return (
     <div class="drop-zone">
@@ -95,7 +96,7 @@ function DropZone({ onPaste }: { onPaste: () => void }) {
 }
 
 function PasteBox({ onDone }: { onDone: () => void }) {
-  const { drafts } = useSession();
+  const drafts = useDrafts();
   const [text, setText] = useState("");
   return (
     <form

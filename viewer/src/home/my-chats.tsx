@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
+import { useDrafts } from "../draft/use-drafts.ts";
 import type { DraftSummary } from "../storage/drafts.ts";
 import { ElsewhereCard, OwnChatCard, SharedWithMeCard } from "./chat-card.tsx";
 import { DraftCard } from "./draft-card.tsx";
@@ -17,7 +18,8 @@ interface Listed {
 const SEARCHED_FROM = 6;
 
 export function MyChats() {
-  const { client, drafts } = useSession();
+  const { client } = useSession();
+  const drafts = useDrafts();
   const [listed, setListed] = useState<Listed | null>(null);
   const [states, setStates] = useState<readonly SharedByMe[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

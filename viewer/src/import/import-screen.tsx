@@ -5,8 +5,8 @@ import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { Page } from "../app/page.tsx";
 import { sentenceOf } from "../app/problem.tsx";
-import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useDrafts } from "../draft/use-drafts.ts";
 import { choose, type Intake } from "./intake.ts";
 import { type Listed, listed, ORDERS, type Order } from "./selection.ts";
 
@@ -17,7 +17,7 @@ const ShareManyDialog = lazy(async () => (await import("./share-many-dialog.tsx"
 
 /** The conversations of an export, to look at one or to share several. */
 export function ImportScreen({ choosing: { name, reading } }: { choosing: Extract<Intake, { state: "choosing" }> }) {
-  const { drafts } = useSession();
+  const drafts = useDrafts();
   const { conversations, skipped, flaw } = reading.list;
   const [query, setQuery] = useState("");
   const [order, setOrder] = useState<Order>("newest");

@@ -17,6 +17,7 @@ import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { excerpt } from "../chat/speaker.ts";
+import { useDrafts } from "../draft/use-drafts.ts";
 import {
   InterruptedDialog,
   UploadDialog,
@@ -51,7 +52,8 @@ type Step =
 /** A draft becomes a shared chat: the first time that anything leaves the browser. */
 export function ShareDialog(props: { draft: string; conversation: Conversation; onClose: () => void }) {
   const { draft, conversation, onClose } = props;
-  const { client, drafts } = useSession();
+  const { client } = useSession();
+  const drafts = useDrafts();
   const [title, setTitle] = useState(conversation.title);
   const [name, setName] = useState(readPreference("name") ?? "");
   const [link, setLink] = useState(DEFAULT_SETTINGS);

@@ -5,6 +5,7 @@ import { go } from "../app/navigation.ts";
 import { sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
+import { useDrafts } from "../draft/use-drafts.ts";
 import { LinkResult } from "../share/link-result.tsx";
 import { UploadDialog, type UploadProgress, useUpload } from "./upload-dialog.tsx";
 
@@ -15,7 +16,8 @@ type Step =
 
 /** Goes on with an interrupted sharing, at once. */
 export function ResumeDialog({ share, onClose }: { share: UnfinishedShare; onClose: () => void }) {
-  const { client, drafts } = useSession();
+  const { client } = useSession();
+  const drafts = useDrafts();
   const [step, setStep] = useState<Step>({ step: "uploading", progress: null });
   const upload = useUpload((progress) => setStep({ step: "uploading", progress }));
   useEffect(() => {
