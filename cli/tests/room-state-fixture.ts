@@ -84,6 +84,7 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     amending: [],
     answers: [],
     people: [],
+    namesakes: { of: () => null },
     sharedThrough: 0,
     closed: false,
     integrity: { state: "sealed", time: 5, at: { seq: 0, head: new Uint8Array(32) } },

@@ -65,6 +65,7 @@ export type { KnownChat } from "./keyring.ts";
 export type { SyncReport, SyncState } from "./keyring-sync.ts";
 export { LocalOpener } from "./local-opener.ts";
 export { memoryStore } from "./memory-store.ts";
+export type { Namesake, Namesakes } from "./namesakes.ts";
 export type { MessageOpener, OpenerSetup, StartOpener } from "./opener.ts";
 export type {
   LinkEdit,
@@ -79,6 +80,7 @@ export type { PlannedUpdate } from "./planned-updates.ts";
 export type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 export { Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
+export type { Compared, Safety } from "./safety.ts";
 export type { SecretStore } from "./secret-store.ts";
 export {
   type OpenOptions,

@@ -108,6 +108,8 @@ const NEW_DEVICE = "new-device";
 const CHAT = "chat/";
 const IDENTITY = "identity/";
 const FORGOTTEN = "forgotten/";
+/** Which safety numbers were compared (`safety.ts`). */
+export const COMPARED = "compared/";
 
 /**
  * The one authority for keys on a device. Each record is written whole; changes of one record wait for each other, so
@@ -295,7 +297,7 @@ export class Keyring {
 
   /** Drops all chats and foreign identities of this device, and the session; the device itself stays who it is. */
   async clear(): Promise<void> {
-    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED]) {
+    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED, COMPARED]) {
       for (const name of await this.#store.names(prefix)) await this.#store.delete(name);
     }
     await this.setSession(null);

@@ -1,4 +1,5 @@
 import type { SenderId } from "@openmates-share/protocol/wire";
+import { Claims, type Namesakes } from "./namesakes.ts";
 import type { Person, RoomMessage } from "./room-state.ts";
 
 /** Somebody who goes on typing says so again within this time; a lost "stopped" must not last. Milliseconds. */
@@ -8,6 +9,7 @@ const TYPING_LASTS = 6_000;
 export class People {
   /** With the number of the message that gives the name. */
   readonly #names = new Map<SenderId, { readonly name: string; readonly seq: number }>();
+  readonly #claims = new Claims();
   readonly #lastSpoke = new Map<SenderId, number>();
   readonly #present = new Set<SenderId>();
   readonly #typing = new Map<SenderId, ReturnType<typeof setTimeout>>();
@@ -25,12 +27,17 @@ export class People {
       // Imported turns carry the names of others than their sender.
       const own = content.type === "join" || content.role === "user";
       const { name } = content;
-      // Messages come from anywhere in the chat: the newest name counts.
-      if (own && name && seq >= (this.#names.get(sender)?.seq ?? 0)) this.#names.set(sender, { name, seq });
+      if (own && name) this.#learnName(sender, name, seq);
       if (seq <= (this.#lastSpoke.get(sender) ?? 0)) continue;
       this.#lastSpoke.set(sender, seq);
       this.setTyping(sender, false);
     }
+  }
+
+  /** Messages come from anywhere in the chat: the newest name counts. */
+  #learnName(sender: SenderId, name: string, seq: number): void {
+    this.#claims.note(sender, name, seq);
+    if (seq >= (this.#names.get(sender)?.seq ?? 0)) this.#names.set(sender, { name, seq });
   }
 
   nameOf(sender: SenderId): string | null {
@@ -59,11 +66,17 @@ export class People {
     this.#typing.set(sender, forget);
   }
 
+  namesakes(owner: SenderId): Namesakes {
+    return this.#claims.namesakes(owner, this.nameOf(owner));
+  }
+
   /** Everybody who has spoken or is here, the owner first. */
   list(owner: SenderId): readonly Person[] {
     const senders = new Set([owner, ...this.#names.keys(), ...this.#present]);
+    const namesakes = this.namesakes(owner);
     return [...senders].map((sender) => ({
       sender,
+      namesake: namesakes.of(sender, this.nameOf(sender) ?? ""),
       name: this.nameOf(sender) ?? (sender === owner ? "Owner" : "Guest"),
       owner: sender === owner,
       present: this.#present.has(sender),

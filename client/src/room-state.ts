@@ -9,6 +9,7 @@ import type {
   Role,
   SenderId,
 } from "@openmates-share/protocol/wire";
+import type { Namesake, Namesakes } from "./namesakes.ts";
 
 /** A stored message after everything about it was checked. */
 export interface RoomMessage {
@@ -64,6 +65,8 @@ export interface Answer {
 export interface Person {
   readonly sender: SenderId;
   readonly name: string;
+  /** Which of those who go by that name; null for the only one. */
+  readonly namesake: Namesake | null;
   readonly owner: boolean;
   readonly present: boolean;
   readonly typing: boolean;
@@ -112,6 +115,8 @@ export interface RoomState {
   readonly amending: readonly PendingAmendment[];
   readonly answers: readonly Answer[];
   readonly people: readonly Person[];
+  /** Tells apart who goes by one name. */
+  readonly namesakes: Namesakes;
   /** The owner's cut-off; messages behind it are private to members. */
   readonly sharedThrough: number;
   /** The owner has closed the chat to writing: the owner alone writes. */

@@ -522,6 +522,7 @@ export class Room {
       amending: this.#writing?.outbox.amending ?? [],
       answers: this.#answers.list,
       people: this.#people.list(this.#setup.owner.sender),
+      namesakes: this.#people.namesakes(this.#setup.owner.sender),
       sharedThrough: this.#history.sharedThrough,
       closed: this.#readOnly,
       integrity: this.#history.judge(),

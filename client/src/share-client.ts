@@ -45,6 +45,7 @@ import type { PlannedUpdate, PlannedUpdates } from "./planned-updates.ts";
 import type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 import { Room } from "./room.ts";
 import type { RoomMessage } from "./room-state.ts";
+import type { Safety } from "./safety.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { Transcript } from "./transcript.ts";
 import { mergeKeys, requireSameChat, unlock, unwrapAll } from "./unlock.ts";
@@ -127,6 +128,11 @@ export class ShareClient {
   /** Whether somebody is signed in here, as far as this device knows. */
   isSignedIn(): Promise<boolean> {
     return this.#device.keyring.isSignedIn();
+  }
+
+  /** What people compare to know whose key is whose, and with whom that was done on this device. */
+  async safety(): Promise<Safety> {
+    return new (await import("./safety.ts")).Safety(this.#store);
   }
 
   /** Tells when chats were added, changed or forgotten here. Returns the function that ends it. */

@@ -36,6 +36,7 @@ export const LABELS = {
   keyringKey: "keyring key",
   keyring: "sealed keyring",
   viewTicket: "view ticket",
+  safetyNumber: "safety number",
   keyPair: "key pair",
 } as const;
 

@@ -17,6 +17,7 @@ import {
   openReplyStream,
   openSeal,
   replyEnvelope,
+  safetyNumber,
   unwrapChatKey,
   unwrapReplyKey,
 } from "../src/crypto/index.ts";
@@ -120,6 +121,12 @@ async function readSender(vector: Vector): Promise<Reading> {
     publicKey: bytes(vector, "publicKey"),
   });
   return { got: sender, expected: vector.sender };
+}
+
+async function readSafetyNumber(vector: Vector): Promise<Reading> {
+  const [one, other] = vector.senders as SenderId[];
+  if (!one || !other) throw new Error("the vector itself names no two senders");
+  return { got: await safetyNumber(one, other), expected: vector.number };
 }
 
 async function readLink(vector: Vector): Promise<Reading> {
@@ -368,6 +375,7 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "wrapped-embed-keys/invalid": readWrappedEmbedKey,
   "keyrings/valid": readKeyring,
   "keyrings/invalid": readKeyring,
+  "safety-numbers/valid": readSafetyNumber,
   "share-urls/valid": readShareUrl,
   "share-urls/invalid": readShareUrl,
 };

@@ -929,6 +929,27 @@ const keyrings = {
   ],
 };
 
+// --- Section 17: safety numbers ---
+
+const half = ({ sender }) => {
+  const hash = sha256(label("safety number"), sender);
+  return [0, 1, 2, 3, 4, 5].map((i) => String(Number(hash.readUIntBE(5 * i, 5)) % 100_000).padStart(5, "0")).join("");
+};
+const safetyNumberOf = (name, [one, other]) => ({
+  rule: "H1",
+  name,
+  senders: [text(one.sender), text(other.sender)],
+  number: [half(one), half(other)].sort().join(""),
+});
+const safetyNumbers = {
+  valid: [
+    safetyNumberOf("of the owner and a writer", [owner, writer]),
+    safetyNumberOf("of a writer and the owner", [writer, owner]),
+    safetyNumberOf("of the owner and a stranger", [owner, stranger]),
+    safetyNumberOf("of somebody alone", [writer, writer]),
+  ],
+};
+
 const files = {
   base64url,
   ids,
@@ -945,6 +966,7 @@ const files = {
   replies,
   "link-labels": linkLabels,
   keyrings,
+  "safety-numbers": safetyNumbers,
   "share-urls": shareUrls,
   "embed-headers": embedHeaders,
   "embed-chunks": embedChunks,

@@ -7,5 +7,6 @@ export * from "../reply/stored-reply.ts";
 export * from "./chat-key.ts";
 export * from "./link-label.ts";
 export * from "./message.ts";
+export * from "./safety-number.ts";
 export * from "./seal.ts";
 export * from "./sealed-keyring.ts";
