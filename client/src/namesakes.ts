@@ -5,7 +5,8 @@ import type { SenderId } from "@openmates-share/protocol/wire";
 export interface Namesake {
   /** From 1: the owner, then who bore the name first. */
   readonly place: number;
-  readonly of: number;
+  /** All of them, in that order. */
+  readonly all: readonly SenderId[];
 }
 
 /** Tells people apart who go by one name, or by names that look the same (SPEC H4). */
@@ -37,9 +38,9 @@ export class Claims {
     const namesakes: Namesakes = {
       of: (sender, name) => {
         const look = lookOf(name);
-        const bearers = this.#bearersOf(look, { owner, ownerLook });
-        const place = bearers.indexOf(sender) + 1;
-        return bearers.length > 1 && place > 0 ? { place, of: bearers.length } : null;
+        const all = this.#bearersOf(look, { owner, ownerLook });
+        const place = all.indexOf(sender) + 1;
+        return all.length > 1 && place > 0 ? { place, all } : null;
       },
     };
     this.#made = { version, ownerLook, namesakes };

@@ -43,6 +43,48 @@ async function room(): Promise<{ ada: Page; bob: Page; link: string }> {
   return { ada, bob, link };
 }
 
+describe("people of one name", () => {
+  it("are told apart, and compare safety numbers to know whose key is whose", async () => {
+    const { ada, bob, link } = await room();
+    await write(bob, "I am Bob");
+    const other = await person(link);
+    await joinAs(other, "Bоb");
+    await write(other, "I am Bob as well");
+    await ada.getByText(/^Bоb joined\. Another Bоb: a new device of theirs, or somebody else/).waitFor();
+    await message(ada, "I am Bob as well").getByText("Another Bоb").waitFor();
+    expect(await message(ada, "I am Bob").first().getByText("Another").count()).toBe(0);
+
+    const numbers = await Promise.all([numberOf(ada, "Bob"), numberOf(bob, "Ada"), numberOf(other, "Ada")]);
+    expect(numbers[0]).toMatch(/^(\d{5} ){11}\d{5}$/);
+    expect(numbers[1]).toBe(numbers[0]);
+    expect(numbers[2]).not.toBe(numbers[0]);
+
+    expect(await new Axe(ada).serious()).toEqual([]);
+    await ada.getByRole("button", { name: "The numbers match" }).click();
+    await ada.getByText(/Compared on/).waitFor();
+    await ada.reload();
+    await people(ada);
+    await ada
+      .getByRole("listitem")
+      .filter({ hasText: /^B\s*Bob, compared/ })
+      .waitFor();
+    await ada.getByText("Not the Bоb you compared").waitFor();
+  });
+});
+
+async function people(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^People:/ }).click();
+}
+
+/** What the screen shows to be compared with somebody. */
+async function numberOf(page: Page, name: string): Promise<string> {
+  await people(page);
+  await page.getByRole("button", { name: `Compare safety numbers with ${name}`, exact: true }).click();
+  const digits = page.getByRole("list", { name: `Safety number with ${name}` }).getByRole("listitem");
+  await digits.first().waitFor();
+  return (await digits.allTextContents()).join(" ");
+}
+
 describe("a chat that is closed to writing", () => {
   it("shows everybody that the owner alone writes, and keeps what they were writing", async () => {
     const { ada, bob } = await room();

@@ -93,10 +93,16 @@ function StoredMessage(props: StoredMessageProps) {
   return (
     <p class="notice" dir="auto">
       {content.type === "join"
-        ? `${content.name} joined${resemblesMate(content.name) ? " (a person, not OpenMates)" : ""}`
+        ? `${content.name} joined${joinNote(content.name, model.another(message.sender, content.name))}`
         : `${name} wrote something that this version can’t show.`}
     </p>
   );
+}
+
+/** What somebody new calls themselves may be taken for somebody else. */
+function joinNote(name: string, another: string | null): string {
+  if (resemblesMate(name)) return " (a person, not OpenMates)";
+  return another === null ? "" : `. ${another}: a new device of theirs, or somebody else under that name.`;
 }
 
 type Body<Type> = Extract<RoomMessage["body"], { type: Type }>;
@@ -127,7 +133,7 @@ function TextMessage(
         inPlace={model.editing.value === message.id ? <EditForm message={message} model={model} /> : null}
         editedAt={edited?.time ?? null}
         edited={change ? onItsWay(change) : edited && editedMark(edited, { shared, model })}
-        badge={badgeOf(content)}
+        badge={badgeOf(content) ?? (content.role === "user" ? model.another(message.sender, speaker.name) : null)}
         onReply={model.onReply}
       />
     </MessagePlaceProvider>

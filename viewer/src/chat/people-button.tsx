@@ -1,11 +1,20 @@
 import type { Person } from "@openmates-share/client";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
-import { Avatar } from "./message-card.tsx";
+import { lazy } from "../app/lazy.tsx";
+import { useSession } from "../app/session.ts";
+import { ComparedMarks } from "../people/compared-marks.ts";
+import { PersonRow } from "../people/person-row.tsx";
 import type { RoomModel } from "./room-model.ts";
+import "../people/people.css";
+
+const CompareDialog = lazy(async () => (await import("../people/compare-dialog.tsx")).CompareDialog);
 
 /** Who is here: a count, and the list behind it. */
 export function PeopleButton({ model }: { model: RoomModel }) {
   const { people, me } = model.state.value;
+  const [comparing, setComparing] = useState<Person | null>(null);
+  const marks = useMarks(model);
   const present = people.filter((person) => person.present).length;
   const label = `People: ${people.length}, here now: ${present}`;
   return (
@@ -19,27 +28,27 @@ export function PeopleButton({ model }: { model: RoomModel }) {
         <h2>People</h2>
         <ul>
           {people.map((person) => (
-            <PersonRow key={person.sender} person={person} isMe={person.sender === me} />
+            <PersonRow
+              key={person.sender}
+              person={person}
+              isMe={person.sender === me}
+              marks={marks}
+              onCompare={setComparing}
+            />
           ))}
         </ul>
       </div>
+      {comparing && marks && <CompareDialog person={comparing} marks={marks} onClose={() => setComparing(null)} />}
     </div>
   );
 }
 
-function PersonRow({ person: { name, owner, present, typing }, isMe }: { person: Person; isMe: boolean }) {
-  const marks = [isMe && "you", owner && "owner"].filter(Boolean).join(", ");
-  return (
-    <li class="person-row">
-      <Avatar name={name} kind="person" />
-      <span class="person-name" dir="auto">
-        {name}
-        {marks && <span class="hint"> ({marks})</span>}
-      </span>
-      <span class="hint">
-        {typing ? "typing …" : present ? "here" : "away"}
-        {present && <span class="dot" />}
-      </span>
-    </li>
-  );
+/** Null until they are loaded, and where nobody writes. */
+function useMarks({ me }: RoomModel): ComparedMarks | null {
+  const { client } = useSession();
+  const [marks, setMarks] = useState<ComparedMarks | null>(null);
+  useEffect(() => {
+    if (me) ComparedMarks.of(client, me).then(setMarks, reportError);
+  }, [client, me]);
+  return marks;
 }

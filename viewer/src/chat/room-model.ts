@@ -8,6 +8,8 @@ import {
   type MessageId,
   type MessageWindow,
   messageText,
+  type Namesakes,
+  type Person,
   type PlannedUpdate,
   type Room,
   type RoomMessage,
@@ -71,6 +73,7 @@ export class RoomModel {
   readonly together: ReadonlySignal<boolean>;
   /** One function for all messages: a new one each would render them all again. Null for readers. */
   readonly onReply: ((id: string) => void) | null;
+  readonly #namesakes: ReadonlySignal<Namesakes>;
   readonly #byId: ReadonlySignal<ReadonlyMap<MessageId, RoomMessage>>;
   readonly #loader: RowLoader;
   readonly #unsubscribe: () => void;
@@ -99,7 +102,8 @@ export class RoomModel {
     this.together = computed(() => this.people.value.length > 1);
     this.#byId = computed(() => new Map(this.messages.value.map((message) => [message.id, message])));
     this.onReply = this.role === "reader" ? null : (id) => this.#startReply(id);
-    this.names = computed(() => new Map(this.people.value.map(({ sender, name }) => [sender, name])));
+    this.#namesakes = computed(() => state.value.namesakes);
+    this.names = computed(() => new Map(this.people.value.map((person) => [person.sender, toldApart(person)])));
   }
 
   /** Has the messages brought that are on the screen or near it, if they are not here; both numbers inclusive. */
@@ -120,6 +124,12 @@ export class RoomModel {
   nameOf(sender: SenderId): string {
     const name = this.names.value.get(sender);
     return name && name !== "Owner" ? name : sender === this.me ? "You" : (name ?? "Guest");
+  }
+
+  /** What to say beside a name that somebody else bore before; null for a name that is this sender's. */
+  another(sender: SenderId, name: string): string | null {
+    const namesake = this.#namesakes.value.of(sender, name);
+    return namesake && namesake.place > 1 ? `Another ${name}` : null;
   }
 
   /** A message in a few words: who, and how it begins. */
@@ -208,4 +218,9 @@ export class RoomModel {
     else next.set(message, sentence);
     this.unasked.value = next;
   }
+}
+
+/** Those who bear a name that somebody bore before are numbered. */
+function toldApart({ name, namesake }: Person): string {
+  return namesake && namesake.place > 1 ? `${name} (${namesake.place})` : name;
 }
