@@ -4,6 +4,7 @@ import { namedIn, toMarkdown } from "./mrkdwn.ts";
 const names = {
   person: (user: string) => ({ U1: "Ada", U2: "Gr[a]ce", U3: "_x_" })[user] ?? null,
   channel: (channel: string) => ({ C1: "general" })[channel] ?? null,
+  group: (group: string) => ({ S1: "editors" })[group] ?? null,
 };
 
 test.each([
@@ -38,7 +39,10 @@ test.each([
   ["a name with underscores", "<@U3>", "@\\_x\\_"],
   ["bullets", "• one\n• two", "- one\n- two"],
   ["lines", "one\ntwo\n\nthree", "one  \ntwo\n\nthree"],
-  ["emoji", ":tada: 🎉", ":tada: 🎉"],
+  ["emoji", ":tada: 🎉 :our-logo:", "🎉 🎉 :our-logo:"],
+  ["emoji inside code", "`:tada:`", "`:tada:`"],
+  ["a group without its name", "<!subteam^S1> <!subteam^S9>", "@editors @a-group"],
+  ["a date without a text", "<!date^1392734382^Posted {date_short} at {time}>", "Posted 18 Feb 2014 at 14:39 UTC"],
   ["nothing", "", ""],
 ])("writes %s as markdown", (_, mrkdwn, markdown) => {
   expect(toMarkdown(mrkdwn, names)).toBe(markdown);
@@ -51,8 +55,9 @@ test("puts code blocks on lines of their own and leaves their text alone", () =>
 });
 
 test("finds the people and channels that are named", () => {
-  expect(namedIn("<@U1> in <#C1|general> with <@W2|x>, not <!here>")).toEqual({
+  expect(namedIn("<@U1> in <#C1|general> with <@W2|x> and <!subteam^S1>, not <!here>")).toEqual({
     people: ["U1", "W2"],
     channels: ["C1"],
+    groups: ["S1"],
   });
 });

@@ -1,7 +1,12 @@
-/** How people and channels named in a text are called; null for unknown. */
+import { withEmoji } from "./emoji.ts";
+import { dateText } from "./slack-date.ts";
+
+/** How people, channels and groups named in a text are called; null for unknown. */
 export interface Names {
   readonly person: (user: string) => string | null;
   readonly channel: (channel: string) => string | null;
+  /** Without `@`. */
+  readonly group: (group: string) => string | null;
 }
 
 /** Private-use characters stand for finished pieces while the rest is worked on; Slack's own texts have none. */
@@ -12,8 +17,8 @@ const BOLD = new RegExp(String.raw`${EMPHASIS_BEFORE}\*(\S|\S[^*\n]*\S)\*${EMPHA
 const STRIKE = new RegExp(String.raw`${EMPHASIS_BEFORE}~(\S|\S[^~\n]*\S)~${EMPHASIS_AFTER}`, "gmu");
 
 /**
- * Slack's mrkdwn as markdown: code, links, mentions as names, channels, bold, struck out, quotes, bullets and line
- * breaks; emoji stay `:names:`. What is literal in Slack and would mean something in markdown is escaped.
+ * Slack's mrkdwn as markdown: code, links, mentions as names, channels, bold, struck out, quotes, bullets, line breaks and
+ * emoji; a workspace's own emoji stay `:names:`. What is literal in Slack and would mean something in markdown is escaped.
  */
 export function toMarkdown(mrkdwn: string, names: Names): string {
   const pieces: string[] = [];
@@ -23,14 +28,15 @@ export function toMarkdown(mrkdwn: string, names: Names): string {
     .replaceAll(/\n?```([\s\S]+?)```\n?/gu, (_, code: string) => hold(fence(decode(code))))
     .replaceAll(/`([^`\n]+)`/gu, (_, code: string) => hold(`\`${decode(code)}\``))
     .replaceAll(/<([^<>\n]+)>/gu, (_, entity: string) => hold(entityText(entity, names)));
-  return fill(lines(emphasis(literally(decode(text)))), pieces);
+  return fill(lines(emphasis(literally(decode(withEmoji(text))))), pieces);
 }
 
-/** Ids of the people and channels that a text names. */
-export function namedIn(mrkdwn: string): { people: string[]; channels: string[] } {
+/** Ids of the people, channels and groups that a text names without saying what they are called. */
+export function namedIn(mrkdwn: string): { people: string[]; channels: string[]; groups: string[] } {
   const people = [...mrkdwn.matchAll(/<@([UW][A-Z0-9]+)/gu)].map((match) => match[1] ?? "");
   const channels = [...mrkdwn.matchAll(/<#([CG][A-Z0-9]+)/gu)].map((match) => match[1] ?? "");
-  return { people, channels };
+  const groups = [...mrkdwn.matchAll(/<!subteam\^(S[A-Z0-9]+)>/gu)].map((match) => match[1] ?? "");
+  return { people, channels, groups };
 }
 
 /** What Slack takes literally and markdown would not. Emphasis and code are left, for both have them. */
@@ -72,9 +78,9 @@ function fill(text: string, pieces: readonly string[]): string {
   return text.replaceAll(HOLE, (_, index: string) => fill(pieces[Number(index)] ?? "", pieces));
 }
 
-/** A fence on lines of its own; Slack ends code at the first three backticks, so there are none in it. */
-function fence(code: string): string {
-  return `\n\`\`\`\n${code.replace(/^\n|\n$/gu, "")}\n\`\`\`\n`;
+/** A fence on lines of its own. In mrkdwn code ends at the first three backticks, so there are none in it. */
+export function fence(code: string, language = ""): string {
+  return `\n\`\`\`${language.replaceAll(/[^\w+#.-]/gu, "")}\n${code.replace(/^\n|\n$/gu, "")}\n\`\`\`\n`;
 }
 
 /** What stands between `<` and `>`: `@U…`, `#C…|name`, `!here`, `https://…|label`. */
@@ -88,19 +94,21 @@ function entityText(entity: string, names: Names): string {
     case "#":
       return plainly(`#${label || (names.channel(target.slice(1)) ?? "a-channel")}`);
     case "!":
-      return plainly(specialText(target.slice(1), label));
+      return plainly(specialText(target.slice(1), { label, names }));
     default:
       return linkText(decode(target), label);
   }
 }
 
-/** `here`, `channel`, `everyone`, `subteam^S…|@team`, `date^…|fallback`. */
-function specialText(target: string, label: string): string {
-  const kind = target.split("^", 1)[0] ?? "";
-  return kind === target ? `@${kind}` : label || `@${kind}`;
+/** `here`, `channel`, `everyone`, `subteam^S…|@team`, `date^…^format|fallback`. */
+function specialText(target: string, { label, names }: { label: string; names: Names }): string {
+  const [kind = "", subject = "", format = ""] = target.split("^");
+  if (label || kind === target) return label || `@${kind}`;
+  if (kind === "subteam") return `@${names.group(subject) ?? "a-group"}`;
+  return kind === "date" ? dateText(Number(subject), format) : `@${kind}`;
 }
 
-function linkText(url: string, label: string): string {
+export function linkText(url: string, label: string): string {
   if (url.startsWith("mailto:") || url.startsWith("tel:")) return plainly(label || url.replace(/^\w+:/u, ""));
   if (!/^https?:\/\//iu.test(url)) return plainly(label || url);
   const address = url

@@ -11,7 +11,8 @@ const slack = {
     return { U1: "Ada", U2: "Grace" }[user] ?? null;
   },
   channelName: async () => "general",
-} as unknown as Parameters<typeof toConversation>[0]; // The two questions that a conversation asks.
+  groupName: async () => "editors",
+};
 
 function message(fields: Record<string, unknown>): SlackMessage {
   const parsed = parseSlackMessage({ ts: "1700000000.000100", ...fields });
@@ -52,10 +53,12 @@ test("takes the text of apps that write blocks or attachments alone, and names f
     { type: "context", elements: [{ type: "mrkdwn", text: "just now" }] },
   ];
   expect(await convert({ user: "U1", text: "", blocks })).toMatchObject([
-    { parts: textParts("**Deployed** by @Grace\n\njust now") },
+    { parts: textParts("**Deployed** by @Grace\n\n🖼 a picture\n\njust now") },
   ]);
   const attachments = [{ title: "Alert", text: "CPU" }, { fallback: "Plain" }];
-  expect(await convert({ user: "U1", attachments })).toMatchObject([{ parts: textParts("Alert  \nCPU\n\nPlain") }]);
+  expect(await convert({ user: "U1", attachments })).toMatchObject([
+    { parts: textParts("> **Alert**\n> \n> CPU\n\n> Plain") },
+  ]);
   const files = [{ name: "a[1].pdf" }, { name: null }];
   expect(await convert({ user: "U1", text: "see", files })).toMatchObject([
     { parts: textParts("see\n\n📎 a\\[1\\].pdf\n\n📎 a file") },
@@ -64,6 +67,44 @@ test("takes the text of apps that write blocks or attachments alone, and names f
 
 test("leaves out what has no text at all", async () => {
   expect(await convert({ user: "U1", text: "" }, { user: "U1", text: "  " })).toEqual([]);
+});
+
+test("prefers what people's editor made, and an app's blocks to its notification", async () => {
+  const blocks = [
+    { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "a*b" }] }] },
+  ];
+  expect(await convert({ user: "U1", text: "a*b", blocks })).toMatchObject([{ parts: textParts("a\\*b") }]);
+  const section = [{ type: "section", text: { type: "mrkdwn", text: "All of it" } }];
+  expect(await convert({ bot_id: "B9", text: "Short", blocks: section })).toMatchObject([
+    { parts: textParts("All of it") },
+  ]);
+});
+
+test("takes files along where their bytes can be had, and names the others", async () => {
+  const files = [
+    { id: "F1", name: "a.png", mimetype: "image/png", size: 3, url_private: "https://files.slack.com/a" },
+    { id: "F2", name: "b.pdf", mimetype: "application/pdf", size: 4, url_private: "https://files.slack.com/b" },
+    { id: "F3", name: "gone.txt", mode: "tombstone" },
+  ];
+  const messages = [message({ user: "U1", text: "see", files })];
+  const file = async ({ name }: { name?: string | null | undefined }) => new Blob([name ?? ""]);
+  const conversation = await toConversation(slack, { title: "T", messages, file });
+  expect(conversation.messages[0]?.parts).toEqual([
+    ...textParts("see\n\n📎 gone.txt"),
+    { type: "image", source: "F1", name: "a.png", mediaType: "image/png", size: 3, alt: "", width: null, height: null },
+    { type: "file", source: "F2", name: "b.pdf", mediaType: "application/pdf", size: 4 },
+  ]);
+  expect(await (await conversation.attachment?.("F2"))?.text()).toBe("b.pdf");
+  expect(await conversation.attachment?.("F9")).toBeNull();
+});
+
+test("hands no other chat's key to whoever gets this one", async () => {
+  const url = `https://share.example.org/share/chat/AAAAAAAAAAAAAAAAAAAAAA#key=${"k".repeat(43)}`;
+  const blocks = [{ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "link", url }] }] }];
+  const attachments = [{ title: "A chat", title_link: url, from_url: url }];
+  const said = JSON.stringify(await convert({ user: "U1", text: `<${url}>` }, { user: "U1", blocks, attachments }));
+  expect(said).not.toContain("kkkk");
+  expect(said).toContain("share/chat/AAAA");
 });
 
 test("asks for every name once", async () => {

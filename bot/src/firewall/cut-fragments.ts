@@ -33,3 +33,10 @@ export function cutFragments(text: string, onCut: OnCut = () => {}): string {
     .replaceAll(ENCODED_URL_WITH_FRAGMENT, "$1")
     .replaceAll(BARE_KEY, "$1[cut]");
 }
+
+const SHARE_KEY = /#(?:[^\s<>|")]*[&;])?key=[A-Za-z0-9_-]{16,}[^\s<>|")]*/giu;
+
+/** Takes the keys of shared chats out of a text that others will read; other anchors stay. */
+export function cutKeys(text: string): string {
+  return text.includes("key=") ? text.replaceAll(SHARE_KEY, "") : text;
+}
