@@ -39,6 +39,14 @@ async function choose(page: Page, { of, action }: { of: string; action: string }
   await page.getByRole("button", { name: action, exact: true }).click();
 }
 
+/** Makes a page believe that another tab is looked at, or that it is back on the screen. */
+async function turn(page: Page, state: "hidden" | "visible"): Promise<void> {
+  await page.evaluate((now) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => now });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+}
+
 it("edits and deletes one's own words in a group, by menu and by keys; others see it, and nobody else's can be changed", async () => {
   const ada = await person(server.url);
   await importConversation(ada, CONVERSATION);
@@ -80,4 +88,63 @@ it("edits and deletes one's own words in a group, by menu and by keys; others se
   await ada.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await bob.getByText("This message was removed by the owner.").waitFor();
   expect(await new Axe(bob).serious()).toEqual([]);
+});
+
+it("tells what is new: a line, a count on the way there and in the tab, and a notification that reveals nothing", async () => {
+  const ada = await person(server.url);
+  await importConversation(ada, CONVERSATION);
+  const link = await shareDraft(ada, { together: true, name: "Ada" });
+  const profile = await browser.profile({ viewport: { width: 360, height: 640 }, permissions: ["notifications"] });
+  profiles.push(() => profile.context.close());
+  await profile.context.addInitScript(() => {
+    const shown: string[] = [];
+    class Told extends EventTarget {
+      static permission = "granted";
+      static requestPermission = async () => "granted";
+      constructor(title: string, { body }: NotificationOptions) {
+        super();
+        shown.push(`${title}: ${body}`);
+      }
+      close() {}
+    }
+    Object.assign(globalThis, { Notification: Told, shown });
+  });
+  const bob = await profile.open(link);
+  await joinAs(bob, "Bob");
+  await write(bob, "I bring cheese");
+  await message(ada, "I bring cheese").waitFor();
+  await bob.getByRole("button", { name: "More for this chat" }).click();
+  await bob.getByRole("button", { name: "Notifications" }).click();
+  await bob.getByRole("radio", { name: /^What is meant for me/ }).check();
+  await bob.getByRole("button", { name: "Close" }).click();
+
+  await turn(bob, "hidden");
+  await write(ada, "Which one?");
+  await message(ada, "I bring cheese").first().getByRole("button", { name: "Reply" }).click();
+  await write(ada, "And a knife?");
+  for (let line = 1; line <= 6; line += 1) await write(ada, `Line ${line}`);
+  await bob.waitForFunction(() => document.title.startsWith("(8) Picnic"));
+  expect(await bob.locator("link[rel=icon]").getAttribute("href")).toBe("/favicon-new.svg");
+  expect(await bob.evaluate(() => (globalThis as unknown as { shown: string[] }).shown)).toEqual([
+    expect.stringMatching(/^OpenMates Share: Somebody replied to you/),
+  ]);
+  await turn(bob, "visible");
+  await bob.waitForFunction(() => !document.title.startsWith("("));
+  const first = bob.locator(".message-row", { has: bob.locator(".unread-line") });
+  await first.getByText("Which one?").waitFor();
+  expect(await first.evaluate((row) => row.getBoundingClientRect().top > 0)).toBe(true);
+  await bob.getByRole("button", { name: /new message/ }).click();
+  await message(bob, "Line 6").waitFor();
+  await bob.getByRole("button", { name: /new message/ }).waitFor({ state: "detached" });
+  expect(await new Axe(bob).serious()).toEqual([]);
+
+  await bob.getByRole("button", { name: "Bob: I bring cheese" }).click();
+  await message(bob, "I bring cheese").and(bob.locator(".highlighted")).waitFor();
+  await bob.keyboard.press("ArrowDown");
+  await bob.keyboard.press("r");
+  await composer(bob).and(bob.locator(":focus")).fill("The old one");
+  await composer(bob).press("Enter");
+  await message(ada, "The old one").getByRole("button", { name: "Ada: Which one?" }).waitFor();
+  await message(bob, "The old one").waitFor();
+  await first.waitFor({ state: "detached" });
 });

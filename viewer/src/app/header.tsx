@@ -1,4 +1,5 @@
 import type { ShareClient } from "@openmates-share/client";
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon, Logo } from "./icons.tsx";
@@ -6,6 +7,9 @@ import { route } from "./navigation.ts";
 import { useSessionIfAny } from "./session.ts";
 import { signedIn } from "./signed-in.ts";
 import { ThemeButton } from "./theme.tsx";
+
+/** New messages, told in the title while another tab is looked at. */
+export const titleCount = signal(0);
 
 const NAME = "OpenMates Share";
 
@@ -65,9 +69,10 @@ export function ChatHeader({ title, children }: { title: string; children?: Comp
 }
 
 function useTitle(title: string | null): void {
+  const count = titleCount.value;
   useEffect(() => {
-    document.title = title ? `${title} · ${NAME}` : NAME;
-  }, [title]);
+    document.title = (count > 0 ? `(${count}) ` : "") + (title ? `${title} · ${NAME}` : NAME);
+  }, [title, count]);
 }
 
 function useScrolled(): boolean {

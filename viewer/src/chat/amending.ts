@@ -30,10 +30,8 @@ export function isEditable({ body, sender }: RoomMessage, { me }: Pick<RoomModel
   return role === "user" && parts.every(({ type }) => type === "markdown" || type === "image" || type === "file");
 }
 
-/** From an empty composer, the key for the line above goes to one's last message. Returns whether there is one. */
-export function editsLast(event: KeyboardEvent, model: RoomModel): boolean {
-  const { key, isComposing, shiftKey, altKey, ctrlKey, metaKey } = event;
-  if (key !== "ArrowUp" || isComposing || shiftKey || altKey || ctrlKey || metaKey) return false;
+/** Goes to one's last message with other words in mind. Returns whether there is one. */
+export function editsLast(model: RoomModel): boolean {
   const last = model.messages.value.findLast((message) => isEditable(message, model));
   if (last) startEditing(last.id, model);
   return last !== undefined;

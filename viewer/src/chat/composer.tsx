@@ -6,8 +6,8 @@ import { Icon } from "../app/icons.tsx";
 import { useSession } from "../app/session.ts";
 import { AddFiles, AttachmentList } from "../embed/attachment-list.tsx";
 import { Attachments } from "../embed/attachments.ts";
-import { editsLast } from "./amending.ts";
 import { AskPreview } from "./ask-preview.tsx";
+import { leavesComposer } from "./composer-keys.ts";
 import { completeMention, suggestsMate } from "./mention-completion.ts";
 import type { RoomModel } from "./room-model.ts";
 import { excerpt } from "./speaker.ts";
@@ -108,7 +108,7 @@ export function Composer({ model }: { model: RoomModel }) {
           aria-activedescendant={suggesting ? "mention-mate" : undefined}
           onInput={({ currentTarget }) => change(currentTarget.value, currentTarget.selectionStart)}
           onKeyDown={(event) => {
-            if (text === "" && editsLast(event, model)) event.preventDefault();
+            if (leavesComposer(event, { model, empty: text === "", open: suggesting })) event.preventDefault();
             else onKeyDown(event);
           }}
           onPaste={(event) => {

@@ -5,7 +5,9 @@ import { Icon } from "../app/icons.tsx";
 /** A line that comes back at once is not worth a word. Milliseconds. */
 const PATIENCE = 1_500;
 
-export function ConnectionBanner({ connection, writes }: { connection: RoomState["connection"]; writes: boolean }) {
+export function ConnectionBanner({ state, writes }: { state: RoomState; writes: boolean }) {
+  const { connection, pending } = state;
+  const waiting = pending.filter((message) => message.state === "waiting").length;
   const away = connection === "offline" || connection === "connecting";
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -22,9 +24,16 @@ export function ConnectionBanner({ connection, writes }: { connection: RoomState
         <p>
           <Icon name="retry" />
           {connection === "connecting" ? "Connecting …" : "Offline. Reconnecting …"}
-          {writes && " What you write now is sent when the connection is back."}
+          {writes && ` ${promise(waiting)}`}
         </p>
       )}
     </div>
   );
+}
+
+function promise(waiting: number): string {
+  if (waiting === 0) return "What you write now is sent when the connection is back.";
+  return waiting === 1
+    ? "1 message waits and is sent when the connection is back."
+    : `${waiting} messages wait and are sent when the connection is back.`;
 }

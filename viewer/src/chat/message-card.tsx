@@ -28,6 +28,8 @@ export interface MessageCardProps {
   readonly formed: boolean;
   /** Who and what this answers, in a few words. */
   readonly quoted: string | null;
+  /** Goes there. */
+  readonly onQuoted?: (() => void) | null;
   /** A line beneath the text. */
   readonly footer: string | null;
   readonly badge: string | null;
@@ -64,14 +66,25 @@ function MessageInside(props: MessageCardProps) {
   return (
     <>
       <MessageHead {...props} />
-      {quoted && (
-        <p class="quoted" dir="auto">
-          <Icon name="reply" /> {quoted}
-        </p>
-      )}
+      {quoted && <Quoted words={quoted} onPress={props.onQuoted ?? null} />}
       {props.inPlace ?? (folded ? <Folded text={messageText(props)}>{body}</Folded> : body)}
       {footer && <p class="message-foot">{footer}</p>}
     </>
+  );
+}
+
+function Quoted({ words, onPress }: { words: string; onPress: (() => void) | null }) {
+  return (
+    <button
+      type="button"
+      class="quoted"
+      dir="auto"
+      disabled={!onPress}
+      title="Go to this message"
+      onClick={() => onPress?.()}
+    >
+      <Icon name="reply" /> <span>{words}</span>
+    </button>
   );
 }
 

@@ -7,8 +7,7 @@ import {
   resemblesMate,
   textParts,
 } from "@openmates-share/client";
-import { Fragment } from "preact";
-import { useCallback } from "preact/hooks";
+import { useCallback, useEffect } from "preact/hooks";
 import { lazy } from "../app/lazy.tsx";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
@@ -47,29 +46,37 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
   const sharedThrough = model.sharedThrough.value;
   const beyond: Shared = model.together.value ? "group" : "private";
   const unasked = model.unasked.value;
+  const around = model.around.value;
   const pointed = model.pointed.value ?? highlighted;
   const need = useCallback((first: number, last: number) => model.need(first + 1, last + 1), [model]);
+  const sharedOf = ({ seq }: RoomMessage) => (owner ? (seq <= sharedThrough ? "shared" : beyond) : null);
   const row = (index: number, formed: boolean) => {
     const message = messages.at(index + 1);
     if (!message) return null;
+    const last = owner && message.seq === sharedThrough;
+    if (isSilent(message)) return last && <Boundary model={model} />;
+    const seen = hit === null ? message.id === pointed : hit === index;
     return (
       <>
-        <StoredMessage
-          message={message}
-          model={model}
-          shared={owner ? (message.seq <= sharedThrough ? "shared" : beyond) : null}
-          highlighted={hit === null ? message.id === pointed : hit === index}
-          formed={formed}
-        />
+        {around?.above(message)}
+        <StoredMessage message={message} model={model} shared={sharedOf(message)} highlighted={seen} formed={formed} />
+        {around?.beneath(message)}
         {unasked.has(message.id) && (
           <UnaskedNote id={message.id} sentence={unasked.get(message.id) ?? ""} model={model} />
         )}
-        {owner && message.seq === sharedThrough && <Boundary model={model} />}
+        {last && <Boundary model={model} />}
       </>
     );
   };
   return <VirtualList view={view} length={messages.through} label="Messages" row={row} onRows={need} />;
 }
+
+/** What is seen in the messages that it is about. */
+function isSilent({ body }: RoomMessage): boolean {
+  return body.type === "content" && SILENT.has(body.content.type);
+}
+
+const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction"]);
 
 interface StoredMessageProps {
   readonly message: RoomMessage;
@@ -86,8 +93,6 @@ function StoredMessage(props: StoredMessageProps) {
   if (body.type === "reply") return <ReplyMessage {...props} reply={body.reply} />;
   if (body.type === "redacted") return <DeletedMessage {...props} body={body} />;
   const { content } = body;
-  // They are seen in the messages that they are about.
-  if (content.type === "edit" || content.type === "redaction" || content.type === "reaction") return <Fragment />;
   if (content.type === "message") return <TextMessage {...props} content={content} />;
   const name = model.nameOf(message.sender);
   return (
@@ -128,7 +133,7 @@ function TextMessage(
         shared={shared}
         highlighted={highlighted}
         formed={formed}
-        quoted={quote(content.replyTo, { message, model })}
+        {...useQuote(content.replyTo, props)}
         footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
         inPlace={model.editing.value === message.id ? <EditForm message={message} model={model} /> : null}
         editedAt={edited?.time ?? null}
@@ -169,14 +174,8 @@ function badgeOf({ role, name }: { role: ContentRole; name: string }): string | 
   return role === "user" ? "A person, not OpenMates" : "Brought in, not an answer given here";
 }
 
-function ReplyMessage({
-  message,
-  model,
-  reply,
-  shared,
-  highlighted,
-  formed,
-}: StoredMessageProps & { reply: Body<"reply">["reply"] }) {
+function ReplyMessage(props: StoredMessageProps & { reply: Body<"reply">["reply"] }) {
+  const { message, model, reply, shared, highlighted, formed } = props;
   return (
     <MessageCard
       id={message.id}
@@ -189,7 +188,7 @@ function ReplyMessage({
       shared={shared}
       highlighted={highlighted}
       formed={formed}
-      quoted={quote(reply.replyTo, { message, model })}
+      {...useQuote(reply.replyTo, props)}
       footer={describeReply(reply)}
       badge={reply.demo ? "Demo answer" : null}
       onReply={model.onReply}
@@ -213,16 +212,16 @@ function describeReply({ model, demo, given, ended }: Body<"reply">["reply"]): s
   return `${by} · was given ${count}${end}`;
 }
 
-/** What a message answers; nothing when that stands right above it. */
-function quote(
-  replyTo: MessageId | null,
-  { message, model }: { message: RoomMessage; model: RoomModel },
-): string | null {
-  if (replyTo === null) return null;
-  const quoted = model.find(replyTo);
-  if (!quoted) return "An earlier message";
-  if (quoted.seq === message.seq - 1) return null;
-  return model.quoteOf(quoted, (text) => excerpt(text));
+/** What a message answers, and the way there; nothing when that stands right above it. */
+function useQuote(replyTo: MessageId | null, { message, model, formed }: StoredMessageProps) {
+  const quoted = replyTo === null ? undefined : model.find(replyTo);
+  const missing = replyTo !== null && !quoted && formed;
+  useEffect(() => {
+    if (missing) model.bring(replyTo);
+  }, [missing, replyTo, model]);
+  const onQuoted = useCallback(() => replyTo && model.jumpTo?.(replyTo), [replyTo, model]);
+  if (replyTo === null || quoted?.seq === message.seq - 1) return { quoted: null, onQuoted: null };
+  return { quoted: quoted ? model.quoteOf(quoted, (text) => excerpt(text)) : "An earlier message", onQuoted };
 }
 
 function DeletedMessage({ message, body, shared, model }: StoredMessageProps & { body: Body<"redacted"> }) {

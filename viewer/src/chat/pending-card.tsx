@@ -3,10 +3,23 @@ import { Icon } from "../app/icons.tsx";
 import { Avatar } from "./message-card.tsx";
 import { RichText } from "./message-text.tsx";
 import type { RoomModel } from "./room-model.ts";
+import { excerpt } from "./speaker.ts";
+
+/** Quiet while all goes well: words are for what takes longer. */
+function PendingMark({ refused, offline }: { refused: boolean; offline: boolean }) {
+  if (refused) return <span class="detail bad">Not sent</span>;
+  return (
+    <span class="detail pending-mark" title={offline ? "Waits for the connection" : "On its way"}>
+      <Icon name="clock" />
+      {offline ? "Waiting" : <span class="unseen">On its way</span>}
+    </span>
+  );
+}
 
 /** A message on its way, or one that the server did not take. */
 export function PendingCard({ message, name, model }: { message: PendingMessage; name: string; model: RoomModel }) {
-  const { id, text, state } = message;
+  const { id, text, state, replyTo } = message;
+  const quoted = replyTo === null ? undefined : model.find(replyTo);
   const offline = model.state.value.connection !== "live";
   return (
     <li class="message-row">
@@ -17,11 +30,14 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
             <b class="speaker" dir="auto">
               {name}
             </b>
-            <span class="detail">
-              {state !== "waiting" ? "Not sent" : offline ? "Waiting for the connection" : "Sending …"}
-            </span>
+            <PendingMark refused={state !== "waiting"} offline={offline} />
           </span>
         </header>
+        {quoted && (
+          <p class="quoted" dir="auto">
+            <Icon name="reply" /> {model.quoteOf(quoted, (words) => excerpt(words))}
+          </p>
+        )}
         <RichText text={text} breaks />
         {state !== "waiting" && (
           <div class="sentence bad" role="alert">

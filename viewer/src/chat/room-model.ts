@@ -17,8 +17,10 @@ import {
   type SenderId,
 } from "@openmates-share/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { sentenceOf } from "../app/problem.tsx";
 import { toast } from "../app/toasts.tsx";
+import type { WritingKeys } from "../reading/reading-source.ts";
 import type { MessageChanges } from "./amending.ts";
 import { RowLoader } from "./row-loader.ts";
 import { speakerOf } from "./speaker.ts";
@@ -28,6 +30,13 @@ export type AskContext = ReturnType<Asking["contextForDraft"]>;
 
 /** The same list each time, so that no message is rendered again for nothing. */
 const NO_CHANGES: RoomState["amending"] = [];
+
+/** What stands around a message, beside the message itself. */
+export interface Around {
+  /** Between it and the one before. */
+  readonly above: (message: RoomMessage) => ComponentChildren;
+  readonly beneath: (message: RoomMessage) => ComponentChildren;
+}
 
 /** Somebody who goes on typing says so again before the others stop believing it. Milliseconds. */
 const TYPING_AGAIN = 3_000;
@@ -55,6 +64,12 @@ export class RoomModel {
   reveal: ((id: MessageId) => void) | null = null;
   /** Goes to a message and points to it, wherever in the chat it is; set by what scrolls. */
   jumpTo: ((id: MessageId) => void) | null = null;
+  /** From where one writes to the newest message; set by what scrolls. */
+  focusLast: (() => void) | null = null;
+  /** What stands around the messages of those who write; set by what loads for them. */
+  readonly around = signal<Around | null>(null);
+  /** What keys do with a message; set by what loads for those who write. */
+  writing: WritingKeys | null = null;
   /** The message that somebody was just led to. */
   readonly pointed = signal<MessageId | null>(null);
   /** The own message that is being given other words. */
@@ -77,6 +92,7 @@ export class RoomModel {
   readonly #byId: ReadonlySignal<ReadonlyMap<MessageId, RoomMessage>>;
   readonly #loader: RowLoader;
   readonly #unsubscribe: () => void;
+  readonly #brought = new Set<MessageId>();
   #typingSince = 0;
   /** Texts sent from here that mention the mate. */
   readonly #asking = new Set<string>();
@@ -118,6 +134,17 @@ export class RoomModel {
 
   find(id: MessageId): RoomMessage | undefined {
     return this.#byId.value.get(id);
+  }
+
+  /** Has a message brought that another one answers; once, for there may be none of that id. */
+  bring(id: MessageId): void {
+    if (this.#brought.has(id)) return;
+    this.#brought.add(id);
+    this.room
+      .seqOf(id)
+      .then((seq) => (seq === null ? undefined : this.room.load(seq, seq)))
+      // It says that it is an earlier message, and pressing it tries again.
+      .catch(() => undefined);
   }
 
   /** What to call a sender whose message gives no name. */

@@ -57,7 +57,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
       }
     >
       {state.integrity.state === "violated" && <AlteredStrip />}
-      <ConnectionBanner connection={state.connection} writes={writes} />
+      <ConnectionBanner state={state} writes={writes} />
       <div class="chat">
         <div class="chat-head">
           <h1 dir="auto" title={state.title}>
@@ -66,13 +66,9 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
           <IntegrityMark integrity={state.integrity} role={state.role} owner={state.owner} />
         </div>
         <MessageList model={model} view={scrolling.view} highlighted={message} hit={reading?.hit.value ?? null} />
-        {writes ? <Writing model={model} /> : <ReadOnlyNote />}
-        {scrolling.behind.value && (
-          <button
-            type="button"
-            class={writes ? "button to-end above-composer" : "button to-end"}
-            onClick={scrolling.toEnd}
-          >
+        {writes ? <Writing model={model} view={scrolling.view} /> : <ReadOnlyNote />}
+        {!writes && scrolling.behind.value && (
+          <button type="button" class="button to-end" onClick={scrolling.toEnd}>
             <Icon name="down" />
             New messages
           </button>

@@ -18,6 +18,7 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
         return keptPage(await client.keep(room, options));
       },
     }),
+    writing: model.writing,
     changesTo: (id) => {
       const message = model.find(id as RoomMessage["id"]);
       return message ? (model.changesTo?.(message) ?? null) : null;

@@ -58,6 +58,7 @@ class Scroller implements Scrolling {
   start(): () => void {
     this.#model.reveal = (id) => this.#reveal(id);
     this.#model.jumpTo = (id) => this.#jumpTo(id);
+    this.#model.focusLast = () => this.view.focusLast();
     return this.view.atEnd.subscribe((atEnd) => {
       if (atEnd) this.behind.value = false;
     });

@@ -1,51 +1,66 @@
-import { useEffect, useRef } from "preact/hooks";
+import type { MessageId } from "@openmates-share/client";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { lazy } from "../app/lazy.tsx";
+import { Group } from "../group/group.ts";
+import { JumpButton, UnreadLine } from "../group/group-layer.tsx";
+import { TypingLine } from "../group/typing-line.tsx";
+import type { ListView } from "../list/list-view.ts";
+import "../styles/group.css";
 import { changesTo } from "./amending.ts";
 import { ClosedNote } from "./closed-note.tsx";
 import { Composer } from "./composer.tsx";
 import { JoinForm } from "./join-form.tsx";
 import type { RoomModel } from "./room-model.ts";
 
+const NotifyDialog = lazy(async () => (await import("../group/notify-dialog.tsx")).NotifyDialog);
+
 /** Where one writes; who came by a link gives a name first. */
-export function Writing({ model }: { model: RoomModel }) {
+export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
   const { named, complete, closed, role } = model.state.value;
   // Known once, it stays known: what others write meanwhile must not take away the form somebody is filling in.
   const known = useRef(false);
   known.current ||= complete;
+  const [notifying, setNotifying] = useState(false);
+  const group = useGroup(model, view);
   useEffect(() => {
     model.changesTo = (message) => changesTo(message, model);
+    model.writing = {
+      reply: (id) => model.onReply?.(id),
+      edit: (id) => {
+        const message = model.find(id as MessageId);
+        if (message) changesTo(message, model).edit?.();
+      },
+      write: () => document.querySelector<HTMLElement>(".composer textarea, .join input")?.focus(),
+      notifications: () => setNotifying(true),
+    };
   }, [model]);
   return (
     <section class="writing" aria-label="Write">
+      <JumpButton group={group} />
       <TypingLine model={model} />
       {closed && <ClosedNote model={model} />}
       {/* Hidden and not gone: what somebody was writing is there when the chat is opened again. */}
       <div hidden={closed && role !== "owner"}>
         {named ? <Composer model={model} /> : known.current && <JoinForm model={model} />}
       </div>
+      {notifying && <NotifyDialog onClose={() => setNotifying(false)} />}
     </section>
   );
 }
 
-function TypingLine({ model }: { model: RoomModel }) {
-  const typing = model.people.value.filter((person) => person.typing && person.sender !== model.me);
-  return (
-    <p class="typing" aria-live="off">
-      {typing.length > 0 && (
-        <>
-          <span class="thinking small" aria-hidden="true">
-            <span />
-            <span />
-            <span />
-          </span>
-          {typingSentence(typing.map(({ name }) => name))}
-        </>
-      )}
-    </p>
-  );
-}
-
-function typingSentence(names: readonly string[]): string {
-  if (names.length === 1) return `${names[0]} is typing`;
-  if (names.length === 2) return `${names[0]} and ${names[1]} are typing`;
-  return "Several people are typing";
+/** Follows what is new to this person, and shows it around the messages. */
+function useGroup(model: RoomModel, view: ListView): Group {
+  const group = useMemo(() => new Group({ model, view }), [model, view]);
+  useEffect(() => {
+    const stop = group.start();
+    model.around.value = {
+      above: ({ seq }) => group.unread.value?.line.value === seq && <UnreadLine />,
+      beneath: () => null,
+    };
+    return () => {
+      model.around.value = null;
+      stop();
+    };
+  }, [group, model]);
+  return group;
 }

@@ -173,6 +173,22 @@ export class ListView {
     return this.#rowOf(document.activeElement);
   }
 
+  /** The next row in a direction that shows something, or is not in the page; null at the ends. */
+  rowBeside(index: number, step: 1 | -1): number | null {
+    let row = index + step;
+    while (this.elementOf(row)?.querySelector("[tabindex]") === null) row += step;
+    return row >= 0 && row < this.#heights.length ? row : null;
+  }
+
+  /** Gives the focus to the newest message. */
+  focusLast(): void {
+    const row = this.rowBeside(this.#heights.length, -1);
+    if (row === null) return;
+    const box = this.elementOf(row)?.getBoundingClientRect();
+    if (box && box.bottom > insetOf() && box.top < innerHeight) this.#focus(row);
+    else this.show(row, { focus: true });
+  }
+
   toTop(): void {
     this.#goTo({ at: "top" });
   }

@@ -8,7 +8,7 @@ export interface VirtualListProps {
   readonly length: number;
   readonly label: string;
   /**
-   * What a row shows; null when it is not here yet. `formed` is false while there is no time for more than its plain text.
+   * What a row shows; null when it is not here yet, false for nothing. `formed` is false while there is no time for more than its plain text.
    * A row keeps its number: rows are added at the end and never between others.
    */
   readonly row: (index: number, formed: boolean) => ComponentChildren | null;
@@ -41,9 +41,10 @@ export function VirtualList({ view, length, label, row, onRows }: VirtualListPro
             return (
               <li
                 key={index}
-                class={held ? "message-row held" : "message-row"}
+                class={rowClass({ held, empty: content === false })}
                 data-row={index}
                 data-missing={content === null ? "" : undefined}
+                aria-hidden={content === false ? true : undefined}
                 aria-posinset={index + 1}
                 aria-setsize={length}
                 style={heightStyle(view, { index, formed, missing: content === null })}
@@ -55,6 +56,10 @@ export function VirtualList({ view, length, label, row, onRows }: VirtualListPro
       </ol>
     </div>
   );
+}
+
+function rowClass({ held, empty }: { held: boolean; empty: boolean }): string {
+  return `message-row${held ? " held" : ""}${empty ? " empty" : ""}`;
 }
 
 /** A row without its form keeps the height it had with it. */

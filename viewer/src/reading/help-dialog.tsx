@@ -2,7 +2,7 @@ import { Dialog } from "../app/dialog.tsx";
 import { KEYS, keysOn, setKeys } from "./keys.ts";
 
 /** Which keys do what, and the switch that turns them off. */
-export function HelpDialog({ onClose }: { onClose: () => void }) {
+export function HelpDialog({ writes, onClose }: { writes: boolean; onClose: () => void }) {
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
       <table class="keys">
@@ -13,7 +13,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           </tr>
         </thead>
         <tbody>
-          {KEYS.map(({ keys, says }) => (
+          {KEYS.filter(({ writing }) => writes || !writing).map(({ keys, says }) => (
             <tr key={says}>
               <td>
                 {keys.map((key, index) => (
@@ -23,6 +23,14 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
               <td>{says}</td>
             </tr>
           ))}
+          <tr>
+            <td>
+              <kbd aria-label="Up">↑</kbd>
+              <kbd aria-label="Down">↓</kbd>
+            </td>
+            <td>On a message: to the one before or behind it</td>
+          </tr>
+          {writes && <WritingKeyRows />}
           <tr>
             <td>
               <kbd>Enter</kbd>
@@ -46,5 +54,25 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
         <span>Use these keys. They never work while you type.</span>
       </label>
     </Dialog>
+  );
+}
+
+/** What keys do where one writes, which are no single letters. */
+function WritingKeyRows() {
+  return (
+    <>
+      <tr>
+        <td>
+          <kbd aria-label="Up">↑</kbd>
+        </td>
+        <td>In an empty message: edit the last one you wrote</td>
+      </tr>
+      <tr>
+        <td>
+          <kbd>Esc</kbd>
+        </td>
+        <td>While you write: to the messages</td>
+      </tr>
+    </>
   );
 }

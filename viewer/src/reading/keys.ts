@@ -11,21 +11,34 @@ export type KeyAction =
   | "nextMatch"
   | "previousMatch"
   | "outline"
-  | "help";
+  | "help"
+  | "reply"
+  | "edit"
+  | "write";
+
+interface Key {
+  readonly keys: readonly string[];
+  readonly action: KeyAction;
+  readonly says: string;
+  /** Only for who may write. */
+  readonly writing?: true;
+}
 
 /** As the help names them, in its order. */
-export const KEYS: readonly { readonly keys: readonly string[]; readonly action: KeyAction; readonly says: string }[] =
-  [
-    { keys: ["j"], action: "next", says: "Next message" },
-    { keys: ["k"], action: "previous", says: "Previous message" },
-    { keys: ["g", "g"], action: "start", says: "Beginning of the chat" },
-    { keys: ["G"], action: "end", says: "End of the chat" },
-    { keys: ["/"], action: "search", says: "Search in this chat" },
-    { keys: ["n"], action: "nextMatch", says: "Next match" },
-    { keys: ["N"], action: "previousMatch", says: "Previous match" },
-    { keys: ["o"], action: "outline", says: "Questions" },
-    { keys: ["?"], action: "help", says: "This help" },
-  ];
+export const KEYS: readonly Key[] = [
+  { keys: ["j"], action: "next", says: "Next message" },
+  { keys: ["k"], action: "previous", says: "Previous message" },
+  { keys: ["g", "g"], action: "start", says: "Beginning of the chat" },
+  { keys: ["G"], action: "end", says: "End of the chat" },
+  { keys: ["/"], action: "search", says: "Search in this chat" },
+  { keys: ["n"], action: "nextMatch", says: "Next match" },
+  { keys: ["N"], action: "previousMatch", says: "Previous match" },
+  { keys: ["o"], action: "outline", says: "Questions" },
+  { keys: ["r"], action: "reply", says: "Reply to this message", writing: true },
+  { keys: ["e"], action: "edit", says: "Edit this message, if it is yours", writing: true },
+  { keys: ["c"], action: "write", says: "Write a message", writing: true },
+  { keys: ["?"], action: "help", says: "This help" },
+];
 
 /** The second key of two has to follow the first one so soon. Milliseconds. */
 const TOGETHER = 1_000;
@@ -39,17 +52,21 @@ export function setKeys(on: boolean): void {
 }
 
 /** Listens for keys on the page; returns what ends it. */
-export function followKeys(act: (action: KeyAction) => void): () => void {
+export function followKeys(act: (action: KeyAction) => void, writes: () => boolean = () => false): () => void {
   const reader = new KeyReader();
   const onKeyDown = (event: KeyboardEvent) => {
     if (!keysOn.value || !isMeant(event)) return;
     const action = reader.take(event.key, event.timeStamp);
-    if (action === null) return;
+    if (action === null || (isForWriting(action) && !writes())) return;
     event.preventDefault();
     act(action);
   };
   document.addEventListener("keydown", onKeyDown);
   return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+function isForWriting(action: KeyAction): boolean {
+  return KEYS.some((key) => key.action === action && key.writing);
 }
 
 /** Turns keys into what they mean, one after the other. */

@@ -24,6 +24,15 @@ export interface KeptPage {
   readonly leftOut: number;
 }
 
+/** What keys do for somebody who may write, and what there is to set. Messages by their ids. */
+export interface WritingKeys {
+  reply(id: string): void;
+  edit(id: string): void;
+  /** Goes to where one writes. */
+  write(): void;
+  notifications(): void;
+}
+
 /** Where the tools for reading get their messages from. */
 export interface ReadingSource {
   readonly title: string;
@@ -42,6 +51,8 @@ export interface ReadingSource {
   readonly keep?: (options: KeepOptions) => Promise<KeptPage>;
   /** A link for others that leads to a message; null when this device has none. Absent for what is not shared. */
   readonly linkTo?: (id: string) => Promise<string | null>;
+  /** Null or absent for who only reads. */
+  readonly writing?: WritingKeys | null;
   /** What this person may do to a message; null where they may do nothing. Absent where nothing of it is stored. */
   readonly changesTo?: (id: string) => MessageChanges | null;
 }

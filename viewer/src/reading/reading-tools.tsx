@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { toast } from "../app/toasts.tsx";
+import { followArrows } from "./arrows.ts";
 import { DownloadDialog } from "./download-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { followKeys, type KeyAction } from "./keys.ts";
@@ -12,7 +13,15 @@ import "./reading.css";
 
 /** The buttons in the header of a chat, and all that they and the keys open. */
 export function ReadingTools({ reading }: { reading: Reading }) {
-  useEffect(() => followKeys((action) => ACTIONS[action](reading)), [reading]);
+  useEffect(
+    () =>
+      followKeys(
+        (action) => ACTIONS[action](reading),
+        () => reading.source.writing != null,
+      ),
+    [reading],
+  );
+  useEffect(() => followArrows(reading.view), [reading]);
   useEffect(() => followMessageButtons(), []);
   useEffect(() => () => reading.stop(), [reading]);
   const panel = reading.panel.value;
@@ -43,7 +52,7 @@ export function ReadingTools({ reading }: { reading: Reading }) {
       <ChatMenu reading={reading} />
       {panel === "search" && <SearchBar reading={reading} />}
       {panel === "outline" && <OutlinePanel reading={reading} />}
-      {panel === "help" && <HelpDialog onClose={close} />}
+      {panel === "help" && <HelpDialog writes={reading.source.writing != null} onClose={close} />}
       {panel === "download" && <DownloadDialog reading={reading} onClose={close} />}
       <MessageMenu reading={reading} />
     </>
@@ -82,6 +91,11 @@ function ChatMenu({ reading }: { reading: Reading }) {
           To the end
         </MenuButton>
         <hr />
+        {reading.source.writing && (
+          <MenuButton icon="bell" onClick={choose(() => reading.source.writing?.notifications())}>
+            Notifications …
+          </MenuButton>
+        )}
         <MenuButton icon="download" onClick={choose(() => open(reading, "download"))}>
           Download …
         </MenuButton>
@@ -115,8 +129,14 @@ function open(reading: Reading, panel: "download" | "help" | "outline"): void {
 
 const ACTIONS: Record<KeyAction, (reading: Reading) => void> = {
   search: (reading) => reading.openSearch(),
-  next: ({ view }) => view.show(view.focused === null ? view.current.value : view.focused + 1, { focus: true }),
-  previous: ({ view }) => view.show((view.focused ?? view.current.value) - 1, { focus: true }),
+  next: ({ view }) => {
+    const row = view.focused === null ? view.rowBeside(view.current.value - 1, 1) : view.rowBeside(view.focused, 1);
+    if (row !== null) view.show(row, { focus: true });
+  },
+  previous: ({ view }) => {
+    const row = view.rowBeside(view.focused ?? view.current.value, -1);
+    if (row !== null) view.show(row, { focus: true });
+  },
   start: ({ view }) => view.toTop(),
   end: ({ view }) => view.toEnd(),
   nextMatch: (reading) => reading.go(1),
@@ -126,7 +146,18 @@ const ACTIONS: Record<KeyAction, (reading: Reading) => void> = {
     else open(reading, "outline");
   },
   help: (reading) => open(reading, "help"),
+  reply: (reading) => onFocused(reading, (id) => reading.source.writing?.reply(id)),
+  edit: (reading) => onFocused(reading, (id) => reading.source.writing?.edit(id)),
+  write: ({ source }) => source.writing?.write(),
 };
+
+/** With the message that has the focus; without one, the newest gets it, so that one sees what a key is about. */
+function onFocused({ view, source }: Reading, act: (id: string) => void): void {
+  const { focused } = view;
+  const message = focused === null ? null : source.at(focused);
+  if (message) act(message.id);
+  else if (focused === null) view.focusLast();
+}
 
 /** The messages' own buttons are there before this code is. */
 function followMessageButtons(): () => void {
