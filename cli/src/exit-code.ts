@@ -58,6 +58,7 @@ function exitCodeOfClient(code: ClientErrorCode): ExitCode {
     case "unavailable":
     case "rate_limited":
     case "mate_busy":
+    case "quota_used":
     case "internal":
       return EXIT.unreachable;
     case "aborted":

@@ -5,13 +5,22 @@ import {
   type ReplyStream,
   unwrapReplyKey,
 } from "@openmates-share/protocol/crypto";
-import { type AskId, type AskStatus, type Delta, type MessageId, ProtocolError } from "@openmates-share/protocol/wire";
+import {
+  type AskId,
+  type AskState,
+  type AskStatus,
+  type Delta,
+  type MessageId,
+  ProtocolError,
+} from "@openmates-share/protocol/wire";
 import type { Answer } from "./room-state.ts";
 
 interface Running {
   readonly message: MessageId;
   readonly state: Answer["state"];
   readonly reason: string | null;
+  readonly fault: Answer["fault"];
+  readonly retryAt: number | null;
   readonly stream: ReplyStream | null;
   /** Sealed pieces that came before one that is still missing. */
   readonly early: Map<number, Delta>;
@@ -29,7 +38,15 @@ export class Answers {
   }
 
   get list(): readonly Answer[] {
-    return [...this.#running].map(([ask, { message, state, text, reason }]) => ({ ask, message, state, text, reason }));
+    return [...this.#running].map(([ask, { message, state, text, reason, fault, retryAt }]) => ({
+      ask,
+      message,
+      state,
+      text,
+      reason,
+      fault,
+      retryAt,
+    }));
   }
 
   /** Takes news of an ask. A stored answer stays in the list until its message is there, so that nothing flickers. */
@@ -44,7 +61,7 @@ export class Answers {
         this.#running.set(ask, {
           message,
           state: "running",
-          reason: null,
+          ...NO_FAULT,
           stream,
           early: new Map(),
           next: 0,
@@ -54,8 +71,7 @@ export class Answers {
       }
       case "interrupted":
       case "failed": {
-        const reason = status.state === "failed" ? status.message : null;
-        const ended = { message, state: status.state, reason, stream: null, early: new Map(), next: 0 };
+        const ended = { message, state: status.state, ...faultOf(status), stream: null, early: new Map(), next: 0 };
         this.#running.set(ask, { ...ended, text: now?.text ?? "" });
         return;
       }
@@ -82,6 +98,14 @@ export class Answers {
   finish(ask: AskId): void {
     this.#running.delete(ask);
   }
+}
+
+const NO_FAULT = { reason: null, fault: null, retryAt: null };
+
+function faultOf(status: AskState): Pick<Answer, "reason" | "fault" | "retryAt"> {
+  if (status.state !== "failed") return NO_FAULT;
+  const { message: reason, fault, retryAfter } = status;
+  return { reason, fault, retryAt: retryAfter === null ? null : Date.now() + retryAfter * 1000 };
 }
 
 async function openOrMark(stream: ReplyStream, delta: Delta): Promise<string> {

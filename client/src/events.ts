@@ -1,4 +1,6 @@
 import {
+  ASK_FAULTS,
+  type Asked,
   askIdSchema,
   bytesSchema,
   chatIdSchema,
@@ -34,7 +36,13 @@ const askStateSchema = v.variant("state", [
   v.object({ state: v.literal("answered") }),
   v.object({ state: v.literal("stopped") }),
   v.object({ state: v.literal("interrupted") }),
-  v.object({ state: v.literal("failed"), message: v.string() }),
+  v.object({
+    state: v.literal("failed"),
+    message: v.string(),
+    // A server of a later version may have more.
+    fault: v.fallback(v.picklist(ASK_FAULTS), "other"),
+    retryAfter: v.nullable(v.number()),
+  }),
 ]);
 
 const askStatusSchema = v.object({
@@ -77,3 +85,9 @@ export const joinedSchema = v.object({
 }) satisfies v.GenericSchema<unknown, Joined>;
 
 export const sentSchema = receiptSchema satisfies v.GenericSchema<unknown, Receipt>;
+
+export const askedSchema = v.object({
+  quota: v.nullable(
+    v.object({ of: v.picklist(["person", "chat", "server"]), left: v.number(), most: v.number(), opensIn: v.number() }),
+  ),
+}) satisfies v.GenericSchema<unknown, Asked>;

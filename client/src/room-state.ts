@@ -1,5 +1,6 @@
 import type { Content, ReplyContent } from "@openmates-share/protocol/content";
 import type {
+  AskFault,
   AskId,
   ChatId,
   LinkMode,
@@ -60,6 +61,10 @@ export interface Answer {
   readonly text: string;
   /** With `failed`: why, in a sentence. */
   readonly reason: string | null;
+  /** With `failed`: why, as a code. */
+  readonly fault: AskFault | null;
+  /** With `failed`: until when the server refuses to try again, by this device's clock in milliseconds since 1970; null for not at all. */
+  readonly retryAt: number | null;
 }
 
 export interface Person {

@@ -74,7 +74,7 @@ beforeAll(async () => {
       model: "m",
       demo: false,
       ended: "complete",
-      given: { count: 0, hash: new Uint8Array(32) },
+      given: { count: 0, offered: 0, hash: new Uint8Array(32) },
       time: 1,
     },
   });

@@ -621,11 +621,15 @@ const atStored = (over) => ({ chatKey: text(chatKey), chat: text(chat), epoch: 1
 const noReply = (rule, name, error, reason, over) => ({ rule, name, ...atStored(over), error, reason });
 const replyJson = (rule, name, reason, over) => noReply(rule, name, "malformed", reason, { envelope: text(reply({ json: { ...answer, ...over } })) });
 
+const answerAsRead = { ...answer, given: { ...answer.given, offered: 1 } };
+const shortened = { ...answer, given: { ...answer.given, offered: 3 } };
+
 const replies = {
   valid: [
-    { rule: "A5", name: "an answer", ...atStored(), publicKey: text(service.publicKey), reply: answer },
-    { rule: "A5", name: "a demo's, stopped", ...atStored({ envelope: text(reply({ json: { ...answer, demo: true, ended: "stopped", text: "" } })) }), publicKey: text(service.publicKey), reply: { ...answer, demo: true, ended: "stopped", text: "" } },
-    { rule: "A5", name: "with a field of a later version", ...atStored({ envelope: text(reply({ json: { ...answer, cost: 3 } })) }), publicKey: text(service.publicKey), reply: answer },
+    { rule: "A5", name: "an answer", ...atStored(), publicKey: text(service.publicKey), reply: answerAsRead },
+    { rule: "A8", name: "an answer to the newest of what was sent", ...atStored({ envelope: text(reply({ json: shortened })) }), publicKey: text(service.publicKey), reply: shortened },
+    { rule: "A5", name: "a demo's, stopped", ...atStored({ envelope: text(reply({ json: { ...answer, demo: true, ended: "stopped", text: "" } })) }), publicKey: text(service.publicKey), reply: { ...answerAsRead, demo: true, ended: "stopped", text: "" } },
+    { rule: "A5", name: "with a field of a later version", ...atStored({ envelope: text(reply({ json: { ...answer, cost: 3 } })) }), publicKey: text(service.publicKey), reply: answerAsRead },
   ],
   invalid: [
     noReply("A5", "moved to another chat", "wrong_key", "the chat id is bound, already to the reply key", { chat: text(otherChat) }),
@@ -643,6 +647,8 @@ const replies = {
     replyJson("A5", "a hash that is no base64url", "an exclamation mark", { given: { count: 1, hash: "!".repeat(43) } }),
     replyJson("A5", "a short hash", "31 bytes", { given: { count: 1, hash: text(fixed("hash", 31)) } }),
     replyJson("A5", "a count that is none", "half an entry", { given: { count: 0.5, hash: answer.given.hash } }),
+    replyJson("A8", "given more than was sent", "one of none", { given: { ...answer.given, offered: 0 } }),
+    replyJson("A8", "a number sent that is none", "half an entry", { given: { ...answer.given, offered: 1.5 } }),
     replyJson("A5", "a reply to nothing", "replyTo is null", { replyTo: null }),
   ],
 };

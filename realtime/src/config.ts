@@ -1,18 +1,9 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Env, EnvError } from "./env.ts";
+import { type MateConfig, mateOf } from "./mate-settings.ts";
 
-/** The model that answers: any OpenAI-compatible endpoint, or the built-in demo. */
-export type MateConfig =
-  | {
-      readonly type: "openai";
-      readonly apiKey: string;
-      /** Null for the provider's own. */
-      readonly baseUrl: string | null;
-      /** The first is the default. */
-      readonly models: readonly { readonly id: string; readonly name: string }[];
-    }
-  | { readonly type: "demo" };
+export type { MateConfig, ModelConfig } from "./mate-settings.ts";
 
 /** How mail leaves. */
 export type MailConfig =
@@ -59,8 +50,6 @@ export interface Config {
 
 const PORT = 4000;
 const POOL = 10;
-/** What a compatible endpoint is asked for when nobody names a model. */
-const DEFAULT_MODEL = "gpt-4.1-mini";
 
 /** What the environment means. @throws EnvError for settings that need another one */
 export function configOf(env: Env): Config {
@@ -79,21 +68,6 @@ export function configOf(env: Env): Config {
     google: googleOf(env),
     logLevel: env.LOG_LEVEL ?? "warn",
     trustedProxies: env.TRUSTED_PROXIES ?? 0,
-  };
-}
-
-/** An endpoint without a key is one of one's own (a local model), and gets a key that says nothing. */
-function mateOf({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL }: Env): MateConfig {
-  if (OPENAI_API_KEY === undefined && OPENAI_BASE_URL === undefined) return { type: "demo" };
-  const models = (OPENAI_MODEL ?? DEFAULT_MODEL).split(",").flatMap((entry) => {
-    const [id = "", name = id] = entry.split("=").map((part) => part.trim());
-    return id === "" ? [] : [{ id, name }];
-  });
-  return {
-    type: "openai",
-    apiKey: OPENAI_API_KEY ?? "none",
-    baseUrl: OPENAI_BASE_URL ?? null,
-    models: models.length > 0 ? models : [{ id: DEFAULT_MODEL, name: DEFAULT_MODEL }],
   };
 }
 

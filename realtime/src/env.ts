@@ -14,6 +14,10 @@ export interface Env {
   readonly OPENAI_API_KEY?: string;
   readonly OPENAI_BASE_URL?: string;
   readonly OPENAI_MODEL?: string;
+  readonly OPENAI_MODEL_LIMITS?: string;
+  readonly MATE_PER_PERSON?: string;
+  readonly MATE_PER_CHAT?: string;
+  readonly MATE_PER_SERVER?: string;
   readonly SMTP_URL?: string;
   readonly MAIL_FROM?: string;
   readonly GOOGLE_CLIENT_ID?: string;
@@ -45,6 +49,18 @@ function url(...protocols: readonly string[]) {
 
 const text = v.exactOptional(v.string());
 
+/** `id=context` or `id=context/answer`, with commas between; `*` is every other model. */
+const modelLimits = v.pipe(
+  v.string(),
+  v.regex(/^\s*[^\s,=]+=[1-9]\d{2,7}(?:\/[1-9]\d{0,7})?(?:\s*,\s*[^\s,=]+=[1-9]\d{2,7}(?:\/[1-9]\d{0,7})?)*\s*,?\s*$/),
+);
+
+/** What may be asked: `asks=50 tokens=300000 at-once=2`, any of them. */
+const allowance = v.pipe(
+  v.string(),
+  v.regex(/^\s*(?:asks|tokens|at-once)=(?:\d{1,9}|none)(?:\s+(?:asks|tokens|at-once)=(?:\d{1,9}|none))*\s*$/),
+);
+
 const schema = v.object({
   HOST: text,
   PORT: v.exactOptional(whole({ min: 0, max: 65_535 })),
@@ -58,6 +74,10 @@ const schema = v.object({
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: v.exactOptional(url("http:", "https:")),
   OPENAI_MODEL: text,
+  OPENAI_MODEL_LIMITS: v.exactOptional(modelLimits),
+  MATE_PER_PERSON: v.exactOptional(allowance),
+  MATE_PER_CHAT: v.exactOptional(allowance),
+  MATE_PER_SERVER: v.exactOptional(allowance),
   SMTP_URL: v.exactOptional(url("smtp:", "smtps:")),
   // `Name <address>` or an address alone; nothing that could begin another header.
   MAIL_FROM: v.exactOptional(
@@ -71,6 +91,8 @@ const schema = v.object({
   TRUSTED_PROXIES: v.exactOptional(whole({ min: 0, max: 100 })),
 });
 
+const ALLOWANCE = "asks=…, tokens=… and at-once=… (numbers, or none), with blanks between,";
+
 /** What each variable has to be, for the sentence about one that is not. */
 const EXPECTED: Partial<Record<keyof Env, string>> = {
   PORT: "a number from 0 to 65535",
@@ -79,6 +101,10 @@ const EXPECTED: Partial<Record<keyof Env, string>> = {
   DATABASE_POOL: "a number of connections",
   REDIS_URL: "a redis URL",
   OPENAI_BASE_URL: "an http or https URL",
+  OPENAI_MODEL_LIMITS: "id=context tokens or id=context/answer tokens, with commas between,",
+  MATE_PER_PERSON: ALLOWANCE,
+  MATE_PER_CHAT: ALLOWANCE,
+  MATE_PER_SERVER: ALLOWANCE,
   SMTP_URL: "an smtp or smtps URL",
   MAIL_FROM: "an e-mail address, or a name and <address>",
   GOOGLE_ENDPOINTS: "an http or https URL",

@@ -165,6 +165,7 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
     database,
     vault,
     config,
+    categoryOf: async (chat) => (await previews.find(chat))?.category ?? null,
     log: app.log,
   });
   const abandoned = new AbandonedChats({ database, log: app.log });

@@ -115,7 +115,9 @@ const reply: fc.Arbitrary<ReplyContent> = fc.record({
   model: anyText(200),
   demo: fc.boolean(),
   ended: fc.constantFrom("complete", "stopped", "length"),
-  given: fc.record({ count: fc.nat(), hash: bytes(32) }),
+  given: fc
+    .record({ count: fc.nat(), more: fc.nat(), hash: bytes(32) })
+    .map(({ count, more, hash }) => ({ count, offered: count + more, hash })),
   time: fc.integer({ min: 0, max: LIMITS.time }),
 });
 

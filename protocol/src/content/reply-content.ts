@@ -15,11 +15,16 @@ export interface ReplyContent {
   readonly demo: boolean;
   /** `stopped`: a person ended it; `length`: the model or the limit did. */
   readonly ended: "complete" | "stopped" | "length";
-  /** What the model was given: how many entries, and the hash of `givenHash`. */
-  readonly given: { readonly count: number; readonly hash: Bytes };
+  /**
+   * What the model was given: how many entries, of how many that the asker sent (the newest ones, where the model takes no
+   * more), and their hash by `givenHash`.
+   */
+  readonly given: { readonly count: number; readonly offered: number; readonly hash: Bytes };
   /** The service's clock, milliseconds since 1970. */
   readonly time: number;
 }
+
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const replySchema = v.object({
   type: v.literal("reply"),
@@ -28,16 +33,18 @@ const replySchema = v.object({
   model: modelSchema,
   demo: v.boolean(),
   ended: v.picklist(["complete", "stopped", "length"]),
-  given: v.object({
-    count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-    hash: hashSchema,
-  }),
+  given: v.pipe(
+    v.object({ count: wholeNumber, offered: v.optional(wholeNumber), hash: hashSchema }),
+    v.transform(({ count, offered = count, hash }) => ({ count, offered, hash })),
+    v.check(({ count, offered }) => count <= offered, "no more can be given than was sent"),
+  ),
   time: timeSchema,
 }) satisfies v.GenericSchema<unknown, ReplyContent>;
 
 /** @throws ProtocolError `malformed` for a reply that readers would refuse. */
 export function encodeReplyContent(reply: ReplyContent): Bytes {
-  const given = { count: reply.given.count, hash: toBase64url(reply.given.hash) };
+  const { count, offered, hash } = reply.given;
+  const given = { count, ...(offered !== count && { offered }), hash: toBase64url(hash) };
   return encodeJson(replySchema, { ...reply, given });
 }
 

@@ -17,6 +17,8 @@ export const WIRE_ERRORS = {
   rate_limited: { status: 429, retryable: true },
   /** The mate is answering as many asks as it may; try again when one is done. */
   mate_busy: { status: 429, retryable: true },
+  /** The day's questions to the mate are used up; `retryAfter` tells when the next day begins. No program should wait for that. */
+  quota_used: { status: 429, retryable: false },
   /** The ask is running or answered; the answer is or will be in the chat. */
   already_answered: { status: 409, retryable: false },
   /** A code that is wrong, expired, used, or somebody else's: one answer. */
@@ -37,7 +39,7 @@ export interface WireError {
   readonly code: WireErrorCode;
   /** A sentence for a person. */
   readonly message: string;
-  /** Seconds to wait, with `rate_limited` and `mate_busy`. */
+  /** Seconds to wait, with `rate_limited`, `mate_busy` and `quota_used`. */
   readonly retryAfter?: number;
 }
 

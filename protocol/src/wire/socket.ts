@@ -80,7 +80,45 @@ export type AskState =
   | { readonly state: "stopped" }
   | { readonly state: "interrupted" }
   /** The provider refused; `message` is a sentence for the room and never quotes content. */
-  | { readonly state: "failed"; readonly message: string };
+  | {
+      readonly state: "failed";
+      readonly message: string;
+      readonly fault: AskFault;
+      /** Seconds until the provider may be asked again; null: at once. An attempt before that is refused with `mate_busy`. */
+      readonly retryAfter: number | null;
+    };
+
+/** Why an ask failed. Readers take one that they do not know for `other`. */
+export const ASK_FAULTS = [
+  /** The provider does not accept the server's key, or knows no such model: only who runs the server can help. */
+  "refused_key",
+  "no_such_model",
+  "busy",
+  /** More was sent than the model takes, even of the fewest messages. */
+  "too_long",
+  "filtered",
+  "broken",
+  "unreachable",
+  "stalled",
+  "empty",
+  "other",
+] as const;
+export type AskFault = (typeof ASK_FAULTS)[number];
+
+/** How much may still be asked today, by the allowance of which the least is left. */
+export interface AskQuota {
+  readonly of: "person" | "chat" | "server";
+  readonly left: number;
+  readonly most: number;
+  /** Seconds until the next day begins. */
+  readonly opensIn: number;
+}
+
+/** The mate has taken an ask. */
+export interface Asked {
+  /** Null where nothing is counted. */
+  readonly quota: AskQuota | null;
+}
 
 export interface AskStatus {
   readonly chat: ChatId;
@@ -121,7 +159,7 @@ export interface ClientToServerEvents {
   send: (request: SendRequest, reply: (result: Result<Receipt>) => void) => void;
   history: (request: { chat: ChatId; after: number }, reply: (result: Result<{ page: MessagePage }>) => void) => void;
   typing: (request: { chat: ChatId; typing: boolean }, reply: (result: Result<object>) => void) => void;
-  ask: (request: AskRequest, reply: (result: Result<object>) => void) => void;
+  ask: (request: AskRequest, reply: (result: Result<Asked>) => void) => void;
   stop: (request: { chat: ChatId; ask: AskId }, reply: (result: Result<object>) => void) => void;
 }
 

@@ -27,5 +27,11 @@ export async function moveAccount(
   await transaction.$executeRaw`update members set account_id = ${to} where account_id = ${from}`;
   await transaction.$executeRaw`update links set account_id = ${to} where account_id = ${from}`;
   await transaction.$executeRaw`update asks set asker_account = ${to} where asker_account = ${from}`;
+  // Nobody gets a new allowance by signing in.
+  await transaction.$executeRaw`
+    insert into ask_usage as kept (day, scope, subject, asks, tokens)
+    select day, scope, ${to}::bytea, asks, tokens from ask_usage where scope = 'person' and subject = ${from}
+    on conflict (day, scope, subject) do update set asks = kept.asks + excluded.asks, tokens = kept.tokens + excluded.tokens`;
+  await transaction.$executeRaw`delete from ask_usage where scope = 'person' and subject = ${from}`;
   await transaction.$executeRaw`delete from accounts where id = ${from}`;
 }

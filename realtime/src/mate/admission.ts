@@ -4,8 +4,9 @@ import type { AccountId } from "../accounts/account-id.ts";
 import { chatClosed, staleEpoch, WireFailure } from "../http/failure.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { MessageStore } from "../messages/message-store.ts";
-import { requireContextFits, requireRoom, takeAsk } from "./ask-limits.ts";
-import type { AskStore, Attempt } from "./ask-store.ts";
+import { requireContextFits, takeAsk } from "./ask-limits.ts";
+import type { AskStore, Attempt, Claim } from "./ask-store.ts";
+import { busy, type Quotas, timeOf, usedUp } from "./quotas.ts";
 
 /** What a client asks, parsed. */
 export type Ask = v.InferOutput<typeof askSchema>;
@@ -21,13 +22,13 @@ export class Admission {
   readonly #asks: AskStore;
   readonly #messages: MessageStore;
   readonly #limiter: RateLimiter;
-  /** Claims are made one by one, so that the count of running ones is true when it decides. */
-  #claims: Promise<unknown> = Promise.resolve();
+  readonly #quotas: Quotas;
 
-  constructor(options: { asks: AskStore; messages: MessageStore; limiter: RateLimiter }) {
+  constructor(options: { asks: AskStore; messages: MessageStore; limiter: RateLimiter; quotas: Quotas }) {
     this.#asks = options.asks;
     this.#messages = options.messages;
     this.#limiter = options.limiter;
+    this.#quotas = options.quotas;
   }
 
   /** @throws WireFailure `too_large`, `bad_request`, `forbidden`, `stale_epoch`, `rate_limited` */
@@ -38,14 +39,26 @@ export class Admission {
     await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
   }
 
-  /** Makes the attempt this node's to answer. @throws WireFailure `mate_busy`, `already_answered`, `conflict`, `forbidden`, `chat_closed` */
-  async claim(attempt: Attempt): Promise<void> {
-    const claimed = this.#claims.then(async () => {
-      requireRoom(await this.#asks.running(attempt));
-      if (!(await this.#asks.claim(attempt))) throw await this.#refusalOf(attempt);
-    });
-    this.#claims = claimed.catch(() => {});
-    await claimed;
+  /**
+   * Makes the attempt this node's to answer, at the cost of so many tokens.
+   * @throws WireFailure `mate_busy`, `quota_used`, `already_answered`, `conflict`, `forbidden`, `chat_closed`
+   */
+  async claim(attempt: Attempt, cost: number): Promise<Claim & { outcome: "claimed" }> {
+    const claim = await this.#asks.claim(attempt, { quotas: this.#quotas, cost });
+    switch (claim.outcome) {
+      case "claimed":
+        return claim;
+      case "taken":
+        throw await this.#refusalOf(attempt);
+      case "early":
+        throw new WireFailure("mate_busy", `The model can be asked again in ${timeOf(claim.wait)}.`, {
+          retryAfter: claim.wait,
+        });
+      case "used_up":
+        throw usedUp(claim.scope, claim.wait);
+      case "busy":
+        throw busy(claim.scope);
+    }
   }
 
   /** The first attempt is for whoever wrote the mention; once the ask is known, any member may try again. */

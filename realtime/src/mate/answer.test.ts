@@ -7,7 +7,7 @@ import { ModelError } from "./model-error.ts";
 
 /** A model that does what a test says. */
 function modelOf(stream: (request: ModelRequest) => AsyncGenerator<string, ModelEnd, void>): Model {
-  return { id: "test", name: "Test", demo: false, stream };
+  return { id: "test", name: "Test", demo: false, room: null, stream };
 }
 
 async function run(model: Model, options: Partial<AnswerOptions> = {}): Promise<{ outcome: Outcome; written: string }> {
@@ -15,6 +15,7 @@ async function run(model: Model, options: Partial<AnswerOptions> = {}): Promise<
   const outcome = await answer({
     model,
     context: [{ role: "user", name: "Ada", text: "hello" }],
+    category: null,
     write: (text) => {
       written += text;
     },

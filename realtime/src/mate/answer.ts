@@ -1,4 +1,4 @@
-import type { ContextEntry } from "@openmates-share/protocol/wire";
+import type { Category, ContextEntry } from "@openmates-share/protocol/wire";
 import type { Model, ModelEnd } from "./model.ts";
 import type { ModelError as AnyModelError } from "./model-error.ts";
 import { ModelError } from "./model-error.ts";
@@ -18,6 +18,7 @@ export type Outcome =
 export interface AnswerOptions {
   readonly model: Model;
   readonly context: readonly ContextEntry[];
+  readonly category: Category | null;
   /** Gets every piece of text, in order. */
   readonly write: (text: string) => void;
   /** Ends the answer; the reason is an AbortReason. */
@@ -31,7 +32,7 @@ export async function answer(options: AnswerOptions): Promise<Outcome> {
   const reply = new ReplyText();
   const stalled = new AbortController();
   const signal = AbortSignal.any([options.signal, stalled.signal]);
-  const pieces = options.model.stream({ context: options.context, signal });
+  const pieces = options.model.stream({ context: options.context, category: options.category, signal });
   try {
     const ended = await readAll({ ...options, pieces, signal, reply, stall: () => stalled.abort() });
     if (reply.text.trim() === "") throw new ModelError("empty", "The model gave an empty answer. Please try again.");

@@ -7,11 +7,6 @@ const PER_ACCOUNT: RateLimit = { name: "ask-account", capacity: 10, perSecond: 1
 /** A lively room of several people. */
 const PER_CHAT: RateLimit = { name: "ask-chat", capacity: 20, perSecond: 20 / 60 };
 
-/** Answers being written at the same time. */
-const AT_ONCE = { account: 2, chat: 4 } as const;
-/** Seconds: an answer takes about ten. */
-const BUSY_FOR = 5;
-
 /** @throws WireFailure `rate_limited` */
 export async function takeAsk(limiter: RateLimiter, asker: { chat: string; account: string }): Promise<void> {
   const wait = Math.max(
@@ -21,15 +16,6 @@ export async function takeAsk(limiter: RateLimiter, asker: { chat: string; accou
   if (wait === 0) return;
   throw new WireFailure("rate_limited", `Too many questions in a short time. Please try again in ${wait} seconds.`, {
     retryAfter: wait,
-  });
-}
-
-/** @throws WireFailure `mate_busy` */
-export function requireRoom(running: { chat: number; account: number }): void {
-  if (running.account < AT_ONCE.account && running.chat < AT_ONCE.chat) return;
-  const who = running.account < AT_ONCE.account ? "in this chat" : "for you";
-  throw new WireFailure("mate_busy", `Other answers are still being written ${who}. Please try again in a moment.`, {
-    retryAfter: BUSY_FOR,
   });
 }
 

@@ -1,5 +1,6 @@
-import type { PrismaClient } from "@openmates-share/prisma";
+import { Prisma, type PrismaClient } from "@openmates-share/prisma";
 import {
+  ASK_FAULTS,
   type AskId,
   type AskState,
   type AskStatus,
@@ -15,6 +16,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import { type AccountId, accountBytes } from "../accounts/account-id.ts";
 import type { NodeId } from "../cluster/node-id.ts";
+import { type Allowance, type Quotas, SCOPES, type Scope } from "./quotas.ts";
 
 /** Open asks that a room is told of when somebody comes in; older ones that nobody retried are history. */
 const OPEN_ASKS = 50;
@@ -39,12 +41,34 @@ export interface Attempt extends Place {
   readonly epoch: number;
 }
 
+/** Whether an attempt may be made: it is made in the same moment, or something is in the way. */
+export type Claim =
+  /** `asks` are those of the day that is charged, with this one, in the order of `SCOPES`. */
+  | { readonly outcome: "claimed"; readonly day: string; readonly asks: readonly number[] }
+  /** It runs, has its answer, belongs to another message, or was tried too often. */
+  | { readonly outcome: "taken" }
+  /** The model's provider wants to be left alone for so many seconds. */
+  | { readonly outcome: "early"; readonly wait: number }
+  | { readonly outcome: "used_up"; readonly scope: Scope; readonly wait: number }
+  | { readonly outcome: "busy"; readonly scope: Scope };
+
+interface ClaimRow {
+  outcome: Claim["outcome"];
+  /** From 1. */
+  scope: number | null;
+  wait: number | null;
+  day: string;
+  asks: number[];
+}
+
 interface Row {
   chat_id: Uint8Array;
   id: Uint8Array;
   message_id: Uint8Array;
   state: AskState["state"];
   reason: string | null;
+  fault: string | null;
+  retry_after: number | null;
   stream_id: Uint8Array;
   wrapped_reply_key: Uint8Array;
   epoch: number;
@@ -64,32 +88,24 @@ export class AskStore {
   }
 
   /**
-   * Makes the ask run on this node. False when it is running, has its answer, belongs to another message, was tried too
-   * often, or the chat is closed to the asker's writing: one statement decides, whoever else tries at the same time.
+   * Makes the ask run on this node and charges for it, if nothing is in the way: one statement decides, whoever else tries at
+   * the same time. `cost` are the tokens of its context.
    */
-  async claim(attempt: Attempt): Promise<boolean> {
+  async claim(attempt: Attempt, { quotas, cost }: { quotas: Quotas; cost: number }): Promise<Claim> {
     const { stream, wrappedReplyKey, epoch } = attempt;
     const [chat, ask, message] = [idBytes(attempt.chat), idBytes(attempt.ask), idBytes(attempt.message)];
-    const claimed = await this.#database.$executeRaw`
-      INSERT INTO asks (chat_id, id, message_id, asker_account, state, attempt, stream_id, wrapped_reply_key, epoch,
-                        node_id, lease_until)
-      SELECT ${chat}, ${ask}, ${message}, ${accountBytes(attempt.account)}, 'running', 1, ${idBytes(stream)},
-             ${wrappedReplyKey}, ${epoch}, ${this.#node}, now() + ${this.#leaseMs} * interval '1 millisecond'
-      WHERE NOT EXISTS (SELECT FROM messages WHERE chat_id = ${chat} AND id = ${ask})
-        AND EXISTS (SELECT FROM chats WHERE id = ${chat}
-                    AND (NOT closed OR owner_account = ${accountBytes(attempt.account)}))
-      ON CONFLICT (chat_id, id) DO UPDATE
-      SET state = 'running', reason = NULL, attempt = asks.attempt + 1, asker_account = excluded.asker_account,
-          stream_id = excluded.stream_id, wrapped_reply_key = excluded.wrapped_reply_key, epoch = excluded.epoch,
-          node_id = excluded.node_id, lease_until = excluded.lease_until, started_at = now(), ended_at = NULL
-      WHERE asks.state IN ('interrupted', 'failed') AND asks.message_id = excluded.message_id
-        AND asks.attempt < ${LIMITS.askAttempts}`;
-    return claimed > 0;
+    const most = (what: keyof Allowance) => SCOPES.map((scope) => quotas[scope][what]);
+    const rows = await this.#database.$queryRaw<ClaimRow[]>`
+      SELECT outcome, scope, wait, charged::text AS day, asks FROM claim_ask(
+        ${chat}, ${ask}, ${message}, ${accountBytes(attempt.account)}, ${idBytes(stream)}, ${wrappedReplyKey}, ${epoch}::int,
+        ${this.#node}, ${this.#leaseMs}::int, ${LIMITS.askAttempts}::int, ${cost}::bigint,
+        ${most("asks")}::int[], ${most("tokens")}::bigint[], ${most("atOnce")}::int[])`;
+    return claimOf(rows[0]);
   }
 
   async find({ chat, ask }: Place): Promise<StoredAsk | null> {
     const rows = await this.#database.$queryRaw<Row[]>`
-      SELECT chat_id, id, message_id, state::text AS state, reason, stream_id, wrapped_reply_key, epoch, node_id
+      SELECT ${COLUMNS}
       FROM asks WHERE chat_id = ${idBytes(chat)} AND id = ${idBytes(ask)}`;
     return rows[0] ? storedAsk(rows[0]) : null;
   }
@@ -109,28 +125,19 @@ export class AskStore {
   /** Asks of a chat that are running or may be tried again, oldest first. */
   async open(chat: ChatId): Promise<readonly StoredAsk[]> {
     const rows = await this.#database.$queryRaw<Row[]>`
-      SELECT chat_id, id, message_id, state::text AS state, reason, stream_id, wrapped_reply_key, epoch, node_id
+      SELECT ${COLUMNS}
       FROM asks
       WHERE chat_id = ${idBytes(chat)} AND state IN ('running', 'interrupted', 'failed')
       ORDER BY created_at DESC LIMIT ${OPEN_ASKS}`;
     return rows.reverse().map(storedAsk);
   }
 
-  /** How many answers are being written for an account and in a chat, on all nodes. */
-  async running(of: { chat: ChatId; account: AccountId }): Promise<{ chat: number; account: number }> {
-    const [chat, account] = [idBytes(of.chat), accountBytes(of.account)];
-    const rows = await this.#database.$queryRaw<{ chat: number; account: number }[]>`
-      SELECT count(*) FILTER (WHERE chat_id = ${chat})::int AS chat,
-             count(*) FILTER (WHERE asker_account = ${account})::int AS account
-      FROM asks WHERE state = 'running' AND (chat_id = ${chat} OR asker_account = ${account})`;
-    return rows[0] ?? { chat: 0, account: 0 };
-  }
-
   /** Ends an attempt. False when it is no longer this attempt that runs. */
   async end(attempt: Place & { stream: StreamId }, end: Exclude<AskState, { state: "running" }>): Promise<boolean> {
-    const reason = end.state === "failed" ? end.message : null;
+    const { message, fault, retryAfter } = end.state === "failed" ? end : NO_FAULT;
     const ended = await this.#database.$executeRaw`
-      UPDATE asks SET state = ${end.state}::ask_state, reason = ${reason}, lease_until = NULL, ended_at = now()
+      UPDATE asks SET state = ${end.state}::ask_state, reason = ${message}, fault = ${fault},
+                      retry_at = now() + ${retryAfter}::int * interval '1 second', lease_until = NULL, ended_at = now()
       WHERE chat_id = ${idBytes(attempt.chat)} AND id = ${idBytes(attempt.ask)}
         AND stream_id = ${idBytes(attempt.stream)} AND state = 'running'`;
     return ended > 0;
@@ -157,9 +164,35 @@ export class AskStore {
                   THEN 'answered'::ask_state ELSE 'interrupted'::ask_state END,
           lease_until = NULL, ended_at = now()
       WHERE state = 'running' AND (lease_until < now() OR ${options.all})
-      RETURNING chat_id, id, message_id, state::text AS state, reason, stream_id, wrapped_reply_key, epoch, node_id`;
+      RETURNING ${COLUMNS}`;
     return rows.map(storedAsk);
   }
+}
+
+const NO_FAULT = { message: null, fault: null, retryAfter: null };
+
+const COLUMNS = Prisma.sql`chat_id, id, message_id, state::text AS state, reason, fault,
+  ceil(extract(epoch FROM retry_at - now()))::int AS retry_after, stream_id, wrapped_reply_key, epoch, node_id`;
+
+function claimOf(row: ClaimRow | undefined): Claim {
+  const { outcome, wait, day, asks } = row ?? missing();
+  const scope = SCOPES[(row?.scope ?? 1) - 1] ?? "server";
+  switch (outcome) {
+    case "claimed":
+      return { outcome, day, asks };
+    case "taken":
+      return { outcome };
+    case "early":
+      return { outcome, wait: wait ?? 1 };
+    case "used_up":
+      return { outcome, scope, wait: wait ?? 1 };
+    case "busy":
+      return { outcome, scope };
+  }
+}
+
+function missing(): never {
+  throw new RangeError("The database has not said whether an ask may be made.");
 }
 
 function storedAsk(row: Row): StoredAsk {
@@ -183,7 +216,12 @@ function stateOf(row: Row): AskState {
         epoch: row.epoch,
       };
     case "failed":
-      return { state: "failed", message: row.reason ?? "" };
+      return {
+        state: "failed",
+        message: row.reason ?? "",
+        fault: ASK_FAULTS.find((fault) => fault === row.fault) ?? "other",
+        retryAfter: row.retry_after !== null && row.retry_after > 0 ? row.retry_after : null,
+      };
     default:
       return { state: row.state };
   }

@@ -11,6 +11,7 @@ export class DemoModel implements Model {
   readonly id = "demo";
   readonly name = "Built-in demo";
   readonly demo = true;
+  readonly room = null;
   readonly #pause: (signal: AbortSignal) => Promise<unknown>;
 
   constructor(options: { pause?: (signal: AbortSignal) => Promise<unknown> } = {}) {

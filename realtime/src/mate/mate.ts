@@ -1,7 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Identity } from "@openmates-share/protocol/reply";
 import {
+  type Asked,
   type AskId,
+  type Category,
   type ChatId,
   type Joined,
   newId,
@@ -16,11 +18,14 @@ import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import { Admission, type Ask, type Asker } from "./admission.ts";
+import type { Outcome } from "./answer.ts";
 import type { AskNews } from "./ask-news.ts";
 import type { AskStore, StoredAsk } from "./ask-store.ts";
+import type { AskUsage, Charge } from "./ask-usage.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { MATE_NAME } from "./mate-name.ts";
 import type { Model } from "./model.ts";
+import { leastLeft, type Quotas } from "./quotas.ts";
 import { RemoteAnswers } from "./remote-answers.ts";
 import { Replies } from "./replies.ts";
 import { RunningAnswer } from "./running-answer.ts";
@@ -30,6 +35,8 @@ const STOP_WITHIN_MS = 5000;
 
 export interface MateOptions {
   readonly asks: AskStore;
+  readonly usage: AskUsage;
+  readonly quotas: Quotas;
   readonly committer: Committer;
   readonly messages: MessageStore;
   readonly limiter: RateLimiter;
@@ -38,6 +45,8 @@ export interface MateOptions {
   readonly service: Identity;
   /** The first answers unless another is named. */
   readonly models: readonly [Model, ...Model[]];
+  /** What a chat is about, as far as everybody may know. */
+  readonly categoryOf: (chat: ChatId) => Promise<Category | null>;
   readonly log: Log;
 }
 
@@ -49,6 +58,9 @@ export class Mate {
   readonly #news: AskNews;
   readonly #service: Identity;
   readonly #models: readonly [Model, ...Model[]];
+  readonly #usage: AskUsage;
+  readonly #quotas: Quotas;
+  readonly #categoryOf: MateOptions["categoryOf"];
   readonly #log: Log;
   readonly #node: string;
   readonly #leases: LeaseKeeper;
@@ -64,6 +76,9 @@ export class Mate {
     this.#news = options.news;
     this.#service = options.service;
     this.#models = options.models;
+    this.#usage = options.usage;
+    this.#quotas = options.quotas;
+    this.#categoryOf = options.categoryOf;
     this.#log = options.log;
     this.#node = options.bus.node;
     this.#leases = new LeaseKeeper({
@@ -89,10 +104,10 @@ export class Mate {
 
   /**
    * Begins to answer; resolves when the ask is taken, long before it is answered.
-   * @throws WireFailure `bad_request`, `too_large`, `forbidden`, `conflict`, `rate_limited`, `mate_busy`,
+   * @throws WireFailure `bad_request`, `too_large`, `forbidden`, `conflict`, `rate_limited`, `mate_busy`, `quota_used`,
    * `already_answered`, `unavailable`
    */
-  async ask(asker: Asker, ask: Ask): Promise<void> {
+  async ask(asker: Asker, ask: Ask): Promise<Asked> {
     this.#requireOpen();
     const model = this.#modelOf(ask.model);
     await this.#admission.require(asker, ask);
@@ -103,17 +118,20 @@ export class Mate {
       attempt: { chat, ask: ask.ask, message, wrappedReplyKey, epoch, account: asker.account, stream },
       replyKey: ask.replyKey,
       context: ask.context,
+      category: this.#categoryOf(chat).catch(() => null),
       model,
       emit: (delta) => this.#news.delta(delta),
     });
     try {
       this.#requireOpen();
-      await this.#admission.claim(running.attempt);
+      const { cost, attempt } = running;
+      const { day, asks } = await this.#admission.claim(attempt, cost);
+      this.#begin(running, { day, cost, chat, account: attempt.account });
+      return { quota: leastLeft(this.#quotas, asks) };
     } catch (error) {
       running.forget();
       throw error;
     }
-    this.#begin(running);
   }
 
   /** Ends a running answer, wherever it is written; what there is of it is stored. Nothing happens when none runs. */
@@ -164,13 +182,13 @@ export class Mate {
     throw new WireFailure("bad_request", "This server has no such model.");
   }
 
-  #begin(running: RunningAnswer): void {
+  #begin(running: RunningAnswer, charge: Charge): void {
     const { chat, ask, message, stream, wrappedReplyKey, epoch } = running.attempt;
     this.#running.set(stream, running);
     this.#news.status({ chat, ask, message, status: { state: "running", stream, wrappedReplyKey, epoch } });
     // A server that began to stop while this was claimed has not seen it among its running ones.
     if (this.#stopping) running.abort("interrupted");
-    const work = this.#carryThrough(running).finally(() => {
+    const work = this.#carryThrough(running, charge).finally(() => {
       running.forget();
       this.#running.delete(stream);
       this.#work.delete(work);
@@ -179,16 +197,27 @@ export class Mate {
   }
 
   /** The reply is stored before the ask is marked: after a crash in between, the reply is there and counts. */
-  async #carryThrough(running: RunningAnswer): Promise<void> {
+  async #carryThrough(running: RunningAnswer, charge: Charge): Promise<void> {
     const { attempt } = running;
     const { chat, ask, message } = attempt;
     try {
-      const status = await this.#replies.settle(running, await running.write());
+      const outcome = await running.write();
+      const status = await this.#replies.settle(running, outcome);
+      await this.#account(running, { outcome, charge });
       if (await this.#asks.end(attempt, status)) this.#news.status({ chat, ask, message, status });
     } catch (error) {
       // The database is away: the lease runs out, and the ask can be tried again.
       this.#log.error({ err: error, chat, ask }, "the end of an answer cannot be written down");
     }
+  }
+
+  /** What was answered costs as well; a question that the provider did not even begin to answer costs nothing. */
+  async #account(running: RunningAnswer, { outcome, charge }: { outcome: Outcome; charge: Charge }): Promise<void> {
+    const inVain = outcome.type === "failed" && running.answered === 0;
+    await this.#usage.correct(
+      charge,
+      inVain ? { asks: -1, tokens: -charge.cost } : { asks: 0, tokens: running.answered },
+    );
   }
 
   #stopHere(stream: StreamId): boolean {

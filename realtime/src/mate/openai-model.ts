@@ -1,18 +1,26 @@
 import OpenAI from "openai";
-import type { Model, ModelEnd, ModelRequest } from "./model.ts";
+import type { Model, ModelEnd, ModelRequest, TokenLimits } from "./model.ts";
 import { ModelError } from "./model-error.ts";
-import { promptOf } from "./prompt.ts";
+import { INSTRUCTION_TOKENS, promptOf } from "./prompt.ts";
 import { asModelError, filtered } from "./provider-error.ts";
 
 /** Until the provider's headers arrive; after that, the answer's own clock watches for a stall. */
 const CONNECT_TIMEOUT_MS = 60_000;
+
+const OPENAI = "https://api.openai.com/v1";
+
+/** What models of the last years take, and leaves the answer to the provider. Smaller ones have to be told of. */
+export const USUAL_LIMITS: TokenLimits = { context: 128_000, answer: null };
+
+/** Room for an answer of which no limit is known: four pages. */
+const USUAL_ANSWER = 4_096;
 
 export function openProvider(options: { apiKey: string; baseUrl: string | null }): OpenAI {
   const { apiKey, baseUrl } = options;
   return new OpenAI({
     apiKey,
     // Null is the provider's own address; undefined would make the package look into the environment.
-    baseURL: baseUrl ?? "https://api.openai.com/v1",
+    baseURL: baseUrl ?? OPENAI,
     organization: null,
     project: null,
     timeout: CONNECT_TIMEOUT_MS,
@@ -28,25 +36,33 @@ export class OpenAiModel implements Model {
   readonly id: string;
   readonly name: string;
   readonly demo = false;
+  readonly room: number;
   readonly #provider: OpenAI;
+  readonly #limits: TokenLimits;
 
-  constructor(options: { provider: OpenAI; id: string; name: string }) {
+  constructor(options: { provider: OpenAI; id: string; name: string; limits?: TokenLimits }) {
     this.#provider = options.provider;
+    this.#limits = options.limits ?? USUAL_LIMITS;
     this.id = options.id;
     this.name = options.name;
+    const { context, answer } = this.#limits;
+    // A small model keeps at least half of what it has for its answer.
+    this.room = Math.max(0, context - INSTRUCTION_TOKENS - Math.min(answer ?? USUAL_ANSWER, context / 2));
   }
 
-  async *stream({ context, signal }: ModelRequest): AsyncGenerator<string, ModelEnd, void> {
+  async *stream({ context, category, signal }: ModelRequest): AsyncGenerator<string, ModelEnd, void> {
     let begun = false;
     try {
       const chunks = await this.#provider.chat.completions.create(
-        { model: this.id, messages: promptOf(context), stream: true },
+        { model: this.id, messages: promptOf(context, category), stream: true, ...this.#answerLimit() },
         { signal },
       );
       for await (const { choices } of chunks) {
         begun = true;
-        const choice = choices[0];
-        yield choice?.delta?.content ?? choice?.delta?.refusal ?? "";
+        const choice = choices?.[0];
+        const { content, refusal } = choice?.delta ?? {};
+        // What a model says instead of an answer is its answer.
+        yield textOf(content) || textOf(refusal);
         if (choice?.finish_reason) return endOf(choice.finish_reason);
       }
     } catch (error) {
@@ -56,6 +72,18 @@ export class OpenAiModel implements Model {
     // A connection that is closed between two chunks ends the stream without an error.
     throw brokenOff();
   }
+
+  /** OpenAI's own newer models refuse the old name, and others know only that. */
+  #answerLimit(): { max_completion_tokens?: number; max_tokens?: number } {
+    const { answer } = this.#limits;
+    if (answer === null) return {};
+    return this.#provider.baseURL === OPENAI ? { max_completion_tokens: answer } : { max_tokens: answer };
+  }
+}
+
+/** Endpoints that only resemble OpenAI's send all sorts of things in a piece's place. */
+function textOf(piece: unknown): string {
+  return typeof piece === "string" ? piece : "";
 }
 
 function brokenOff(cause?: unknown): ModelError {

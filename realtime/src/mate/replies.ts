@@ -33,7 +33,8 @@ export class Replies {
       case "failed": {
         const { chat, ask } = running.attempt;
         this.#log.warn({ chat, ask, code: outcome.error.code, model: running.model.id }, "a model gave no answer");
-        return { state: "failed", message: outcome.error.message };
+        const { message, code: fault, retryAfter } = outcome.error;
+        return { state: "failed", message, fault, retryAfter };
       }
     }
   }
@@ -49,7 +50,7 @@ export class Replies {
       if (code === "conflict") return this.#afterConflict(running);
       if (code === "unavailable") return { state: "interrupted" };
       this.#log.warn({ err: error, chat }, "an answer cannot be stored");
-      return { state: "failed", message: "The answer could not be stored. Please try again." };
+      return failed("The answer could not be stored. Please try again.");
     }
   }
 
@@ -57,6 +58,10 @@ export class Replies {
   async #afterConflict({ attempt }: RunningAnswer): Promise<EndState> {
     const found = await this.#messages.find({ chat: attempt.chat, message: replyIdOf(attempt.ask) });
     if (found?.sender === this.#service.sender) return { state: "answered" };
-    return { state: "failed", message: "Another message has taken this answer's place. Please ask again." };
+    return failed("Another message has taken this answer's place. Please ask again.");
   }
+}
+
+function failed(message: string): EndState {
+  return { state: "failed", message, fault: "other", retryAfter: null };
 }

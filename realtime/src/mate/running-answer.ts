@@ -6,15 +6,19 @@ import {
   type ReplyStream,
   sealReply,
 } from "@openmates-share/protocol/reply";
-import type { Bytes, ContextEntry, Delta, OutgoingMessage } from "@openmates-share/protocol/wire";
+import type { Bytes, Category, ContextEntry, Delta, OutgoingMessage } from "@openmates-share/protocol/wire";
 import { replyIdOf } from "@openmates-share/protocol/wire";
 import { type AbortReason, answer, type Outcome } from "./answer.ts";
 import type { Attempt } from "./ask-store.ts";
 import { DELTA_EVERY_MS, DeltaPump } from "./delta-pump.ts";
 import type { Model } from "./model.ts";
+import { contextTokens, estimateTokens, newestWithin } from "./tokens.ts";
 
 /** Some models think for a minute before their first word. */
 const PATIENCE_MS = 90_000;
+
+/** How often less is sent of a context that a provider finds too long. */
+const SHORTER = 3;
 
 /** One attempt at an answer while it is written. It alone holds the reply key and the context, and forgets them. */
 export class RunningAnswer {
@@ -22,28 +26,35 @@ export class RunningAnswer {
   readonly model: Model;
   readonly #aborted = new AbortController();
   readonly #pump: DeltaPump;
-  readonly #given: { readonly count: number; readonly hash: Bytes };
+  readonly #category: Promise<Category | null>;
+  readonly #offered: number;
+  /** What of the context goes to the model. */
   #context: readonly ContextEntry[];
   #replyKey: Bytes;
+  #answered = 0;
 
   static async prepare(options: {
     attempt: Attempt;
     replyKey: Bytes;
     context: readonly ContextEntry[];
+    /** What the chat is about, as soon as it is known. */
+    category: Promise<Category | null>;
     model: Model;
     emit: (delta: Delta) => void;
   }): Promise<RunningAnswer> {
-    const { attempt, replyKey, context } = options;
+    const { attempt, replyKey } = options;
     const { chat, ask } = attempt;
-    const stream = await openReplyStream({ chat, ask, stream: attempt.stream, replyKey });
-    return new RunningAnswer({ ...options, stream, given: { count: context.length, hash: await givenHash(context) } });
+    return new RunningAnswer({
+      ...options,
+      stream: await openReplyStream({ chat, ask, stream: attempt.stream, replyKey }),
+    });
   }
 
   private constructor(options: {
     attempt: Attempt;
     replyKey: Bytes;
     context: readonly ContextEntry[];
-    given: { count: number; hash: Bytes };
+    category: Promise<Category | null>;
     model: Model;
     stream: ReplyStream;
     emit: (delta: Delta) => void;
@@ -51,8 +62,10 @@ export class RunningAnswer {
     this.attempt = options.attempt;
     this.model = options.model;
     this.#replyKey = options.replyKey;
-    this.#context = options.context;
-    this.#given = options.given;
+    this.#category = options.category;
+    this.#offered = options.context.length;
+    const { room } = options.model;
+    this.#context = room === null ? options.context : newestWithin(options.context, room);
     this.#pump = new DeltaPump({ ...options, pause: () => wait(DELTA_EVERY_MS) });
   }
 
@@ -61,17 +74,41 @@ export class RunningAnswer {
     return this.#pump.deltas;
   }
 
+  /** Tokens that it is expected to take from the asker's allowance before it has said anything. */
+  get cost(): number {
+    return contextTokens(this.#context);
+  }
+
+  /** Tokens of what it has said. */
+  get answered(): number {
+    return this.#answered;
+  }
+
   /** Resolves when the answer has ended and all of it has gone out. */
   async write(): Promise<Outcome> {
-    const outcome = await answer({
+    const category = await this.#category;
+    let outcome = await this.#answer(category);
+    for (let shorter = 1; shorter <= SHORTER && isTooLong(outcome) && this.#context.length > 1; shorter++) {
+      // Half of it, a quarter, and in the end the question alone.
+      this.#context = newestWithin(this.#context, shorter < SHORTER ? this.cost / 2 : 0);
+      outcome = await this.#answer(category);
+    }
+    await this.#pump.close();
+    return outcome;
+  }
+
+  #answer(category: Category | null): Promise<Outcome> {
+    return answer({
       model: this.model,
       context: this.#context,
-      write: (text) => this.#pump.push(text),
+      category,
+      write: (text) => {
+        this.#answered += estimateTokens(text);
+        this.#pump.push(text);
+      },
       signal: this.#aborted.signal,
       patienceMs: PATIENCE_MS,
     });
-    await this.#pump.close();
-    return outcome;
   }
 
   /** The answer as the message to store. */
@@ -91,7 +128,11 @@ export class RunningAnswer {
         model: this.model.id,
         demo: this.model.demo,
         ended: outcome.ended,
-        given: this.#given,
+        given: {
+          count: this.#context.length,
+          offered: this.#offered,
+          hash: await givenHash(this.#context),
+        },
         time: Date.now(),
       },
     });
@@ -109,4 +150,8 @@ export class RunningAnswer {
     this.#replyKey = new Uint8Array(0);
     this.#context = [];
   }
+}
+
+function isTooLong(outcome: Outcome): boolean {
+  return outcome.type === "failed" && outcome.error.code === "too_long";
 }

@@ -12,8 +12,7 @@ export function askHandler({ watch, mate }: SocketParts): EventHandler<"ask", v.
     schema: askSchema,
     limit: SOCKET_LIMITS.ask,
     async handle(line, request) {
-      await mate.ask(await requireWriter(watch, line, request.chat), request);
-      return {};
+      return mate.ask(await requireWriter(watch, line, request.chat), request);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import type { PrismaClient } from "@openmates-share/prisma";
-import { LIMITS, type ServiceInfo, SOCKET_PATH } from "@openmates-share/protocol/wire";
+import { type Category, type ChatId, LIMITS, type ServiceInfo, SOCKET_PATH } from "@openmates-share/protocol/wire";
 import { Server } from "socket.io";
 import type { Gate } from "../access/gate.ts";
 import type { Revocations } from "../access/revocations.ts";
@@ -57,6 +57,8 @@ export interface SocketOptions {
   readonly vault: Vault;
   readonly config: Pick<Config, "mate" | "trustedProxies">;
   readonly log: Log;
+  /** What a chat is about, as far as everybody may know; nothing of any unless told. */
+  readonly categoryOf?: (chat: ChatId) => Promise<Category | null>;
   /** How often rooms are told what they may have missed, milliseconds. */
   readonly lookRoundMs?: number;
 }
@@ -73,10 +75,11 @@ export async function attachSocket(
   const seats = new Seats();
   const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
   const { bus, limiter, alone } = cluster;
-  const mate = await openMate({ ...options, config: config.mate, alone, bus, limiter, news: rooms });
   const changes = new Changes({ ...options, seats, rooms });
   const watch = new AccessWatch({ ...options, seats, rooms, changes, bus });
   const deliveries = new Deliveries({ ...options, alone, rooms, changes, seats, bus });
+  const { categoryOf = async () => null } = options;
+  const mate = await openMate({ ...options, config: config.mate, alone, bus, limiter, categoryOf, news: rooms });
 
   const sessionWatch = new SessionWatch({ lines, sessions: options.sessions, log });
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
