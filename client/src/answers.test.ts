@@ -52,7 +52,7 @@ it("grows piece by piece, in order, whatever order the pieces come in", async ()
   expect(answers.list[0]?.text).toBe("Hello");
   expect(await answers.add(second)).toBe(true);
   await answers.add(second);
-  expect(answers.list[0]).toEqual({ ask, message, state: "running", text: "Hello, world", reason: null });
+  expect(answers.list[0]).toMatchObject({ ask, message, state: "running", text: "Hello, world", reason: null });
 });
 
 it("keeps what came of an interrupted answer, and begins anew with the next attempt", async () => {
