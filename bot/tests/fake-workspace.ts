@@ -107,7 +107,7 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
     async share(conversation, shareOptions) {
       fail(options, "share");
       done.shared.push({ conversation, options: shareOptions });
-      return { chat: CHAT, link: LINK, url: SHARE_URL };
+      return { chat: CHAT, link: LINK, url: SHARE_URL, address: null, others: [], unmade: [] };
     },
     chats: async () => (options.chats ?? []).map((chat) => ({ owner: true, openedAt: 0, linkMode: null, ...chat })),
     async preview(): Promise<PreviewCard> {

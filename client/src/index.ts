@@ -72,6 +72,7 @@ export type {
   LinkOptions,
   OwnedLink,
   ResumeOptions,
+  Shared,
   SharedChat,
   ShareOptions,
   UnfinishedShare,

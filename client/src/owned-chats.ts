@@ -51,6 +51,8 @@ export interface LinkOptions {
 export type LinkEdit = Partial<Pick<LinkOptions, "label" | "expiresAt" | "viewLimit" | "mode">>;
 
 export interface ShareOptions extends LinkOptions, SharingHooks {
+  /** Further people beside `address`, each of whom gets a link of their own with the same settings. */
+  readonly alsoFor?: readonly string[];
   /** A public card; null for the generic one. */
   readonly preview?: Preview | null;
   /** The owner's name in the chat. */
@@ -72,6 +74,8 @@ export interface UnfinishedShare {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly tag: string;
+  /** Whether its links are to have a password. */
+  readonly hasPassword: boolean;
 }
 
 export interface ResumeOptions extends SharingHooks {
@@ -87,6 +91,16 @@ export interface SharedChat {
   readonly link: LinkId;
   /** The link to send. */
   readonly url: string;
+}
+
+/** What came of sharing, or of going on with it. */
+export interface Shared extends SharedChat {
+  /** Whom the first link is for; null for everybody who has it. */
+  readonly address: string | null;
+  /** The links of the further people. */
+  readonly others: readonly (SharedChat & { readonly address: string })[];
+  /** People whose link could not be made, and why. */
+  readonly unmade: readonly { readonly address: string; readonly error: ClientError }[];
 }
 
 export interface OwnedLink extends Omit<LinkSummary, "label"> {
@@ -116,7 +130,7 @@ export class OwnedChats {
    * else can see any of it. When a step fails, what there is gets erased again; a `resumable` one whose connection broke
    * is kept, to be gone on with.
    */
-  async share(conversation: Conversation, options: ShareOptions): Promise<SharedChat> {
+  async share(conversation: Conversation, options: ShareOptions): Promise<Shared> {
     if (conversation.messages.length === 0) throw new ClientError("bad_request", "There is nothing to share yet.");
     refuseMateName(options.name ?? "");
     const { newRecord } = await import("./sharing.ts");
@@ -131,18 +145,19 @@ export class OwnedChats {
   /** Oldest first. */
   async unfinished(): Promise<UnfinishedShare[]> {
     const records = await this.#records.list();
-    return records.map(({ chat, title, done, total, startedAt, tag }) => ({
+    return records.map(({ chat, title, done, total, startedAt, tag, settings }) => ({
       chat,
       title,
       done: done.seq,
       total,
       startedAt,
       tag,
+      hasPassword: Boolean(settings.password),
     }));
   }
 
   /** Goes on with an interrupted sharing: nothing that has arrived is sent again. @throws ClientError as `share` */
-  async resume(chat: ChatId, { attachment, ...hooks }: ResumeOptions): Promise<SharedChat> {
+  async resume(chat: ChatId, { attachment, ...hooks }: ResumeOptions): Promise<Shared> {
     // Another tab may be at it: then this one finds it done.
     return this.#alone(chat, async () => {
       const found = await this.#records.find(chat);
@@ -169,7 +184,7 @@ export class OwnedChats {
       /** Null for a chat that was created before. */
       chatKey: ChatKey | null;
     },
-  ): Promise<SharedChat> {
+  ): Promise<Shared> {
     const { chat, title, settings } = record;
     const { Sharing } = await import("./sharing.ts");
     const kept = record.tag === "" ? null : this.#records;

@@ -37,6 +37,7 @@ import type {
   OwnedChats,
   OwnedLink,
   ResumeOptions,
+  Shared,
   SharedChat,
   ShareOptions,
   UnfinishedShare,
@@ -153,7 +154,7 @@ export class ShareClient {
   }
 
   /** Goes on with an interrupted sharing: what has arrived is not sent again. @throws ClientError */
-  async resumeShare(chat: ChatId, options: ResumeOptions = {}): Promise<SharedChat> {
+  async resumeShare(chat: ChatId, options: ResumeOptions = {}): Promise<Shared> {
     return (await this.#ownedChats()).resume(chat, options);
   }
 
@@ -167,7 +168,7 @@ export class ShareClient {
    * else can see any of it. When a step fails, what there is gets erased again; a `resumable` one whose connection broke
    * is kept, to be gone on with.
    */
-  async share(conversation: Conversation, options: ShareOptions): Promise<SharedChat> {
+  async share(conversation: Conversation, options: ShareOptions): Promise<Shared> {
     return (await this.#ownedChats()).share(conversation, options);
   }
 

@@ -31,6 +31,8 @@ export interface SharingSettings extends LinkOptions {
   readonly preview: Preview | null;
   /** The owner's name in the chat; empty for none. */
   readonly name: string;
+  /** Further people, by e-mail address; absent in records of old. */
+  readonly alsoFor?: readonly string[];
 }
 
 const RECORD = "sharing/";

@@ -13,7 +13,7 @@ import type { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
 import { newestChatKey } from "./keyring.ts";
 import { pack } from "./msgpack.ts";
-import type { OwnedChats, SharedChat, ShareOptions } from "./owned-chats.ts";
+import type { OwnedChats, OwnedLink, Shared, SharedChat, ShareOptions } from "./owned-chats.ts";
 import { withRetries } from "./retries.ts";
 import type { SharingRecord, SharingRecords, SharingSettings } from "./sharing-record.ts";
 import { type SealedPage, type Sealer, type SealJob, sharedContent } from "./upload.ts";
@@ -84,7 +84,7 @@ export class Sharing {
   }
 
   /** @throws ClientError; what is done stays done, and the same record goes on behind it */
-  async run({ resumed }: { resumed: boolean }): Promise<SharedChat> {
+  async run({ resumed }: { resumed: boolean }): Promise<Shared> {
     const { chat, title, settings } = this.#record;
     const chatKey = await newestChatKey(await this.#device.requireOwned(chat));
     const identity = await this.#device.keyring.identity();
@@ -98,15 +98,30 @@ export class Sharing {
     return this.#link();
   }
 
-  /** A link that was made before this was interrupted is that link. */
-  async #link(): Promise<SharedChat> {
+  /** One for everybody, or one for each person; those that were made before this was interrupted are these. */
+  async #link(): Promise<Shared> {
     const { chat, settings } = this.#record;
+    const { address = null, alsoFor = [], ...rest } = settings;
     const made = (await this.#device.requireOwned(chat)).made.length > 0;
-    if (made) {
-      const links = await this.#persistently(() => this.#owned.links(chat));
-      for (const { link, url } of links) if (url !== null) return { chat, link, url };
+    const there = made ? await this.#persistently(() => this.#owned.links(chat)) : [];
+    const linkFor = async (whom: string | null): Promise<SharedChat> => {
+      const known = there.find(({ audience, url }) => url !== null && isFor(audience, whom));
+      if (known?.url) return { chat, link: known.link, url: known.url };
+      return this.#persistently(() => this.#owned.createLink(chat, { ...rest, address: whom }));
+    };
+    const first = await linkFor(address);
+    const others: (SharedChat & { address: string })[] = [];
+    const unmade: { address: string; error: ClientError }[] = [];
+    for (const whom of alsoFor) {
+      try {
+        others.push({ ...(await linkFor(whom)), address: whom });
+      } catch (error) {
+        // The others get theirs; one that may still be made is tried again with all of this.
+        if (!(error instanceof ClientError) || error.retryable || error.code === "aborted") throw error;
+        unmade.push({ address: whom, error });
+      }
     }
-    return this.#persistently(() => this.#owned.createLink(chat, settings));
+    return { ...first, address, others, unmade };
   }
 
   async #uploadFiles(): Promise<void> {
@@ -269,6 +284,19 @@ export class Sharing {
   #refuseAborted(): void {
     if (this.#hooks.signal?.aborted) throw new ClientError("aborted", "Sharing was cancelled.");
   }
+}
+
+function isFor(audience: OwnedLink["audience"], whom: string | null): boolean {
+  return audience.type === "public" ? whom === null : whom !== null && plainAddress(whom) === audience.address;
+}
+
+/** An address as servers keep it: in lower case, its domain as mail servers look it up. */
+function plainAddress(address: string): string {
+  const [local = "", domain = ""] = address
+    .trim()
+    .toLowerCase()
+    .split(/@(?=[^@]*$)/);
+  return `${local}@${URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : domain}`;
 }
 
 export async function newRecord(

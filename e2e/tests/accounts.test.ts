@@ -1,3 +1,4 @@
+import { memoryStore, ShareClient, textParts } from "@openmates-share/client";
 import { launchBrowser, type Profile, type TestBrowser } from "@openmates-share/testing/browser";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { startGoogle, type TestGoogle } from "@openmates-share/testing/google";
@@ -168,3 +169,88 @@ describe("an account", () => {
     await reading.getByText("Chat can't be found.").waitFor();
   });
 });
+
+describe("somebody who was named", () => {
+  it("opens the chat by Google where it was not found, and comes back there", async () => {
+    const owner = new ShareClient({ server: server.url, store: memoryStore() });
+    const messages = [
+      { role: "user" as const, name: "", parts: textParts("For Marie alone"), time: null, model: null },
+    ];
+    const { url } = await owner.share(
+      { title: "Named", messages },
+      { mode: "read-only", address: "sklodowska@gmail.com" },
+    );
+    await owner.close();
+    google.signInAs({ sub: "2002", email: "sklodowska@gmail.com" });
+    const { page } = await someone();
+    await page.goto(url);
+    await page.getByText("Was this shared with your e-mail address?").waitFor();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("textbox", { name: "Your e-mail address" }).waitFor();
+    expect(await new Axe(page).serious()).toEqual([]);
+    await page.getByRole("button", { name: "Continue with Google" }).click();
+    await message(page, "For Marie alone").waitFor();
+    expect(new URL(page.url()).search).toBe("");
+    expect(page.url()).not.toContain("key");
+  });
+});
+
+describe("a device that did not make all links", () => {
+  it("asks before it ends those that it can't carry over to the new key", async () => {
+    const email = "two@example.org";
+    const first = await someone();
+    await signIn(first.page, email);
+    await first.page.goto(server.url);
+    await importConversation(first.page, CONVERSATION);
+    const here = await shareDraft(first.page);
+    await first.page.goto(`${server.url}/#account`);
+    await first.page.getByRole("button", { name: "Export keys" }).click();
+    await first.page.getByLabel("Passphrase for the file").fill(PASSPHRASE);
+    const [download] = await Promise.all([
+      first.page.waitForEvent("download"),
+      first.page.getByRole("button", { name: "Save the file" }).click(),
+    ]);
+    const second = await someone();
+    await signIn(second.page, email);
+    await second.page.getByLabel("File of exported keys").setInputFiles(await download.path());
+    await second.page.getByRole("textbox", { name: /^Passphrase of/ }).fill(PASSPHRASE);
+    await second.page.getByRole("button", { name: "Add its keys" }).click();
+    await second.page.getByText("1 chat came new.").waitFor();
+
+    // After the keys went along, the first device makes one more link.
+    await first.page.goto(`${server.url}/#home`);
+    await first.page.getByRole("link", { name: CONVERSATION.title }).click();
+    await first.page.getByRole("button", { name: "Share…" }).click();
+    await first.page.getByRole("button", { name: "New link" }).click();
+    const making = first.page.getByRole("dialog", { name: "New link" });
+    await making.getByText("Password, expiry and limits").click();
+    await making.getByLabel("Name of the link (optional)").fill("The later one");
+    await making.getByRole("button", { name: "Create link" }).click();
+    const made = first.page.getByRole("dialog", { name: "Link to this chat" });
+    const later = await made.getByLabel("Link", { exact: true }).inputValue();
+
+    await second.page.goto(`${server.url}/#home`);
+    await second.page.getByRole("link", { name: CONVERSATION.title }).click();
+    await second.page.getByRole("button", { name: "Share…" }).click();
+    await revokeThere(second.page);
+    const question = second.page.getByRole("dialog", { name: "One more link would end" });
+    await question.getByText("“The later one” can’t be given it from here: it was made on another device.").waitFor();
+    expect(await new Axe(second.page).serious()).toEqual([]);
+    await question.getByRole("button", { name: "Cancel" }).click();
+    for (const link of [here, later]) await message(await reading(link), "a quarter past").waitFor();
+
+    await revokeThere(second.page);
+    await question.getByRole("button", { name: "End it too" }).click();
+    await second.page.getByText("No link opens this chat now").waitFor();
+    for (const link of [here, later]) await (await reading(link)).getByText("Chat can't be found.").waitFor();
+  });
+});
+
+async function revokeThere(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Revoke link “Link to read”" }).click();
+  await page.getByRole("button", { name: "Revoke link", exact: true }).click();
+}
+
+async function reading(link: string): Promise<Page> {
+  return (await browser.profile()).open(link);
+}

@@ -102,7 +102,7 @@ describe("a program that ends while a conversation is uploaded", () => {
     const line = brokenLine({});
     const client = clientOf(store, line.fetch);
     const [left] = await client.unfinishedShares();
-    expect(left).toMatchObject({ title: "A long one", done, total: TOTAL, tag: "draft-1" });
+    expect(left).toMatchObject({ title: "A long one", done, total: TOTAL, tag: "draft-1", hasPassword: true });
     expect(await client.chats()).toEqual([]);
     if (!left) throw new Error("It is not known any more.");
 
@@ -148,5 +148,61 @@ describe("a program that ends while a conversation is uploaded", () => {
       data: { envelope: other.envelope },
     });
     await expect(client.resumeShare(left.chat)).rejects.toThrow();
+  });
+});
+
+describe("a program that ends while the links of several people are made", () => {
+  const people = ["ada@example.org", "bo@bücher.example", "cy@example.org"] as const;
+  const [address, ...alsoFor] = people;
+  const SHORT = { ...CONVERSATION, messages: CONVERSATION.messages.slice(0, 2) };
+
+  /** Ends at the request that makes a link with this number, from 1, before the server hears of it or behind. */
+  async function closedAtLink(number: number, fault: Fault, store: SecretStore): Promise<void> {
+    let links = 0;
+    await new Promise<void>((closed) => {
+      const dying: typeof fetch = async (input, init) => {
+        const dies = init?.method === "POST" && String(input).endsWith("/links") && ++links === number;
+        if (dies && fault === "before") {
+          closed();
+          return new Promise<Response>(() => undefined);
+        }
+        const response = await fetch(input, init);
+        if (!dies) return response;
+        closed();
+        return new Promise<Response>(() => undefined);
+      };
+      void clientOf(store, dying).share(SHORT, { ...OPTIONS, password: null, address, alsoFor });
+    });
+  }
+
+  test.each([
+    [1, "behind"],
+    [2, "before"],
+    [2, "behind"],
+  ] as const)("makes the rest when it goes on, and none twice: at link %i, cut %s", async (number, fault) => {
+    const store = memoryStore();
+    await closedAtLink(number, fault, store);
+    const client = clientOf(store);
+    const [left] = await client.unfinishedShares();
+    if (!left) throw new Error("It is not known any more.");
+    const shared = await client.resumeShare(left.chat);
+    expect([shared.address, ...shared.others.map((other) => other.address)]).toEqual(people);
+    expect(shared.unmade).toEqual([]);
+    const links = await client.links(shared.chat);
+    const given = new Set([shared.url, ...shared.others.map(({ url }) => url)]);
+    expect(new Set(links.map(({ url }) => url))).toEqual(given);
+    expect(given.size).toBe(people.length);
+  });
+
+  test("says for whom none could be made", async () => {
+    const client = clientOf(memoryStore());
+    const shared = await client.share(SHORT, {
+      ...OPTIONS,
+      password: null,
+      address,
+      alsoFor: ["nobody", "cy@example.org"],
+    });
+    expect(shared.others.map((other) => other.address)).toEqual(["cy@example.org"]);
+    expect(shared.unmade).toMatchObject([{ address: "nobody", error: { code: "bad_request" } }]);
   });
 });

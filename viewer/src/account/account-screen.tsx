@@ -1,6 +1,8 @@
 import "./account.css";
-import type { Account, AccountInfo, ServiceInfo } from "@openmates-share/client";
+import type { Account, AccountInfo, GoogleAttempt, ServiceInfo } from "@openmates-share/client";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../app/icons.tsx";
+import { go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import type { GoogleReturn } from "../app/route.ts";
@@ -27,6 +29,8 @@ export function AccountScreen({ back }: { back: GoogleReturn | null }) {
   const { client } = useSession();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  /** Where a sign-in with Google began that has just failed or was called off. */
+  const [backTo, setBackTo] = useState<string | null>(null);
   const load = useCallback(async () => {
     try {
       const [account, { signIn: ways }] = await Promise.all([client.account(), client.service()]);
@@ -47,8 +51,17 @@ export function AccountScreen({ back }: { back: GoogleReturn | null }) {
     if (begun.current) return;
     begun.current = true;
     void (async () => {
-      if (back)
-        await finishGoogle(await client.account(), back).catch((error: unknown) => setProblem(sentenceOf(error)));
+      const kept = back && takeAttempt();
+      setBackTo(kept?.backTo ?? null);
+      if (back) {
+        try {
+          await finishGoogle(await client.account(), { ...back, attempt: kept?.attempt ?? NO_ATTEMPT });
+          // It began where something was not found that may be there now.
+          if (kept?.backTo && back.code !== null) return go(kept.backTo, { replace: true });
+        } catch (error) {
+          setProblem(sentenceOf(error));
+        }
+      }
       await load();
     })();
   }, [client, back, load]);
@@ -59,6 +72,14 @@ export function AccountScreen({ back }: { back: GoogleReturn | null }) {
           <SignedIn {...loaded} info={loaded.info} reload={load} />
         ) : loaded ? (
           <>
+            {backTo !== null && (
+              <p>
+                <a class="button small" href={backTo}>
+                  <Icon name="back" />
+                  Back to what you were opening
+                </a>
+              </p>
+            )}
             <SignInSection {...loaded} problem={problem} onDone={() => void entered()} />
             <KeysSection account={loaded.account} />
           </>
@@ -87,10 +108,11 @@ function SignedIn({ account, info, ways, reload }: Loaded & { info: AccountInfo;
 }
 
 /** With what Google has sent back in the address, if this tab went there. */
-async function finishGoogle(account: Account, { state, code }: GoogleReturn): Promise<void> {
-  const attempt = takeAttempt();
+async function finishGoogle(account: Account, back: GoogleReturn & { attempt: GoogleAttempt }): Promise<void> {
+  const { state, code, attempt } = back;
   if (code === null) return;
-  // Without an attempt of its own no state fits: the sentence says that it did not begin here.
-  const nothing = { state: "", nonce: "", verifier: "", redirectUri: "" };
-  await account.finishGoogle({ state, code, attempt: attempt ?? nothing, device: deviceName(navigator.userAgent) });
+  await account.finishGoogle({ state, code, attempt, device: deviceName(navigator.userAgent) });
 }
+
+/** Without an attempt of its own no state fits: the sentence says that it did not begin here. */
+const NO_ATTEMPT: GoogleAttempt = { state: "", nonce: "", verifier: "", redirectUri: "" };

@@ -1,10 +1,8 @@
 import type { Account, ServiceInfo } from "@openmates-share/client";
 import { useState } from "preact/hooks";
+import { ByGoogle } from "./by-google.tsx";
 import { AddressForm, CodeForm, type Sent } from "./code-form.tsx";
 import { deviceName } from "./device-name.ts";
-import { keepAttempt } from "./google-attempt.ts";
-import { ProblemLine } from "./problem-line.tsx";
-import { useTask } from "./use-task.ts";
 
 /** For somebody who is not signed in: the ways that this server offers. */
 export function SignInSection(props: {
@@ -29,7 +27,7 @@ export function SignInSection(props: {
       )}
       {ways.email && <ByMail account={account} onDone={onDone} />}
       {ways.email && ways.google && <p class="or">or</p>}
-      {ways.google && <ByGoogle account={account} />}
+      {ways.google && <ByGoogle account={account} backTo={null} />}
       {!ways.email && !ways.google && <p class="sentence">This server is set up without any way to sign in.</p>}
     </section>
   );
@@ -46,23 +44,4 @@ function ByMail({ account, onDone }: { account: Account; onDone: () => void }) {
   };
   const back = () => setSent(null);
   return <CodeForm sent={sent} button="Sign in" send={send} onSent={setSent} redeem={redeem} onBack={back} />;
-}
-
-function ByGoogle({ account }: { account: Account }) {
-  const task = useTask();
-  const leave = async () => {
-    const { url, attempt } = await account.beginGoogle();
-    keepAttempt(attempt);
-    location.assign(url);
-  };
-  return (
-    <div class="stack">
-      <ProblemLine task={task} />
-      <div class="row">
-        <button type="button" class="button" disabled={task.busy} onClick={() => void task.run(leave)}>
-          Continue with Google
-        </button>
-      </div>
-    </div>
-  );
 }

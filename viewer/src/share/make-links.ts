@@ -1,4 +1,4 @@
-import type { ChatId, LinkId, LinkOptions, ShareClient, SharedChat } from "@openmates-share/client";
+import type { ChatId, LinkId, LinkOptions, ShareClient, Shared, SharedChat } from "@openmates-share/client";
 import { sentenceOf } from "../app/problem.tsx";
 
 /** A link that is ready to be sent. */
@@ -20,8 +20,16 @@ export interface Made {
   readonly unmade: readonly Unmade[];
 }
 
-export function madeLink({ link, url }: SharedChat, address: string | null): MadeLink {
+function madeLink({ link, url }: SharedChat, address: string | null): MadeLink {
   return { address, link, url };
+}
+
+/** What sharing a conversation has made. */
+export function madeOf({ address, others, unmade, ...first }: Shared): Made {
+  return {
+    links: [madeLink(first, address), ...others.map((other) => madeLink(other, other.address))],
+    unmade: unmade.map((one) => ({ address: one.address, sentence: sentenceOf(one.error) })),
+  };
 }
 
 /** One link for each of the people, in order. A link for everybody that can't be made throws; of people the others get theirs. */

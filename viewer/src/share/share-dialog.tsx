@@ -4,7 +4,7 @@ import {
   type Conversation,
   LIMITS,
   messageText,
-  type SharedChat,
+  type Shared,
   type SharingHooks,
 } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
@@ -36,7 +36,7 @@ import {
   problemIn,
   recipientsOf,
 } from "./link-settings.tsx";
-import { type Made, madeLink, makeLinks } from "./make-links.ts";
+import { type Made, madeOf, makeLinks } from "./make-links.ts";
 import { NamedResult } from "./named-result.tsx";
 import { PreviewChoice, type PreviewSettings, previewOf } from "./preview-settings.tsx";
 import type { Facts } from "./who-sees.ts";
@@ -67,15 +67,13 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
       .catch(reportError);
   }, [client, draft]);
 
-  const finish = async (work: (hooks: SharingHooks) => Promise<SharedChat>) => {
+  const finish = async (work: (hooks: SharingHooks) => Promise<Shared>) => {
     try {
       const shared = await upload.run(conversation.messages.length, work);
       const { chat } = shared;
       // The chat is shared, whatever becomes of the draft.
       await drafts.markShared(draft, chat).catch(reportError);
-      const [first = null, ...others] = recipientsOf(link);
-      const more = await makeLinks(client, chat, { recipients: others, options: linkOptions(link) });
-      setStep({ step: "done", chat, made: { ...more, links: [madeLink(shared, first), ...more.links] } });
+      setStep({ step: "done", chat, made: madeOf(shared) });
     } catch (error) {
       const left = await unfinishedOf(client, draft).catch(() => null);
       if (left) return setStep({ step: "interrupted", ...left });
@@ -87,12 +85,14 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
     const problem = problemIn(link);
     if (problem) return setStep({ step: "settings", problem });
     if (name.trim()) writePreference("name", name.trim());
+    const [address = null, ...others] = recipientsOf(link);
     await finish((hooks) =>
       client.share(
         { ...conversation, title: title.trim() || "Untitled chat" },
         {
           ...linkOptions(link),
-          address: recipientsOf(link)[0] ?? null,
+          address,
+          alsoFor: others.filter((other) => other !== null),
           preview: previewOf(preview),
           ...(link.mode === "collaborative" && name.trim() ? { name: name.trim() } : {}),
           resumable: { tag: draft },

@@ -1,4 +1,4 @@
-import type { SharedChat, UnfinishedShare } from "@openmates-share/client";
+import type { Shared, UnfinishedShare } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../app/dialog.tsx";
 import { go } from "../app/navigation.ts";
@@ -7,12 +7,14 @@ import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { useDrafts } from "../draft/use-drafts.ts";
 import { LinkResult } from "../share/link-result.tsx";
+import { madeOf } from "../share/make-links.ts";
+import { NamedResult } from "../share/named-result.tsx";
 import { UploadDialog, type UploadProgress, useUpload } from "./upload-dialog.tsx";
 
 type Step =
   | { readonly step: "uploading"; readonly progress: UploadProgress | null }
   | { readonly step: "failed"; readonly sentence: string }
-  | { readonly step: "done"; readonly shared: SharedChat };
+  | { readonly step: "done"; readonly shared: Shared };
 
 /** Goes on with an interrupted sharing, at once. */
 export function ResumeDialog({ share, onClose }: { share: UnfinishedShare; onClose: () => void }) {
@@ -50,8 +52,12 @@ export function ResumeDialog({ share, onClose }: { share: UnfinishedShare; onClo
     go(chatFragment(shared.chat));
   };
   return (
-    <Dialog title="Your chat is shared" onClose={open}>
-      <LinkResult url={shared.url} hasPassword={null} title={share.title} />
+    <Dialog title="Your chat is shared" onClose={open} wide={shared.address !== null}>
+      {shared.address === null ? (
+        <LinkResult url={shared.url} hasPassword={null} title={share.title} />
+      ) : (
+        <NamedResult chat={shared.chat} made={madeOf(shared)} title={share.title} hasPassword={share.hasPassword} />
+      )}
       <div class="row end">
         <button type="button" class="button" onClick={open}>
           Done

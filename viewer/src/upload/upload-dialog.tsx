@@ -1,4 +1,4 @@
-import type { AttachedFile, ShareClient, SharedChat, SharingHooks, UnfinishedShare } from "@openmates-share/client";
+import type { AttachedFile, ShareClient, Shared, SharingHooks, UnfinishedShare } from "@openmates-share/client";
 import { useEffect, useMemo } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Dialog } from "../app/dialog.tsx";
@@ -31,7 +31,7 @@ export class Upload {
     this.#tell = tell;
   }
 
-  run(total: number, work: (hooks: SharingHooks) => Promise<SharedChat>): Promise<SharedChat> {
+  run(total: number, work: (hooks: SharingHooks) => Promise<Shared>): Promise<Shared> {
     this.#abort = new AbortController();
     this.#change({ done: 0, total, files: null, waiting: false, failed: null });
     return work({
