@@ -26,7 +26,7 @@ export class Amending {
     // What is here is not waited for: what one writes goes out in the order in which one wrote it.
     const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
     if (sender !== this.#me) throw notAmendable();
-    if (body.type !== "content" || body.content.type !== "message") throw notAmendable();
+    if (body.type !== "content" || body.content.type !== "message" || body.copied) throw notAmendable();
     const attached = body.content.parts.filter(({ type }) => type === "image" || type === "file");
     const parts = [...(text === "" && attached.length > 0 ? [] : textParts(text)), ...attached];
     await this.#outbox.add({ type: "edit", target, parts, time: Date.now() });

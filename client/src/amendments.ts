@@ -49,7 +49,8 @@ export class Amendments {
     const by = this.redactionOf(message);
     if (by) return { ...message, body: { type: "redacted", ...by } };
     const { body } = message;
-    if (body.type !== "content" || body.content.type !== "message") return message;
+    // What was copied is another's words: they are taken away, or left as they are (SPEC O5).
+    if (body.type !== "content" || body.content.type !== "message" || body.copied) return message;
     const edit = this.#said.get(message.id)?.get(message.sender)?.edit;
     if (!edit || edit.seq <= message.seq) return message;
     const { seq, time, parts } = edit;

@@ -47,6 +47,11 @@ export class Chain {
     return this.#seqs.get(id) ?? null;
   }
 
+  /** How many of the messages up to a number are ones that people read. */
+  messagesTo(seq: number): number {
+    return Math.min(seq, this.#length) - this.#amendments.filter((amendment) => amendment <= seq).length;
+  }
+
   /** Whether the message of a number, which is not beyond the end, is this one. */
   holds(seq: number, { id, kind, digest }: SpineEntry): boolean {
     if (this.#seqs.get(id) !== seq || this.#kinds[seq - 1] !== kind) return false;

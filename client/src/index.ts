@@ -59,6 +59,8 @@ export type { EmbedLinkOptions, Embeds, MessageEmbed, OwnedEmbedLink, SharedEmbe
 export type { OpenedEmbed, ReadOptions } from "./embeds/opened-embed.ts";
 export type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 export * from "./errors.ts";
+export type { Ancestry, AncestryChat, Standing } from "./fork/ancestry-state.ts";
+export type { Forked, ForkOptions } from "./fork/fork-chat.ts";
 export type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 export { type KeptChat, openKept } from "./kept/open-kept.ts";
 export type { KnownChat } from "./keyring.ts";

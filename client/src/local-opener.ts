@@ -85,7 +85,13 @@ export class LocalOpener implements MessageOpener {
       const ask = id as string as AskId; // A reply's message id is its ask id (SPEC I5).
       return { type: "reply", ask, reply: await this.#openReply(message, { ask, epoch }) };
     }
-    const { content } = await openMessage({ chatKey: this.#keyOf(epoch), message: id, sender, envelope });
+    const chatKey = this.#keyOf(epoch);
+    const { content } = await openMessage({ chatKey, message: id, sender, envelope });
+    if (content.type === "unknown" && content.named === "copy" && kind === KIND.content) {
+      // Loaded for forks alone, so that a browser needs not wait for it.
+      const { openCopied } = await import("./fork/open-copied.ts");
+      return openCopied({ chatKey, message: id, mate: this.#setup.mate, content });
+    }
     return { type: "content", content };
   }
 

@@ -190,7 +190,7 @@ export class OwnedChats {
     const kept = record.tag === "" ? null : this.#records;
     let created = setup.chatKey === null;
     try {
-      if (setup.chatKey) await this.#createChat(setup.chatKey, { title, name: settings.name || null });
+      if (setup.chatKey) await this.create(setup.chatKey, { title, name: settings.name || null });
       created = true;
       const sharing = new Sharing({
         device: this.#device,
@@ -325,7 +325,8 @@ export class OwnedChats {
     await this.#device.keyring.forget(chat);
   }
 
-  async #createChat(chatKey: ChatKey, { title, name }: { title: string; name: string | null }): Promise<void> {
+  /** Makes an empty chat of one's own, of which nobody knows yet. */
+  async create(chatKey: ChatKey, { title, name }: { title: string; name: string | null }): Promise<void> {
     const { chat, epoch, raw } = chatKey;
     const { sender, publicKey } = await this.#device.keyring.identity();
     const mate = await this.#device.mateKey();

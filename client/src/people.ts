@@ -25,7 +25,7 @@ export class People {
       const { content } = body;
       if (content.type !== "message" && content.type !== "join") continue;
       // Imported turns carry the names of others than their sender.
-      const own = content.type === "join" || content.role === "user";
+      const own = content.type === "join" || (content.role === "user" && !body.copied);
       const { name } = content;
       if (own && name) this.#learnName(sender, name, seq);
       if (seq <= (this.#lastSpoke.get(sender) ?? 0)) continue;

@@ -1,4 +1,5 @@
 import type { Content, ReplyContent } from "@openmates-share/protocol/content";
+import type { Copied } from "@openmates-share/protocol/fork";
 import type {
   AskFault,
   AskId,
@@ -10,6 +11,7 @@ import type {
   Role,
   SenderId,
 } from "@openmates-share/protocol/wire";
+import type { Ancestry } from "./fork/ancestry-state.ts";
 import type { Namesake, Namesakes } from "./namesakes.ts";
 
 /** A stored message after everything about it was checked. */
@@ -25,8 +27,8 @@ export interface RoomMessage {
   /** The amendment that says what stands in the body now, by its number and its writer's clock; null for what was never edited. */
   readonly edited: { readonly seq: number; readonly time: number | null } | null;
   readonly body:
-    | { readonly type: "content"; readonly content: Content }
-    | { readonly type: "reply"; readonly ask: AskId; readonly reply: ReplyContent }
+    | { readonly type: "content"; readonly content: Content; readonly copied?: Copied }
+    | { readonly type: "reply"; readonly ask: AskId; readonly reply: ReplyContent; readonly copied?: Copied }
     /** Taken back by whoever wrote it, or removed by the owner, with the amendment of that number. */
     | { readonly type: "redacted"; readonly by: "sender" | "owner"; readonly seq: number }
     /** It did not open; nothing else is tried (R3). */
@@ -127,4 +129,6 @@ export interface RoomState {
   /** The owner has closed the chat to writing: the owner alone writes. */
   readonly closed: boolean;
   readonly integrity: Integrity;
+  /** Where the chat came from; null for one that is no fork, or before that is verified. */
+  readonly ancestry: Ancestry | null;
 }

@@ -22,7 +22,9 @@ import type { Asking, AskOptions } from "./asking.ts";
 import type { Connection } from "./connection.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { joinedSchema } from "./events.ts";
+import { OriginWatch } from "./fork/origin-watch.ts";
 import { History, type HistorySource, type StoredPage } from "./history.ts";
+import type { MessageOpener } from "./opener.ts";
 import { People } from "./people.ts";
 import { readAnswer } from "./responses.ts";
 import { followChat } from "./room-feed.ts";
@@ -75,6 +77,7 @@ export class Room {
   readonly #people: People;
   readonly #answers: Answers;
   readonly #history: History;
+  readonly #origin: OriginWatch;
   readonly #feed: StateFeed;
   #role: Role;
   readonly #linkMode: LinkMode | null;
@@ -104,6 +107,7 @@ export class Room {
     this.#role = opened.role;
     this.#linkMode = opened.linkMode;
     this.#readOnly = opened.closed;
+    this.#origin = new OriginWatch(setup.owner.sender);
     this.#people = new People(() => this.#feed.publish());
     this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
     this.#history = new History({
@@ -124,7 +128,7 @@ export class Room {
     this.#enqueue(async () => {
       await this.#history.takeShared(opened);
       await this.#history.takePage(opened.page);
-      await this.#history.loadRest();
+      await this.#loadRest();
     });
     // What one is about to write with has to be there when the line is not.
     if (setup.live && opened.role !== "reader") this.#enqueue(async () => void this.#write().catch(() => undefined));
@@ -285,6 +289,14 @@ export class Room {
     return (await this.asking()).stop(ask);
   }
 
+  /** How many of the messages up to a number are ones that people read. */
+  messagesTo(seq: number): number {
+    return this.#transcript.messagesTo(seq);
+  }
+
+  /** Heads behind a position, as the room itself computes them. */
+  readonly heads: MessageOpener["heads"] = (before, entries) => this.#transcript.opener.heads(before, entries);
+
   /** The owner's newest seal; null for a chat that was never shared. */
   get sealed(): History["sealed"] {
     return this.#history.sealed;
@@ -426,8 +438,15 @@ export class Room {
     this.#writing?.resume();
   }
 
+  /** And then, all amendments being here, whether the chat came of another one. */
+  async #loadRest(): Promise<void> {
+    await this.#history.loadRest();
+    await this.#origin.read(this.heads);
+  }
+
   /** Names and finished answers out of new messages. */
   #learn(messages: readonly RoomMessage[]): void {
+    this.#origin.learn(messages);
     this.#people.learn(messages);
     for (const { body } of messages) if (body.type === "reply") this.#answers.finish(body.ask);
   }
@@ -503,7 +522,7 @@ export class Room {
   #loadRestLater(): void {
     clearTimeout(this.#retry);
     if (this.#closed) return;
-    this.#retry = setTimeout(() => this.#enqueue(() => this.#history.loadRest()), RETRY_PAUSE);
+    this.#retry = setTimeout(() => this.#enqueue(() => this.#loadRest()), RETRY_PAUSE);
   }
 
   #snapshot(): RoomState {
@@ -516,7 +535,7 @@ export class Room {
       me: this.#role === "reader" ? null : this.#setup.identity.sender,
       connection: this.#connection,
       messages: this.#history.window,
-      complete: this.#history.complete,
+      complete: this.#history.complete && !this.#origin.pending,
       named: this.#role === "owner" || this.#people.nameOf(this.#setup.identity.sender) !== null,
       pending: this.#writing?.outbox.pending ?? [],
       amending: this.#writing?.outbox.amending ?? [],
@@ -526,6 +545,7 @@ export class Room {
       sharedThrough: this.#history.sharedThrough,
       closed: this.#readOnly,
       integrity: this.#history.judge(),
+      ancestry: this.#origin.ancestry,
     };
   }
 }

@@ -27,6 +27,7 @@ import type { OpenedEmbed } from "./embeds/opened-embed.ts";
 import type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 import type { TakeAway } from "./epochs.ts";
 import { ClientError, unreachable } from "./errors.ts";
+import type { Forked, ForkOptions } from "./fork/fork-chat.ts";
 import type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 import { type ChatRecord, chatKeysOf, type KnownChat } from "./keyring.ts";
 import { LocalOpener } from "./local-opener.ts";
@@ -472,6 +473,19 @@ export class ShareClient {
    */
   async keep(room: Room, options: KeepOptions = {}): Promise<KeptFile> {
     return (await import("./kept/keep-chat.ts")).keepChat(this.#device, room, options);
+  }
+
+  /**
+   * Begins a chat of one's own with what one reads in this one, each message with what proves it; it starts private.
+   * @throws ClientError `not_allowed`, `aborted`, `unreachable` and other codes
+   */
+  async fork(room: Room, options: ForkOptions = {}): Promise<Forked> {
+    const [{ forkChat }, owned, embeds] = await Promise.all([
+      import("./fork/fork-chat.ts"),
+      this.#ownedChats(),
+      this.embeds(),
+    ]);
+    return forkChat({ device: this.#device, owned, embeds }, room, options);
   }
 
   /** Everything about files beside messages, loaded when it is first needed. */

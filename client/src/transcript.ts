@@ -137,6 +137,11 @@ export class Transcript {
     return this.#chain.seqOf(id) ?? this.#cache.find(id)?.seq ?? null;
   }
 
+  /** How many of the messages up to a number are no amendments. */
+  messagesTo(seq: number): number {
+    return this.#chain.messagesTo(seq);
+  }
+
   /** Numbers of the amendments in the chain, in order. */
   get amendments(): readonly number[] {
     return this.#chain.amendments;
@@ -310,8 +315,8 @@ export class Transcript {
    * word breaks the whole chat; with a member's it marks the message, for a member may be the one who lies.
    */
   #doubtOf({ seq, sender, body }: Unplaced["message"]): string | null {
-    if (body.type !== "content") return null;
-    const { after } = body.content;
+    const after = claimOf(body);
+    if (!after) return null;
     try {
       checkClaim(after, { seq, mine: this.positionAt(after.seq) });
       return null;
@@ -321,6 +326,12 @@ export class Transcript {
       return error.message;
     }
   }
+}
+
+/** How far its writer says to have verified the chat; the mate's answers don't say. */
+function claimOf(body: RoomMessage["body"]): Position | null {
+  if (body.type === "content") return body.content.after;
+  return body.type === "reply" && body.copied ? body.copied.claim : null;
 }
 
 /** Those that follow number `seq` and one another. */

@@ -37,6 +37,7 @@ export const LABELS = {
   keyring: "sealed keyring",
   viewTicket: "view ticket",
   safetyNumber: "safety number",
+  copyId: "copy id",
   keyPair: "key pair",
 } as const;
 

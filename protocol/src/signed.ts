@@ -32,6 +32,8 @@ export interface Place {
 
 export interface Opened {
   readonly json: Bytes;
+  /** Ed25519, 64 bytes, verified. */
+  readonly signature: Bytes;
   /** Ed25519, 32 bytes; belongs to the sender of the place. */
   readonly publicKey: Bytes;
 }
@@ -84,7 +86,15 @@ export async function openSigned(options: { key: CryptoKey; envelope: Envelope; 
   if (!(await verify({ publicKey, signature, data: signedBytes(additionalData, json) }))) {
     throw new ProtocolError("bad_signature", "The signature of this message is not valid.");
   }
-  return { json, publicKey };
+  return { json, signature, publicKey };
+}
+
+/** What a sender signs of what is said at a place (SPEC V1). */
+export function signedAt(
+  place: Place,
+  { json, wrappedReplyKey }: { json: Bytes; wrappedReplyKey: Bytes | null },
+): Bytes {
+  return signedBytes(placeBytes(place, wrappedReplyKey), json);
 }
 
 /** @throws ProtocolError as `parseEnvelope`, and `unsupported_kind` for another kind than expected. */

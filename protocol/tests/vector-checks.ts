@@ -34,6 +34,7 @@ import {
   sealedSize,
   unwrapEmbedKey,
 } from "../src/embed/index.ts";
+import { openAncestor, openCopy, parseOrigin } from "../src/fork/index.ts";
 import { deriveWrapKey, identifyLink, parseShareUrl, viewTicket } from "../src/link/index.ts";
 import { pad, padme, unpad } from "../src/padding.ts";
 import { sha256 } from "../src/primitives.ts";
@@ -330,6 +331,21 @@ async function readKeyring(vector: Vector): Promise<Reading> {
   return { got: await openKeyring({ key, use, sealed }), expected: vector.error ? null : bytes(vector, "body") };
 }
 
+async function readCopy(vector: Vector): Promise<Reading> {
+  const chatKey = await chatKeyOf(vector);
+  const message = text(vector, "message") as MessageId;
+  const sender = text(vector, "sender") as SenderId;
+  const { content } = await openMessage({ chatKey, message, sender, envelope: bytes(vector, "envelope") });
+  if (content.type !== "unknown" || content.named !== "copy") throw new Error("no copy");
+  const got = await openCopy({ chatKey, message, mate: text(vector, "mate") as SenderId, content });
+  return { got, expected: { content: vector.content, copied: vector.copied } };
+}
+
+async function readOrigin(vector: Vector): Promise<Reading> {
+  const { chats } = parseOrigin(vector.origin);
+  return { got: await Promise.all(chats.map(openAncestor)), expected: vector.seals };
+}
+
 const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Reading>>> = {
   "base64url/valid": readBase64url,
   "base64url/invalid": readBase64url,
@@ -376,6 +392,10 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "keyrings/valid": readKeyring,
   "keyrings/invalid": readKeyring,
   "safety-numbers/valid": readSafetyNumber,
+  "copies/valid": readCopy,
+  "copies/invalid": readCopy,
+  "origins/valid": readOrigin,
+  "origins/invalid": readOrigin,
   "share-urls/valid": readShareUrl,
   "share-urls/invalid": readShareUrl,
 };

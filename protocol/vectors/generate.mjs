@@ -72,7 +72,7 @@ const header = (kind, epoch) => Buffer.concat([Buffer.from([1, kind]), u32(epoch
 /** An envelope by the rules, but for what `with` says differently. */
 function envelope({ kind = KIND.content, epoch = 1, key, of, message, json, wrapped = Buffer.alloc(0), ...twist }) {
   const envelopeKey = key ?? hkdf(chatKey, chat, "envelope key");
-  const place = Buffer.concat([label("envelope"), header(kind, epoch), chat, message, of.sender, wrapped]);
+  const place = Buffer.concat([label("envelope"), header(kind, epoch), twist.placeOf ?? chat, message, of.sender, wrapped]);
   const body = Buffer.isBuffer(json) ? json : Buffer.from(typeof json === "string" ? json : JSON.stringify(json));
   const signer = twist.signer ?? of;
   const signature = twist.signature ?? signer.sign(Buffer.concat([label("signature"), twist.signedPlace ?? place, body]));
@@ -956,6 +956,106 @@ const safetyNumbers = {
   ],
 };
 
+// --- Section 18: forks ---
+
+const fork = id("fork");
+const forkKey = fixed("fork key");
+const forkEnvelopeKey = hkdf(forkKey, fork, "envelope key");
+const spokenAt = position(2, fixed("head 2"));
+const taken = { type: "message", role: "user", name: "Ada", parts: says("Rye, \"spelt\" & \u{1f35e}\n"), replyTo: null, model: null, time: 5, after: spokenAt };
+const placed = (kind, epoch, { in: where, message, sender, wrapped = Buffer.alloc(0) }) =>
+  Buffer.concat([label("envelope"), header(kind, epoch), where, message, sender, wrapped]);
+
+/** What somebody signed in the chat, but for what `with` says differently. */
+function proofOf({ kind = KIND.content, epoch = 1, of = writer, at = message, json = taken, where = chat, wrapped, ...twist } = {}) {
+  const body = typeof json === "string" ? json : JSON.stringify(json);
+  const place = placed(kind, epoch, { in: where, message: at, sender: of.sender, wrapped });
+  const signature = (twist.signer ?? of).sign(Buffer.concat([label("signature"), place, Buffer.from(body)]));
+  const proof = { kind, epoch, key: text(of.publicKey), signature: text(signature), replyKey: wrapped ? text(wrapped) : null, json: body };
+  return { ...proof, ...twist.shown };
+}
+
+const copyIdOf = (source, where = chat) => hkdf(forkKey, fork, "copy id", 16, Buffer.concat([where, source]));
+const copyAfter = position(3, fixed("head 3"));
+function copyVector({ rule = "O5", name, at = message, stands, proof = proofOf({ at }), said = null, embeds = [], withheld = false, where = chat, says, over, ...rest }) {
+  const place = stands ?? copyIdOf(at, where);
+  const json = { type: "copy", chat: text(where), id: text(rest.signedAs ?? at), proof, said, embeds, withheld, time: 9, after: copyAfter, ...over };
+  const sealed = envelope({ key: forkEnvelopeKey, of: stranger, message: place, json, placeOf: fork });
+  const common = { rule, name, chatKey: text(forkKey), chat: text(fork), epoch: 1, message: text(place), sender: text(stranger.sender), mate: text(service.sender), envelope: text(sealed) };
+  if (rest.error) return { ...common, error: rest.error, reason: rest.reason };
+  const signer = rest.of ?? writer;
+  const copied = { chat: text(where), message: text(at), signed: text(rest.signedAs ?? at), signer: text(signer.sender), edited: rest.edited ?? false, after: rest.claims === undefined ? spokenAt : rest.claims, claim: copyAfter };
+  return { ...common, content: says, copied };
+}
+
+const shownCopy = { ...taken, withheld: false, after: copyAfter };
+const editId = id("edit of a message");
+const editJson = { type: "edit", target: text(message), parts: says("Rye alone."), time: 7, after: spokenAt };
+const editProof = (over) => proofOf({ kind: KIND.amendment, at: editId, json: editJson, ...over });
+const saidOfEdit = { role: "user", name: "Ada", time: 5, model: null, replyTo: text(id("question")) };
+const answerProof = (over) => proofOf({ kind: KIND.reply, of: service, at: ask, json: answer, wrapped: wrapReplyKey(), ...over });
+const noCopy = (name, error, reason, over) => copyVector({ name, error, reason, ...over });
+
+const copies = {
+  valid: [
+    copyVector({ name: "a message", says: shownCopy }),
+    copyVector({ name: "one that is not for the model", withheld: true, says: { ...shownCopy, withheld: true } }),
+    copyVector({ rule: "O7", name: "a reply to one that was copied too", proof: proofOf({ json: { ...taken, replyTo: text(id("question")) } }), says: { ...shownCopy, replyTo: text(copyIdOf(id("question"))) } }),
+    copyVector({ name: "of a later version", proof: proofOf({ json: { type: "poll", emoji: "x", time: 1, after: spokenAt } }), says: { type: "unknown", named: "poll", json: { emoji: "x" }, time: 1, after: copyAfter } }),
+    copyVector({ name: "of a later epoch", proof: proofOf({ epoch: 7 }), says: shownCopy }),
+    copyVector({ rule: "O6", name: "an edited message", at: message, signedAs: editId, proof: editProof(), said: saidOfEdit, edited: true, says: { ...shownCopy, ...saidOfEdit, parts: editJson.parts, replyTo: text(copyIdOf(id("question"))) } }),
+    copyVector({ name: "an answer", at: ask, proof: answerProof(), of: service, claims: null, says: { ...answer, replyTo: text(copyIdOf(message)) } }),
+  ],
+  invalid: [
+    noCopy("words that were not signed", "bad_signature", "another text", { proof: proofOf({ shown: { json: JSON.stringify({ ...taken, parts: says("Wheat.") }) } }) }),
+    noCopy("a space more", "bad_signature", "the JSON is compared by bytes", { proof: proofOf({ shown: { json: `${JSON.stringify(taken)} ` } }) }),
+    noCopy("another's key beside it", "bad_signature", "the signer is bound", { proof: proofOf({ shown: { key: text(owner.publicKey) } }) }),
+    noCopy("signed by the forker in another's name", "bad_signature", "the key is not the signer's", { proof: proofOf({ signer: stranger }) }),
+    noCopy("signed in another chat", "bad_signature", "the chat id is bound", { proof: proofOf({ where: otherChat }) }),
+    noCopy("signed as another message", "bad_signature", "the message id is bound", { proof: proofOf({ at: id("question") }) }),
+    noCopy("signed in another epoch", "bad_signature", "the epoch is bound", { proof: proofOf({ shown: { epoch: 2 } }) }),
+    noCopy("signed as another kind", "bad_signature", "the kind is bound", { proof: proofOf({ shown: { kind: 5 } }), said: saidOfEdit }),
+    noCopy("an altered signature", "bad_signature", "one bit", { proof: proofOf({ shown: { signature: text(flip(Buffer.from(proofOf().signature, "base64url"), 3)) } }) }),
+    noCopy("a signature cut short", "malformed", "63 bytes", { proof: proofOf({ shown: { signature: text(Buffer.alloc(63)) } }) }),
+    noCopy("no proof", "malformed", "null", { proof: null }),
+    noCopy("a message with words of the forker's beside it", "malformed", "only edits leave something to say", { said: saidOfEdit }),
+    { ...noCopy("an edit with nobody who speaks", "malformed", "it doesn't sign who spoke", { signedAs: editId, proof: editProof() }), rule: "O6" },
+    { ...noCopy("an edit of another message", "malformed", "the target is signed", { signedAs: editId, stands: copyIdOf(id("question")), proof: editProof(), said: saidOfEdit }), rule: "O6" },
+    { ...noCopy("a redaction", "malformed", "it has no words", { signedAs: editId, proof: editProof({ json: { type: "redaction", target: text(message), time: 7, after: spokenAt } }), said: saidOfEdit }), rule: "O6" },
+    { ...noCopy("under another id", "malformed", "ids of copies are computed", { stands: id("other message") }), rule: "O7" },
+    noCopy("a copy of a copy", "malformed", "the first proof goes along instead", { proof: proofOf({ json: { type: "copy", time: 1, after: spokenAt } }) }),
+    noCopy("a seal", "malformed", "no message of the chat", { at: noMessage, proof: proofOf({ kind: KIND.seal, of: owner, at: noMessage, json: sealed }) }),
+    noCopy("an answer of somebody else's", "wrong_sender", "signed by a person", { at: ask, proof: answerProof({ of: stranger }) }),
+    noCopy("an answer beside another reply key", "bad_signature", "the wrapped key is bound", { at: ask, proof: answerProof({ shown: { replyKey: text(otherWrap) } }) }),
+    noCopy("an answer without its reply key", "malformed", "it belongs to the place", { at: ask, proof: answerProof({ shown: { replyKey: null } }) }),
+  ],
+};
+
+const sealProof = (over) => proofOf({ kind: KIND.seal, of: owner, at: noMessage, json: sealed, ...over });
+const originOf = (over) => ({ chats: [{ chat: text(chat), length: 3, seal: sealProof() }], runs: [[0, 1, 1], [0, 3, 3]], first: 3, through: 3, ...over });
+const provenSeal = { seq: end.seq, head: end.head, title: sealed.title, time: sealed.time, owner: text(owner.sender), publicKey: text(owner.publicKey) };
+const noOrigin = (rule, name, error, reason, over) => ({ rule, name, origin: originOf(over), error, reason });
+const ancestor = (over) => [{ chat: text(chat), length: 3, seal: sealProof(), ...over }];
+
+const origins = {
+  valid: [
+    { rule: "O3", name: "of a chat", origin: originOf(), seals: [provenSeal] },
+    { rule: "O3", name: "with a field of a later version", origin: originOf({ mood: "good" }), seals: [provenSeal] },
+    { rule: "O2", name: "sealed in a later epoch", origin: originOf({ chats: ancestor({ seal: sealProof({ epoch: 4 }) }) }), seals: [provenSeal] },
+  ],
+  invalid: [
+    noOrigin("O2", "a seal of another chat", "bad_signature", "the chat id is bound", { chats: ancestor({ chat: text(otherChat) }) }),
+    noOrigin("O2", "a seal with another title", "bad_signature", "the title is signed", { chats: ancestor({ seal: sealProof({ shown: { json: JSON.stringify({ ...sealed, title: "Mine" }) } }) }) }),
+    noOrigin("O2", "a seal with another's key", "bad_signature", "the owner's key is bound", { chats: ancestor({ seal: sealProof({ shown: { key: text(stranger.publicKey) } }) }) }),
+    noOrigin("O3", "a message where the seal belongs", "unsupported_kind", "kind 1", { chats: ancestor({ seal: proofOf() }) }),
+    noOrigin("O3", "no ancestor", "malformed", "an empty list", { chats: [] }),
+    noOrigin("O3", "17 ancestors", "malformed", "at most 16", { chats: Array(17).fill(ancestor()[0]) }),
+    noOrigin("O3", "nothing taken over", "malformed", "an empty list", { runs: [] }),
+    noOrigin("O3", "a run backwards", "malformed", "from 3 to 1", { runs: [[0, 3, 1]] }),
+    noOrigin("O3", "a message number 0", "malformed", "numbers count from 1", { runs: [[0, 0, 1]] }),
+  ],
+};
+
 const files = {
   base64url,
   ids,
@@ -977,6 +1077,8 @@ const files = {
   "embed-headers": embedHeaders,
   "embed-chunks": embedChunks,
   "wrapped-embed-keys": wrappedEmbedKeys,
+  copies,
+  origins,
 };
 
 for (const [name, vectors] of Object.entries(files)) {

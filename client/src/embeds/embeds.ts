@@ -31,6 +31,7 @@ import { ClientError, UNABLE_TO_DECRYPT } from "../errors.ts";
 import { EmbedApi } from "./embed-api.ts";
 import type { EmbedRecord, EmbedRecords, KnownEmbed } from "./embed-records.ts";
 import { OpenedEmbed } from "./opened-embed.ts";
+import { requireCopied } from "./require-copied.ts";
 import { type EmbedDraft, type UploadOptions, uploadEmbed } from "./upload-embed.ts";
 
 /** An embed as a message names it: it has to belong to that chat and to come from who wrote the message. */
@@ -235,6 +236,7 @@ export class Embeds {
     const { ref, stored, source, credentials } = options;
     const embedKey = await loadEmbedKey({ embed: ref.id, raw: ref.key });
     const { header, publicKey } = await openEmbedHeader({ embedKey, sealed: stored.header, source });
+    await requireCopied(ref, header);
     return new OpenedEmbed({ ref, header, publicKey, stored, api: this.#api, credentials });
   }
 

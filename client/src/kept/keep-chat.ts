@@ -6,6 +6,7 @@ import type { Bytes, SenderId, StoredMessage } from "@openmates-share/protocol/w
 import type { Device } from "../device.ts";
 import { EmbedApi } from "../embeds/embed-api.ts";
 import { OpenedEmbed } from "../embeds/opened-embed.ts";
+import { requireCopied } from "../embeds/require-copied.ts";
 import { ClientError } from "../errors.ts";
 import { chatKeysOf } from "../keyring.ts";
 import type { Room } from "../room.ts";
@@ -124,6 +125,7 @@ async function fetchEmbed(
     const embedKey = await loadEmbedKey({ embed: ref.id, raw: ref.key });
     const source = { type: "message", chat, sender } as const;
     const { header, publicKey } = await openEmbedHeader({ embedKey, sealed: stored.header, source });
+    await requireCopied(ref, header);
     const chunks = new Uint8Array(stored.size);
     let done = 0;
     const recording: Pick<EmbedApi, "part"> = {

@@ -15,6 +15,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import type { MessageEmbed } from "../embeds/embeds.ts";
 import { OpenedEmbed } from "../embeds/opened-embed.ts";
+import { requireCopied } from "../embeds/require-copied.ts";
 import { ClientError } from "../errors.ts";
 import type { HistorySource } from "../history.ts";
 import { chatKeysOf } from "../keyring.ts";
@@ -136,6 +137,7 @@ async function openEmbed({ embeds }: Kept, { ref, chat, sender }: MessageEmbed):
   const embedKey = await loadEmbedKey({ embed: ref.id, raw: ref.key });
   const source = { type: "message", chat, sender } as const;
   const { header, publicKey } = await openEmbedHeader({ embedKey, sealed: found.header, source });
+  await requireCopied(ref, header);
   const { chunks } = found;
   return new OpenedEmbed({
     ref,

@@ -21,7 +21,7 @@ export function encodeJson(schema: v.GenericSchema, value: unknown): Bytes {
   return utf8(JSON.stringify(value));
 }
 
-function parseValue<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+export function parseValue<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   throw new ProtocolError("malformed", "The content of this message has not the shape that its type asks for.");

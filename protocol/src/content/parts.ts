@@ -8,6 +8,8 @@ export interface EmbedRef {
   readonly id: EmbedId;
   /** 32 bytes. */
   readonly key: Bytes;
+  /** In a copied message: what the content must be, as its first maker signed it (SPEC O8); never on the wire. */
+  readonly content?: Bytes;
 }
 
 /** What a picture and every other file have in common. Names are hostile input to whatever shows them. */
@@ -82,7 +84,7 @@ const language = v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.language)));
 const tool = v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.tool)));
 const title = v.pipe(v.string(), v.maxLength(LIMITS.title));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const embed = v.object({
+export const embedRefSchema = v.object({
   id: v.custom<EmbedId>(isId),
   key: v.pipe(
     v.string(),
@@ -98,7 +100,7 @@ const attached = {
   name: v.pipe(v.string(), v.maxLength(LIMITS.fileName)),
   mediaType: v.pipe(v.string(), v.maxLength(LIMITS.mediaType)),
   size: v.nullable(whole),
-  embed: v.nullable(embed),
+  embed: v.nullable(embedRefSchema),
 };
 
 /** By type, so that a part of a known type which is out of shape is not taken for one of a newer version. */

@@ -29,7 +29,7 @@ const sealSchema = v.pipe(
 );
 
 /** A seal is no message of the transcript; its place has the message id of 16 zero bytes. */
-const NO_MESSAGE = idFromBytes<MessageId>(new Uint8Array(ID_LENGTH));
+export const NO_MESSAGE = idFromBytes<MessageId>(new Uint8Array(ID_LENGTH));
 
 /** @throws ProtocolError `malformed` for a title or time that readers would refuse. */
 export async function sealTranscript(options: { chatKey: ChatKey; owner: Identity; seal: Seal }): Promise<Bytes> {
@@ -69,6 +69,11 @@ export async function openSeal(options: {
   if (!equalBytes(publicKey, owner)) {
     throw new ProtocolError("wrong_sender", "This seal is signed by somebody else than the owner.");
   }
+  return parseSeal(json);
+}
+
+/** What a seal says, once its signature is verified. @throws ProtocolError `malformed` */
+export function parseSeal(json: Bytes): Seal {
   return parseJson(sealSchema, json);
 }
 

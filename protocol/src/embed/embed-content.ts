@@ -49,6 +49,11 @@ export async function readChunk(content: Readable, index: number): Promise<Bytes
   return concat(bytes, new Uint8Array(length - bytes.length));
 }
 
+/** One hash for all of the content: the same content has the same, whatever it is called and wherever it is. */
+export function embedRoot(digests: Bytes): Promise<Bytes> {
+  return sha256(label("embedContent"), digests);
+}
+
 /** The hashes of all chunks, for the header. @throws ProtocolError `too_large` */
 export async function digestEmbed(content: Readable): Promise<Bytes> {
   if (content.size > LIMITS.embed) throw new ProtocolError("too_large", "This file is larger than 25 MB.");
@@ -67,7 +72,7 @@ export async function loadEmbedContent(
   embedKey: EmbedKey,
   { size, digests }: { size: number; digests: Bytes },
 ): Promise<EmbedContent> {
-  const root = await sha256(label("embedContent"), digests);
+  const root = await embedRoot(digests);
   const info = concat(label("embedContentKey"), root);
   const raw = await hkdf({ key: embedKey.raw, salt: idBytes(embedKey.embed), info, length: KEY_LENGTH });
   return { embed: embedKey.embed, key: await importAesKey(raw), size, digests };

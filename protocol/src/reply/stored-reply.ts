@@ -19,7 +19,7 @@ export async function sealReply(options: {
 }): Promise<Bytes> {
   const { chat, ask, epoch, replyKey, wrappedReplyKey, service, reply } = options;
   const place = { chat, message: replyIdOf(ask), sender: service.sender, kind: KIND.reply, epoch };
-  const key = await envelopeKey(replyKey, ask);
+  const key = await replyEnvelopeKey(replyKey, ask);
   return sealSigned({ key, identity: service, place, json: encodeReplyContent(reply), wrappedReplyKey });
 }
 
@@ -34,7 +34,7 @@ export async function openReply(options: {
   const { chat, ask, sender, replyKey } = options;
   const envelope = parseEnvelopeOfKind(options.envelope, KIND.reply);
   const place = { chat, message: replyIdOf(ask), sender, kind: KIND.reply, epoch: envelope.epoch };
-  const { json, publicKey } = await openSigned({ key: await envelopeKey(replyKey, ask), envelope, place });
+  const { json, publicKey } = await openSigned({ key: await replyEnvelopeKey(replyKey, ask), envelope, place });
   return { reply: parseReplyContent(json), publicKey };
 }
 
@@ -46,7 +46,8 @@ export function replyEnvelope(bytes: Uint8Array): Envelope & { readonly wrappedR
   return { ...envelope, wrappedReplyKey };
 }
 
-async function envelopeKey(replyKey: Bytes, ask: AskId): Promise<CryptoKey> {
+/** What a stored answer is sealed under (SPEC A5). */
+export async function replyEnvelopeKey(replyKey: Bytes, ask: AskId): Promise<CryptoKey> {
   return importAesKey(
     await hkdf({ key: replyKey, salt: idBytes(ask), info: label("replyEnvelopeKey"), length: KEY_LENGTH }),
   );

@@ -94,6 +94,10 @@ export const LIMITS = {
   sessions: 100,
   /** Ways to sign in of one account. */
   identities: 10,
+  /** Chats that a fork names as what it came of: forks of forks of forks, further than anybody remembers. */
+  ancestors: 16,
+  /** Entries of a spine in one amendment of a fork: 260 KB of it. */
+  lineageEntries: 4_000,
   /** Attempts at one ask. */
   askAttempts: 10,
 } as const;
