@@ -448,7 +448,8 @@ export class ShareClient {
 
   /** Opens a chat of one's own unless it is open, and checks all of it. @throws ClientError when it is not as it was */
   async #withVerified<T>(chat: ChatId, work: (room: Room) => Promise<T>): Promise<T> {
-    const open = [...this.#rooms].find((room) => room.chat === chat);
+    // One that is not followed may have fallen behind.
+    const open = [...this.#rooms].find((room) => room.chat === chat && room.follows);
     const room = open ?? (await this.reopen(chat, { live: false }));
     try {
       const { integrity } = await room.whenComplete();
