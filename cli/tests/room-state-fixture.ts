@@ -48,7 +48,7 @@ export function replyMessage(seq: number, fields: Partial<ReplyContent> & { ask:
     model: "demo",
     demo: true,
     ended: "complete",
-    given: { count: 1, hash: new Uint8Array(32) },
+    given: { count: 1, offered: 1, hash: new Uint8Array(32) },
     time: 1,
     ...given,
   };
@@ -82,6 +82,7 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     named: true,
     pending: [],
     amending: [],
+    reactions: { of: () => [] },
     answers: [],
     people: [],
     namesakes: { of: () => null },

@@ -1,9 +1,10 @@
-import { textParts } from "@openmates-share/protocol/content";
-import type { MessageId } from "@openmates-share/protocol/wire";
+import { isEmoji, textParts } from "@openmates-share/protocol/content";
+import { LIMITS, type MessageId } from "@openmates-share/protocol/wire";
 import { ClientError } from "./errors.ts";
 import type { Outbox } from "./outbox.ts";
+import { sameEmoji } from "./reactions.ts";
 import type { RoomInside } from "./room-inside.ts";
-import type { RoomMessage } from "./room-state.ts";
+import type { Reaction, RoomMessage } from "./room-state.ts";
 
 /** What a person changes about messages that are stored: says them otherwise, or takes them back. */
 export class Amending {
@@ -46,6 +47,25 @@ export class Amending {
     await this.eraseAll();
   }
 
+  /**
+   * Puts an emoji to a message, or takes it away: shown at once, and the last word counts. Resolves when that is stored, or
+   * when a later word has taken its place. @throws ClientError `bad_request`, `not_allowed`, `too_large`, and as `send`
+   */
+  async react(target: MessageId, emoji: string, on: boolean): Promise<void> {
+    this.#room.requireWriter();
+    if (!isEmoji(emoji)) throw new ClientError("bad_request", "A reaction is one emoji.");
+    const { body, seq } = this.#atHand(target) ?? (await this.#bring(target));
+    const { reactions } = this.#room.transcript;
+    const changes = body.type === "content" && body.content.type !== "message" && body.content.type !== "unknown";
+    if (body.type === "redacted" || changes) throw notAmendable();
+    this.#outbox.withdraw((draft) => draft.type === "reaction" && isSame(draft, { target, emoji }));
+    const there = reactions.of(target, { seq, me: this.#me });
+    const same = there.find((one) => sameEmoji(one.emoji) === sameEmoji(emoji));
+    if ((same?.mine ?? false) === on) return;
+    if (on) requireRoomFor(there, same);
+    await this.#outbox.add({ type: "reaction", target, emoji: same?.emoji ?? emoji, on, time: Date.now() });
+  }
+
   /** The redaction is what counts, and is stored: that the bytes go as well may take until the line is back. */
   async eraseAll(): Promise<void> {
     for (const [target, amendment] of this.#erasing) {
@@ -73,6 +93,17 @@ export class Amending {
     if (!message) throw notAmendable();
     return message;
   }
+}
+
+function isSame(one: { target: MessageId; emoji: string }, other: { target: MessageId; emoji: string }): boolean {
+  return one.target === other.target && sameEmoji(one.emoji) === sameEmoji(other.emoji);
+}
+
+/** @throws ClientError `too_large` */
+function requireRoomFor(there: readonly Reaction[], same: Reaction | undefined): void {
+  const mine = there.filter((reaction) => reaction.mine).length;
+  if (mine < LIMITS.reactions && (same || there.length < LIMITS.reactionKinds)) return;
+  throw new ClientError("too_large", "This message has as many reactions as it can take.");
 }
 
 function notAmendable(): ClientError {

@@ -110,6 +110,8 @@ const IDENTITY = "identity/";
 const FORGOTTEN = "forgotten/";
 /** Which safety numbers were compared (`safety.ts`). */
 export const COMPARED = "compared/";
+/** What waits to be sent, by chat. */
+export const OUTBOX = "outbox/";
 
 /**
  * The one authority for keys on a device. Each record is written whole; changes of one record wait for each other, so
@@ -250,6 +252,7 @@ export class Keyring {
       await this.#store.set(FORGOTTEN + chat, pack(Date.now()));
       await this.#store.delete(CHAT + chat);
     });
+    for (const name of await this.#store.names(`${OUTBOX}${chat}/`)) await this.#store.delete(name);
     this.#changed();
   }
 
@@ -297,7 +300,7 @@ export class Keyring {
 
   /** Drops all chats and foreign identities of this device, and the session; the device itself stays who it is. */
   async clear(): Promise<void> {
-    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED, COMPARED]) {
+    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED, COMPARED, OUTBOX]) {
       for (const name of await this.#store.names(prefix)) await this.#store.delete(name);
     }
     await this.setSession(null);

@@ -1,7 +1,9 @@
-import { type Content, messageText } from "@openmates-share/protocol/content";
+import { type Content, type FilePart, type ImagePart, messageText } from "@openmates-share/protocol/content";
 import { type Identity, sealMessage } from "@openmates-share/protocol/crypto";
 import { type Bytes, type MessageId, newId, parseEnvelope, type Receipt } from "@openmates-share/protocol/wire";
 import { ClientError } from "./errors.ts";
+import { type OutboxStore, sizeOf } from "./outbox-store.ts";
+import type { PendingReaction } from "./reactions.ts";
 import type { PendingAmendment, PendingMessage } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -14,54 +16,79 @@ export type Draft = Content extends infer C
 
 interface Item {
   readonly id: MessageId;
+  /** In the store; what waits is in the order of the names. */
+  readonly name: string;
   readonly draft: Draft;
+  readonly size: number;
   /** Sealed once: the server takes the same id again only with the same bytes. */
   envelope: Bytes | null;
   refused: string | null;
-  readonly settle: { resolve: (id: MessageId) => void; reject: (error: unknown) => void };
+  /** `sending`: it cannot be taken back any more; `stored`: it is on the server, and on its way back into the chat. */
+  step: "waiting" | "sending" | "stored" | "gone";
+  /** Whether it lies on the device. */
+  kept: boolean;
+  /** What is being done to it in the store, one after the other. */
+  writing: Promise<void>;
+}
+
+interface Waiter {
+  readonly resolve: (id: MessageId) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface OutboxSetup {
+  readonly transcript: Transcript;
+  readonly identity: Identity;
+  readonly store: OutboxStore;
+  readonly send: (message: { id: MessageId; sender: Identity["sender"]; envelope: Bytes }) => Promise<Receipt>;
+  /** Whether the line is there; `flush` is called when it comes back. */
+  readonly ready: () => boolean;
+  /** Whether a message has come back with the others, to be seen there. */
+  readonly arrived: (id: MessageId) => boolean;
+  readonly changed: () => void;
 }
 
 /** Pause before a retry when the server does not say when; a line that comes back flushes at once. Milliseconds. */
 const RETRY_PAUSE = 2_000;
+/** What may wait: a day of writing on a train. More is a program that doesn't look whether anything goes out. */
+const MOST_WAITING = 2_000;
+/** In bytes, as far as a device keeps them without asking. */
+const MOST_BYTES = 32 << 20;
 
-/** Messages on their way: sent one after the other in the order they were written, kept until acknowledged. */
+/**
+ * Messages on their way: sent one after the other in the order they were written, and kept on the device until they are
+ * acknowledged. Tabs with one store are one outbox: each shows what waits, and one at a time sends.
+ */
 export class Outbox {
-  readonly #transcript: Transcript;
-  readonly #identity: Identity;
-  readonly #send: (message: { id: MessageId; sender: Identity["sender"]; envelope: Bytes }) => Promise<Receipt>;
-  readonly #changed: () => void;
+  readonly #setup: OutboxSetup;
+  readonly #unwatch: () => void;
   #items: Item[] = [];
-  #sending = false;
+  /** Those who wrote here wait until it is stored, whoever sends it. */
+  readonly #waiters = new Map<MessageId, Waiter>();
+  /** Names that were deleted and may be seen once more. */
+  readonly #deleted = new Set<string>();
+  #flushing: Promise<void> | null = null;
+  #again = false;
   #stopped = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: {
-    transcript: Transcript;
-    identity: Identity;
-    send: (message: { id: MessageId; sender: Identity["sender"]; envelope: Bytes }) => Promise<Receipt>;
-    changed: () => void;
-  }) {
-    this.#transcript = options.transcript;
-    this.#identity = options.identity;
-    this.#send = options.send;
-    this.#changed = options.changed;
+  constructor(setup: OutboxSetup) {
+    this.#setup = setup;
+    this.#unwatch = setup.store.watch(() => void this.flush());
   }
 
   /** Texts only: nobody waits for the word that they joined. */
   get pending(): readonly PendingMessage[] {
-    return this.#items.flatMap(({ id, draft, refused }) =>
-      draft.type === "message"
-        ? [
-            {
-              id,
-              text: messageText(draft),
-              time: draft.time ?? 0,
-              replyTo: draft.replyTo,
-              state: stateOf(refused),
-            },
-          ]
-        : [],
-    );
+    return this.#items.flatMap(({ id, draft, refused }) => {
+      if (draft.type !== "message") return [];
+      const attachments = draft.parts.filter((part): part is ImagePart | FilePart => "embed" in part);
+      const { replyTo, time } = draft;
+      return [{ id, text: messageText(draft), attachments, time: time ?? 0, replyTo, state: stateOf(refused) }];
+    });
+  }
+
+  get reacting(): readonly PendingReaction[] {
+    return this.#items.flatMap(({ draft }) => (draft.type === "reaction" ? [draft] : []));
   }
 
   get amending(): readonly PendingAmendment[] {
@@ -72,99 +99,204 @@ export class Outbox {
     });
   }
 
-  /** Resolves when the server has committed it, however long the line is down. */
-  add(draft: Draft): Promise<MessageId> {
-    if (this.#stopped) return Promise.reject(closedEarly());
-    const sent = new Promise<MessageId>((resolve, reject) => {
-      this.#items.push({ id: newId(), draft, envelope: null, refused: null, settle: { resolve, reject } });
-    });
-    this.#changed();
+  /**
+   * Resolves when the server has committed it, however long the line is down.
+   * @throws ClientError `too_large` when too much is waiting, `aborted` when the room is closed before
+   */
+  async add(draft: Draft): Promise<MessageId> {
+    if (this.#stopped) throw closedEarly();
+    const size = sizeOf(draft);
+    this.#requireRoomFor(size);
+    const id = newId<MessageId>();
+    const name = this.#setup.store.newName();
+    const item: Item = {
+      ...{ id, name, draft, size, envelope: null, refused: null, step: "waiting", kept: false },
+      writing: Promise.resolve(),
+    };
+    const goesNow = this.#setup.ready() && !this.#flushing && this.#items.length === 0;
+    this.#items.push(item);
+    // What goes out at once is kept sealed, and only that: twice would take twice as long.
+    if (!goesNow) void this.#keep(item);
+    this.#setup.changed();
+    const sent = new Promise<MessageId>((resolve, reject) => this.#waiters.set(id, { resolve, reject }));
     void this.flush();
     return sent;
   }
 
+  /** Takes back what fits and was not sent yet, as if it had not been written. */
+  withdraw(fits: (draft: Draft) => boolean): void {
+    for (const item of this.#items.filter(({ step, envelope }) => step === "waiting" && envelope === null)) {
+      if (!fits(item.draft)) continue;
+      this.#remove(item);
+      this.#settle(item.id, ({ resolve }) => resolve(item.id));
+    }
+    this.#setup.changed();
+  }
+
   retry(id: MessageId): void {
     const item = this.#items.find((candidate) => candidate.id === id);
-    if (item) item.refused = null;
-    this.#changed();
+    if (item) {
+      item.refused = null;
+      void this.#keep(item);
+    }
+    this.#setup.changed();
     void this.flush();
   }
 
   discard(id: MessageId): void {
     const item = this.#items.find((candidate) => candidate.id === id);
     if (!item) return;
-    this.#items = this.#items.filter((candidate) => candidate !== item);
-    item.settle.reject(new ClientError("aborted", "The message was discarded."));
-    this.#changed();
+    this.#remove(item);
+    this.#settle(id, ({ reject }) => reject(new ClientError("aborted", "The message was discarded.")));
+    this.#setup.changed();
   }
 
   /** Sends what is waiting; called again whenever the line is back. */
-  async flush(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    clearTimeout(this.#retry);
-    try {
-      for (let item = this.#next(); item; item = this.#next()) {
-        if (!(await this.#sendItem(item))) break;
-      }
-    } finally {
-      this.#sending = false;
-    }
+  flush(): Promise<void> {
+    this.#again = true;
+    this.#flushing ??= this.#flush().finally(() => {
+      this.#flushing = null;
+    });
+    return this.#flushing;
   }
 
-  /** Nothing goes out any more; what was waiting stays to be seen, as refused. */
-  refuseAll(error: ClientError): void {
+  /** Looks which of them are in the chat by now; called when something has come. */
+  reconcile(): void {
+    const arrived = this.#items.filter(({ id }) => this.#setup.arrived(id));
+    for (const item of arrived) this.#remove(item);
+    for (const id of [...this.#waiters.keys()]) {
+      if (this.#setup.arrived(id)) this.#settle(id, ({ resolve }) => resolve(id));
+    }
+    if (arrived.length > 0) this.#setup.changed();
+  }
+
+  /** Nothing goes out any more; what was waiting stays to be seen, as refused. With `forget` the device keeps nothing of it. */
+  refuseAll(error: ClientError, { forget }: { forget: boolean }): void {
     clearTimeout(this.#retry);
     for (const item of this.#items) {
       item.refused ??= error.message;
-      item.settle.reject(error);
+      if (forget) void this.#unkeep(item);
+      this.#settle(item.id, ({ reject }) => reject(error));
     }
-    this.#changed();
+    this.#setup.changed();
   }
 
   stop(): void {
     clearTimeout(this.#retry);
+    this.#unwatch();
     this.#stopped = true;
-    for (const item of this.#items) item.settle.reject(closedEarly());
+    for (const id of [...this.#waiters.keys()]) this.#settle(id, ({ reject }) => reject(closedEarly()));
     this.#items = [];
   }
 
+  async #flush(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        await this.#setup.store.inTurn(() => this.#drain());
+      }
+    } catch {
+      // Nobody's turn comes in a store that is out of order for the moment.
+      this.#flushLater(RETRY_PAUSE);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    await this.#look();
+    const sent: Item[] = [];
+    for (let item = this.#next(); item && this.#setup.ready(); item = this.#next()) {
+      sent.push(item);
+      if (!(await this.#sendItem(item))) break;
+    }
+    // Whose turn is next is not to find what was sent.
+    await Promise.all(sent.map(({ writing }) => writing));
+  }
+
+  /** Takes over what others who share the store have written, sent and thrown away. */
+  async #look(): Promise<void> {
+    const kept = new Set(this.#items.filter((item) => item.kept && item.step === "waiting"));
+    const names = new Set(await this.#setup.store.names());
+    const known = new Set(this.#items.map(({ name }) => name));
+    for (const name of this.#deleted) if (!names.has(name)) this.#deleted.delete(name);
+    const fresh = [...names].filter((name) => !known.has(name) && !this.#deleted.has(name));
+    const read = await Promise.all(fresh.map((name) => this.#read(name)));
+    if (this.#stopped) return;
+    // Sent by another tab or thrown away there: the chat will say which.
+    const here = this.#items.filter((item) => !kept.has(item) || !item.kept || names.has(item.name));
+    const changed = here.length < this.#items.length || fresh.length > 0;
+    this.#items = [...here, ...read.filter((item) => item !== null)].sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (changed) this.#setup.changed();
+    this.reconcile();
+  }
+
+  async #read(name: string): Promise<Item | null> {
+    const record = await this.#setup.store.read(name);
+    if (!record) return null;
+    const { id, draft, envelope, sender } = record;
+    const mine = sender === this.#setup.identity.sender;
+    const refused = mine ? record.refused : "This was written here by somebody who is signed out now.";
+    const step = "waiting" as const;
+    return {
+      ...{ id, name, draft, refused, step, kept: true },
+      envelope: envelope && mine ? new Uint8Array(envelope) : null,
+      size: sizeOf(draft),
+      writing: Promise.resolve(),
+    };
+  }
+
   #next(): Item | undefined {
-    return this.#items.find((item) => item.refused === null);
+    return this.#items.find(({ refused, step }) => refused === null && step !== "stored");
   }
 
   /** Returns whether to go on with the next one. */
   async #sendItem(item: Item): Promise<boolean> {
+    const { transcript, identity, send } = this.#setup;
+    item.step = "sending";
     try {
       const { id, draft } = item;
       item.envelope ??= await sealMessage({
-        chatKey: this.#transcript.newestKey,
-        identity: this.#identity,
+        chatKey: transcript.newestKey,
+        identity,
         message: id,
-        content: { ...draft, after: this.#transcript.end },
+        content: { ...draft, after: transcript.end },
       });
-      await this.#send({ id, sender: this.#identity.sender, envelope: item.envelope });
-      this.#items = this.#items.filter((candidate) => candidate !== item);
-      item.settle.resolve(id);
+      void this.#keep(item);
+      await send({ id, sender: identity.sender, envelope: item.envelope });
+      this.#onStored(item);
       return true;
     } catch (error) {
       return this.#afterFailure(item, error);
     } finally {
-      this.#changed();
+      this.#setup.changed();
     }
   }
 
+  #onStored(item: Item): void {
+    item.step = "stored";
+    void this.#unkeep(item);
+    this.#settle(item.id, ({ resolve }) => resolve(item.id));
+    this.reconcile();
+  }
+
   async #afterFailure(item: Item, error: unknown): Promise<boolean> {
+    // An earlier run has sent it, and was gone before it could note under which seal.
+    if (error instanceof ClientError && error.code === "conflict") {
+      this.#onStored(item);
+      return true;
+    }
+    if (item.step === "sending") item.step = "waiting";
     if (error instanceof ClientError && error.code === "stale_epoch" && (await this.#sealsAnew(item))) return true;
     return this.#giveUp(item, error);
   }
 
   /** Under the key of the new epoch, as the same message: the server has stored none under its id. */
   async #sealsAnew(item: Item): Promise<boolean> {
+    const { transcript } = this.#setup;
     try {
-      const newer = await this.#transcript.renew();
+      const newer = await transcript.renew();
       const mine = item.envelope ? parseEnvelope(item.envelope).epoch : 0;
-      if (!newer && this.#transcript.newestKey.epoch <= mine) return false;
+      if (!newer && transcript.newestKey.epoch <= mine) return false;
       item.envelope = null;
       return true;
     } catch {
@@ -175,13 +307,62 @@ export class Outbox {
   #giveUp(item: Item, error: unknown): boolean {
     if (error instanceof ClientError && error.retryable) {
       if (this.#stopped) return false;
-      const pause = error.retryAfter === null ? RETRY_PAUSE : error.retryAfter * 1000;
-      this.#retry = setTimeout(() => void this.flush(), pause);
+      this.#flushLater(error.retryAfter === null ? RETRY_PAUSE : error.retryAfter * 1000);
       return false;
     }
     item.refused = error instanceof Error ? error.message : "This could not be sent.";
-    item.settle.reject(error);
+    this.#settle(item.id, ({ reject }) => reject(error));
+    // What nobody sees waiting nobody could discard.
+    if (item.draft.type === "join" || item.draft.type === "reaction") this.#remove(item);
+    else void this.#keep(item);
     return true;
+  }
+
+  #flushLater(pause: number): void {
+    clearTimeout(this.#retry);
+    if (!this.#stopped) this.#retry = setTimeout(() => void this.flush(), pause);
+  }
+
+  #requireRoomFor(size: number): void {
+    const waiting = this.#items.reduce((sum, item) => sum + item.size, size);
+    if (this.#items.length < MOST_WAITING && waiting <= MOST_BYTES) return;
+    throw new ClientError("too_large", "Too much is waiting to be sent. Please wait until the connection is back.");
+  }
+
+  #settle(id: MessageId, settle: (waiter: Waiter) => void): void {
+    const waiter = this.#waiters.get(id);
+    this.#waiters.delete(id);
+    if (waiter) settle(waiter);
+  }
+
+  #remove(item: Item): void {
+    this.#items = this.#items.filter((candidate) => candidate !== item);
+    item.step = "gone";
+    void this.#unkeep(item);
+  }
+
+  #keep(item: Item): Promise<void> {
+    return this.#write(item, async () => {
+      const { id, draft, envelope, refused, name } = item;
+      if (item.step === "stored" || item.step === "gone") return;
+      await this.#setup.store.write(name, { id, sender: this.#setup.identity.sender, draft, envelope, refused });
+      item.kept = true;
+    });
+  }
+
+  #unkeep(item: Item): Promise<void> {
+    return this.#write(item, async () => {
+      if (!item.kept) return;
+      item.kept = false;
+      this.#deleted.add(item.name);
+      await this.#setup.store.delete(item.name);
+    });
+  }
+
+  /** A device that keeps nothing (any more) still sends: only closing the page then loses it. */
+  #write(item: Item, work: () => Promise<void>): Promise<void> {
+    item.writing = item.writing.then(work).catch(() => undefined);
+    return item.writing;
   }
 }
 

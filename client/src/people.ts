@@ -1,4 +1,5 @@
-import type { SenderId } from "@openmates-share/protocol/wire";
+import { COLOURS } from "@openmates-share/protocol/content";
+import { idBytes, type SenderId } from "@openmates-share/protocol/wire";
 import { Claims, type Namesakes } from "./namesakes.ts";
 import type { Person, RoomMessage } from "./room-state.ts";
 
@@ -10,6 +11,8 @@ export class People {
   /** With the number of the message that gives the name. */
   readonly #names = new Map<SenderId, { readonly name: string; readonly seq: number }>();
   readonly #claims = new Claims();
+  /** As chosen in joining; with the number of that. */
+  readonly #colours = new Map<SenderId, { readonly colour: number | null; readonly seq: number }>();
   readonly #lastSpoke = new Map<SenderId, number>();
   readonly #present = new Set<SenderId>();
   readonly #typing = new Map<SenderId, ReturnType<typeof setTimeout>>();
@@ -20,18 +23,23 @@ export class People {
   }
 
   learn(messages: readonly RoomMessage[]): void {
-    for (const { seq, sender, body } of messages) {
-      if (body.type !== "content") continue;
-      const { content } = body;
-      if (content.type !== "message" && content.type !== "join") continue;
-      // Imported turns carry the names of others than their sender.
-      const own = content.type === "join" || (content.role === "user" && !body.copied);
-      const { name } = content;
-      if (own && name) this.#learnName(sender, name, seq);
-      if (seq <= (this.#lastSpoke.get(sender) ?? 0)) continue;
-      this.#lastSpoke.set(sender, seq);
-      this.setTyping(sender, false);
+    for (const message of messages) this.#learn(message);
+  }
+
+  #learn({ seq, sender, body }: RoomMessage): void {
+    if (body.type !== "content") return;
+    const { content } = body;
+    if (content.type !== "message" && content.type !== "join") return;
+    // Imported turns carry the names of others than their sender.
+    const own = content.type === "join" || (content.role === "user" && !body.copied);
+    const { name } = content;
+    if (content.type === "join" && seq >= (this.#colours.get(sender)?.seq ?? 0)) {
+      this.#colours.set(sender, { colour: content.colour, seq });
     }
+    if (own && name) this.#learnName(sender, name, seq);
+    if (seq <= (this.#lastSpoke.get(sender) ?? 0)) return;
+    this.#lastSpoke.set(sender, seq);
+    this.setTyping(sender, false);
   }
 
   /** Messages come from anywhere in the chat: the newest name counts. */
@@ -42,6 +50,15 @@ export class People {
 
   nameOf(sender: SenderId): string | null {
     return this.#names.get(sender)?.name ?? null;
+  }
+
+  /** As chosen, or else as it follows from the sender id (SPEC C15). */
+  colourOf(sender: SenderId): number {
+    return this.chosenColourOf(sender) ?? (idBytes(sender)[0] ?? 0) % COLOURS;
+  }
+
+  chosenColourOf(sender: SenderId): number | null {
+    return this.#colours.get(sender)?.colour ?? null;
   }
 
   replacePresent(senders: readonly SenderId[]): void {
@@ -78,6 +95,7 @@ export class People {
       sender,
       namesake: namesakes.of(sender, this.nameOf(sender) ?? ""),
       name: this.nameOf(sender) ?? (sender === owner ? "Owner" : "Guest"),
+      colour: this.colourOf(sender),
       owner: sender === owner,
       present: this.#present.has(sender),
       typing: this.#typing.has(sender),

@@ -15,6 +15,8 @@ export interface RoomInside {
   readonly people: People;
   readonly answers: Answers;
   readonly role: Role;
+  /** Whether the server knows us in this chat at the moment. */
+  readonly isLive: boolean;
   /** What this person writes under; null before they have one. */
   name: string | null;
   /** A message that is here or is brought for it; undefined when there is none of that id. @throws ClientError */

@@ -1,4 +1,4 @@
-import type { Content, ReplyContent } from "@openmates-share/protocol/content";
+import type { Content, FilePart, ImagePart, ReplyContent } from "@openmates-share/protocol/content";
 import type { Copied } from "@openmates-share/protocol/fork";
 import type {
   AskFault,
@@ -35,10 +35,11 @@ export interface RoomMessage {
     | { readonly type: "broken"; readonly code: ProtocolErrorCode; readonly message: string };
 }
 
-/** Written here and not yet acknowledged by the server. */
+/** Written here and not yet acknowledged by the server; kept on the device until it is. */
 export interface PendingMessage {
   readonly id: MessageId;
   readonly text: string;
+  readonly attachments: readonly (ImagePart | FilePart)[];
   readonly time: number;
   readonly replyTo: MessageId | null;
   /** `waiting` goes out by itself when the line is back; `refused` needs the person. */
@@ -51,6 +52,20 @@ export interface PendingAmendment {
   readonly target: MessageId;
   readonly text: string | null;
   readonly state: PendingMessage["state"];
+}
+
+/** An emoji at a message, with those who put it there, in the order in which they did. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly senders: readonly SenderId[];
+  /** Whether I am one of them; what I have just clicked counts at once. */
+  readonly mine: boolean;
+}
+
+/** The reactions of a chat. Its identity changes when one of them does. */
+export interface ReactionView {
+  /** Those at a message, by its number or id, the oldest first: the same value until they change. None where it was taken back. */
+  of(message: number | MessageId): readonly Reaction[];
 }
 
 /** An answer that is not (or not yet) a stored message. */
@@ -74,6 +89,8 @@ export interface Person {
   readonly name: string;
   /** Which of those who go by that name; null for the only one. */
   readonly namesake: Namesake | null;
+  /** Which of the twelve colours, from 0: chosen in joining, or made from the sender id. */
+  readonly colour: number;
   readonly owner: boolean;
   readonly present: boolean;
   readonly typing: boolean;
@@ -120,6 +137,7 @@ export interface RoomState {
   readonly pending: readonly PendingMessage[];
   /** What is on its way to change a message that is stored. */
   readonly amending: readonly PendingAmendment[];
+  readonly reactions: ReactionView;
   readonly answers: readonly Answer[];
   readonly people: readonly Person[];
   /** Tells apart who goes by one name. */

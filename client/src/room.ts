@@ -26,10 +26,12 @@ import { OriginWatch } from "./fork/origin-watch.ts";
 import { History, type HistorySource, type StoredPage } from "./history.ts";
 import type { MessageOpener } from "./opener.ts";
 import { People } from "./people.ts";
+import { ReactionViews } from "./reaction-view.ts";
 import { readAnswer } from "./responses.ts";
 import { followChat } from "./room-feed.ts";
 import type { RoomInside } from "./room-inside.ts";
 import type { RoomMessage, RoomState } from "./room-state.ts";
+import type { SecretStore } from "./secret-store.ts";
 import { chatEnded, StateFeed } from "./state-feed.ts";
 import type { Transcript } from "./transcript.ts";
 import type { Writing } from "./writing.ts";
@@ -59,6 +61,8 @@ export interface RoomSetup {
   /** Has the server erase what it stored of a message that an amendment takes back. */
   readonly erase: (message: MessageId, amendment: MessageId) => Promise<void>;
   readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
+  /** Where what is written waits to be sent: as long as that store keeps it. */
+  readonly unsent: SecretStore;
   readonly rememberName: (name: string) => Promise<void>;
   readonly onClose: () => void;
 }
@@ -75,6 +79,7 @@ export class Room {
   readonly #setup: RoomSetup;
   readonly #transcript: Transcript;
   readonly #people: People;
+  readonly #reactions: ReactionViews;
   readonly #answers: Answers;
   readonly #history: History;
   readonly #origin: OriginWatch;
@@ -108,6 +113,7 @@ export class Room {
     this.#linkMode = opened.linkMode;
     this.#readOnly = opened.closed;
     this.#origin = new OriginWatch(setup.owner.sender);
+    this.#reactions = new ReactionViews(transcript);
     this.#people = new People(() => this.#feed.publish());
     this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
     this.#history = new History({
@@ -249,10 +255,22 @@ export class Room {
     return (await this.#write()).amending.redact(target);
   }
 
-  /** Comes in under a name, or changes it. @throws ClientError `bad_request` for one that is taken for the mate's */
-  async join(name: string): Promise<void> {
+  /**
+   * Puts an emoji to a message, or takes it away: shown at once, and the last word counts. Resolves when that is stored, or
+   * when a later word has taken its place. @throws ClientError `bad_request`, `not_allowed`, `too_large`, and as `send`
+   */
+  async react(target: MessageId, emoji: string, on: boolean): Promise<void> {
     this.#requireWriter();
-    return (await this.#write()).join(name);
+    return (await this.#write()).amending.react(target, emoji, on);
+  }
+
+  /**
+   * Comes in under a name and in a colour (from 0 to 11, null for the one that goes with one's key), or changes them; what is
+   * not named stays. @throws ClientError `bad_request` for a name that is taken for the mate's
+   */
+  async join(name: string, options: { colour?: number | null } = {}): Promise<void> {
+    this.#requireWriter();
+    return (await this.#write()).join(name, options);
   }
 
   setTyping(typing: boolean): void {
@@ -339,6 +357,7 @@ export class Room {
 
   #lookInside(): RoomInside {
     const role = () => this.#role;
+    const isLive = () => this.#connection === "live";
     return {
       setup: this.#setup,
       transcript: this.#transcript,
@@ -347,6 +366,9 @@ export class Room {
       answers: this.#answers,
       get role() {
         return role();
+      },
+      get isLive() {
+        return isLive();
       },
       name: this.#setup.name,
       find: async (id) => {
@@ -397,7 +419,7 @@ export class Room {
       this.#enqueue(() => this.#takeJoined(joined).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
       if (this.#mayOnlyRead(error)) await this.#join();
-      else if (error instanceof ClientError && !error.retryable) this.#end();
+      else if (error instanceof ClientError && !error.retryable) this.#end(error);
       else this.#rejoinLater();
     }
   }
@@ -492,9 +514,10 @@ export class Room {
     }
   }
 
-  #end(): void {
+  /** `why` is null when the server has said that access ended, else what it refused. */
+  #end(why: ClientError | null = null): void {
     this.#setConnection("ended");
-    this.#writing?.outbox.refuseAll(chatEnded());
+    this.#writing?.outbox.refuseAll(chatEnded(), { forget: (why?.code ?? "not_found") === "not_found" });
   }
 
   #setConnection(connection: RoomState["connection"]): void {
@@ -510,12 +533,15 @@ export class Room {
         if (!this.#closed) await work();
       })
       .catch((error: unknown) => this.#afterFailure(error))
-      .then(() => this.#feed.publish());
+      .then(() => {
+        this.#writing?.outbox.reconcile();
+        this.#feed.publish();
+      });
   }
 
   #afterFailure(error: unknown): void {
     if (error instanceof ProtocolError) this.#transcript.violate(error);
-    else if (error instanceof ClientError && !error.retryable) this.#end();
+    else if (error instanceof ClientError && !error.retryable) this.#end(error);
     else this.#loadRestLater();
   }
 
@@ -525,6 +551,10 @@ export class Room {
     this.#retry = setTimeout(() => this.#enqueue(() => this.#loadRest()), RETRY_PAUSE);
   }
 
+  get #me(): SenderId | null {
+    return this.#role === "reader" ? null : this.#setup.identity.sender;
+  }
+
   #snapshot(): RoomState {
     return {
       chat: this.chat,
@@ -532,13 +562,14 @@ export class Room {
       linkMode: this.#linkMode,
       title: this.#history.title,
       owner: this.#setup.owner.sender,
-      me: this.#role === "reader" ? null : this.#setup.identity.sender,
+      me: this.#me,
       connection: this.#connection,
       messages: this.#history.window,
       complete: this.#history.complete && !this.#origin.pending,
       named: this.#role === "owner" || this.#people.nameOf(this.#setup.identity.sender) !== null,
       pending: this.#writing?.outbox.pending ?? [],
       amending: this.#writing?.outbox.amending ?? [],
+      reactions: this.#reactions.now(this.#me),
       answers: this.#answers.list,
       people: this.#people.list(this.#setup.owner.sender),
       namesakes: this.#people.namesakes(this.#setup.owner.sender),

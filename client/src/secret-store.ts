@@ -14,4 +14,9 @@ export interface SecretStore {
    * process, and in browsers, whose tabs take turns by `navigator.locks`.
    */
   exclusively?<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Tells when somebody else who shares this store (another tab) has changed what lies under names with that beginning;
+   * returns how to stop. Left out where nobody does, or nobody would hear of it.
+   */
+  watch?(prefix: string, changed: () => void): () => void;
 }

@@ -31,6 +31,7 @@ import type { Forked, ForkOptions } from "./fork/fork-chat.ts";
 import type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 import { type ChatRecord, chatKeysOf, type KnownChat } from "./keyring.ts";
 import { LocalOpener } from "./local-opener.ts";
+import { memoryStore } from "./memory-store.ts";
 import type { StartOpener } from "./opener.ts";
 import type {
   LinkEdit,
@@ -91,6 +92,7 @@ export class ShareClient {
   readonly #sealer: Sealer | undefined;
   #owned: Promise<OwnedChats> | null = null;
   readonly #startOpener: StartOpener;
+  readonly #keepsUnsent: boolean;
   readonly #rooms = new Set<Room>();
   #embeds: Promise<Embeds> | null = null;
   #planned: Promise<PlannedUpdates> | null = null;
@@ -106,7 +108,13 @@ export class ShareClient {
     sealer?: Sealer;
     /** Where messages are decrypted; here, when left out. */
     opener?: StartOpener;
+    /**
+     * Whether what is written and not yet sent stays on the device, to go out when the chat is open again: for apps that
+     * people come back to. False when left out, for programs that see to it themselves.
+     */
+    keepsUnsent?: boolean;
   }) {
+    this.#keepsUnsent = options.keepsUnsent ?? false;
     this.#startOpener = options.opener ?? ((setup) => new LocalOpener(setup));
     this.#device = new Device(options);
     this.#store = options.store;
@@ -609,6 +617,7 @@ export class ShareClient {
       erase: async (message, amendment) =>
         this.#device.api.erase(chat, { message, amendment, as: await this.#device.owner() }),
       remember: (verified) => this.#device.keyring.remember(chat, verified),
+      unsent: this.#keepsUnsent ? this.#store : memoryStore(),
       rememberName: async (name) => {
         await this.#device.changeRecord(chat, (now) => ({ ...now, name }));
       },

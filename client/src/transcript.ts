@@ -19,6 +19,7 @@ import { Amendments } from "./amendments.ts";
 import { Chain } from "./chain.ts";
 import { MessageCache } from "./message-cache.ts";
 import type { MessageOpener } from "./opener.ts";
+import { Reactions } from "./reactions.ts";
 import type { MessageWindow, RoomMessage } from "./room-state.ts";
 import { HEAD_LENGTH, packEntries, unpackEntries } from "./spine-bytes.ts";
 
@@ -59,6 +60,7 @@ interface TakeOptions {
  */
 export class Transcript {
   readonly chat: ChatId;
+  readonly reactions = new Reactions();
   readonly opener: MessageOpener;
   readonly #keys: Map<number, ChatKey>;
   readonly #moreKeys: () => Promise<readonly ChatKey[]>;
@@ -151,6 +153,12 @@ export class Transcript {
   get unexplained(): readonly number[] {
     for (const [seq, message] of this.#erased) if (this.#amendments.redactionOf(message)) this.#erased.delete(seq);
     return [...this.#erased.keys()];
+  }
+
+  /** Whether a message of that id is here, in its place. */
+  holds(id: MessageId): boolean {
+    const seq = this.#chain.seqOf(id);
+    return seq !== null && this.#cache.has(seq);
   }
 
   has(seq: number): boolean {
@@ -282,6 +290,7 @@ export class Transcript {
 
   /** What an amendment is about changes with it, if that is here. */
   #amend(message: RoomMessage): void {
+    this.reactions.take(message);
     const target = this.#amendments.take(message);
     if (target === null) return;
     const seq = this.seqOf(target);
@@ -290,7 +299,7 @@ export class Transcript {
 
   /** Within the chain it is known what an amendment is about: what doesn't count there needs not be kept. */
   #amendsNothing({ seq, body }: RoomMessage): boolean {
-    if (body.type !== "content" || (body.content.type !== "edit" && body.content.type !== "redaction")) return true;
+    if (body.type !== "content" || !("target" in body.content)) return true;
     const target = this.#chain.seqOf(body.content.target);
     return target === null || target >= seq;
   }

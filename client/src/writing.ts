@@ -5,6 +5,7 @@ import { ClientError } from "./errors.ts";
 import { sentSchema } from "./events.ts";
 import { refuseMateName } from "./mate-name.ts";
 import { Outbox } from "./outbox.ts";
+import { OutboxStore } from "./outbox-store.ts";
 import { readAnswer } from "./responses.ts";
 import type { SendOptions } from "./room.ts";
 import type { RoomInside } from "./room-inside.ts";
@@ -22,13 +23,19 @@ export class Writing {
     this.outbox = new Outbox({
       transcript,
       identity: setup.identity,
+      store: new OutboxStore(setup.unsent, chat),
+      ready: () => room.isLive,
+      arrived: (id) => transcript.holds(id),
       send: async (message) => {
         const receipt = readAnswer(sentSchema, await room.liveLine().request("send", { chat, message }));
         history.reachTo(receipt.seq);
         room.enqueue(() => history.loadRest());
         return receipt;
       },
-      changed: () => room.changed(),
+      changed: () => {
+        transcript.reactions.expect(this.outbox.reacting);
+        room.changed();
+      },
     });
     this.amending = new Amending(room, this.outbox);
   }
@@ -48,17 +55,19 @@ export class Writing {
     });
   }
 
-  /** Comes in under a name, or changes it. @throws ClientError `bad_request` for one that is taken for the mate's */
-  async join(name: string): Promise<void> {
+  /** @throws ClientError `bad_request` for no name, or one that is taken for the mate's */
+  async join(name: string, options: { colour?: number | null } = {}): Promise<void> {
     const { people, setup } = this.#room;
+    const { sender } = setup.identity;
+    const { colour = people.chosenColourOf(sender) } = options;
     this.#room.requireWriter();
     const shown = name.trim().slice(0, LIMITS.name);
     if (!shown) throw new ClientError("bad_request", "Please give a name.");
     refuseMateName(shown);
-    if (people.nameOf(setup.identity.sender) === shown) return;
+    if (people.nameOf(sender) === shown && people.chosenColourOf(sender) === colour) return;
     this.#room.name = shown;
     await setup.rememberName(shown);
-    await this.outbox.add({ type: "join", name: shown, colour: null, time: Date.now() });
+    await this.outbox.add({ type: "join", name: shown, colour, time: Date.now() });
   }
 
   /** The line is there (again). */

@@ -20,6 +20,7 @@ import { ClientError } from "../errors.ts";
 import type { HistorySource } from "../history.ts";
 import { chatKeysOf } from "../keyring.ts";
 import { LocalOpener } from "../local-opener.ts";
+import { memoryStore } from "../memory-store.ts";
 import { Room } from "../room.ts";
 import { packEntries } from "../spine-bytes.ts";
 import { Transcript } from "../transcript.ts";
@@ -85,6 +86,7 @@ export async function openKept(
     source: sourceOf(kept, start),
     erase: async () => undefined,
     remember: async () => undefined,
+    unsent: memoryStore(),
     rememberName: async () => undefined,
     onClose: () => undefined,
   });

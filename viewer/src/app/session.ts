@@ -42,7 +42,7 @@ export function useSessionIfAny(): Session | null {
 export async function startSession(server: string): Promise<Session> {
   const { store, remembers } = await openStore();
   const opener = (setup: OpenerSetup) => new WorkerOpener(setup, () => startWorker(openerWorker));
-  const client = new ShareClient({ server, store, sealer: seal, opener });
+  const client = new ShareClient({ server, store, sealer: seal, opener, keepsUnsent: true });
   return { client, store, pendingLinks: new PendingLinks(store), remembers };
 }
 

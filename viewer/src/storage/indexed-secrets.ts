@@ -11,6 +11,7 @@ const NONCE_LENGTH = 12;
 export class IndexedSecrets implements SecretStore {
   readonly #database: Database;
   #key: Promise<CryptoKey> | null = null;
+  #channel: BroadcastChannel | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -29,15 +30,36 @@ export class IndexedSecrets implements SecretStore {
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_LENGTH));
     const ciphertext = await crypto.subtle.encrypt(parameters(name, nonce), key, new Uint8Array(value));
     await this.#database.put("secrets", name, { nonce, ciphertext: new Uint8Array(ciphertext) });
+    this.#tell(name);
   }
 
   async delete(name: string): Promise<void> {
     await this.#database.delete("secrets", name);
+    this.#tell(name);
   }
 
   async names(prefix: string): Promise<readonly string[]> {
     // U+FFFF sorts behind everything that a name may go on with.
     return this.#database.names("secrets", IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+  }
+
+  /** Tells of changes by other tabs, and by whoever else uses the database in this one. */
+  watch(prefix: string, changed: () => void): () => void {
+    const channel = this.#openChannel();
+    channel.onmessage = ({ data }) => {
+      if (typeof data === "string" && data.startsWith(prefix)) changed();
+    };
+    return () => channel.close();
+  }
+
+  /** Names alone: every page of this origin could listen. */
+  #tell(name: string): void {
+    this.#channel ??= this.#openChannel();
+    this.#channel.postMessage(name);
+  }
+
+  #openChannel(): BroadcastChannel {
+    return new BroadcastChannel(`${this.#database.name} changes`);
   }
 
   #deviceKey(): Promise<CryptoKey> {
