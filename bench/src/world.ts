@@ -1,11 +1,22 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase, migrate, type PrismaClient } from "@openmates-share/prisma";
 import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
 import { startPostgres } from "@openmates-share/testing/postgres";
+import { type Program, startProgram } from "@openmates-share/testing/program";
+import { startRedis } from "@openmates-share/testing/redis";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { type BenchChat, shareChat } from "./chat.ts";
+import { pin } from "./cores.ts";
+import { familyOf } from "./process-figures.ts";
+
+/**
+ * What all servers of a run share: one database, so one vault. And one proxy is trusted, so that requests can come from as
+ * many addresses as they would in earnest.
+ */
+const SHARED_ENV = { TRUSTED_PROXIES: "1", VAULT_KEY: randomBytes(32).toString("base64") } as const;
 
 /** What is measured runs here: one PostgreSQL, one server, one Chromium, each started when it is first needed. */
 export class World {
@@ -33,10 +44,72 @@ export class World {
   server(): Promise<ServerProcess> {
     return this.#once("server", async () => {
       const databaseUrl = await this.databaseUrl();
-      // One proxy is trusted, so that requests can come from as many addresses as they would in earnest.
-      const server = await startServer({ databaseUrl, env: { TRUSTED_PROXIES: "1" } });
+      const server = await startServer({ databaseUrl, env: SHARED_ENV });
       this.#stops.push(() => server.stop());
       return server;
+    });
+  }
+
+  /** Our server on a core of its own, with the database on the other one, where the load is. */
+  pinnedServer(): Promise<ServerProcess> {
+    return this.#once("pinned server", () => this.freshServer());
+  }
+
+  /** One more of those, which the caller may stop before the world does. */
+  async freshServer(
+    options: { redisUrl?: string; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<ServerProcess> {
+    const databaseUrl = await this.databaseUrl();
+    await this.#pinDatabase();
+    const server = await startServer({ ...options, databaseUrl, env: { ...SHARED_ENV, ...options.env } });
+    pin(server.pid, "server");
+    this.#stops.push(() => server.stop());
+    return server;
+  }
+
+  /** What a program needs to be our server in all but one thing. */
+  async serverEnv(): Promise<Readonly<Record<string, string>>> {
+    const folder = await this.folder();
+    const database = { DATABASE_URL: await this.databaseUrl(), DATA_DIR: folder };
+    return {
+      HOST: "127.0.0.1",
+      PORT: "0",
+      ...database,
+      ...SHARED_ENV,
+    };
+  }
+
+  /** A program to stand beside our server, on the core where that is. */
+  async rival(name: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
+    await this.#pinDatabase();
+    const rival = await startProgram({ script: `bench/dist/${name}.js`, env });
+    pin(rival.pid, "server");
+    this.#stops.push(() => rival.stop());
+    return rival;
+  }
+
+  async redisUrl(): Promise<string> {
+    const redis = await this.#once("redis", async () => {
+      const started = await startRedis();
+      this.#stops.push(() => started.stop());
+      return started;
+    });
+    return redis.url;
+  }
+
+  /** This process, which makes the load, and what it starts from now on stay on the other core than what serves. */
+  takeLoadCore(): void {
+    pin(process.pid, "load");
+  }
+
+  /** One's own PostgreSQL shares the load's core; one that was given stays where it is. */
+  #pinDatabase(): Promise<void> {
+    return this.#once("pinned database", async () => {
+      if (process.env.TEST_DATABASE_URL) return;
+      const database = await this.database();
+      const [row] = await database.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      if (!row) return;
+      for (const pid of await familyOf(row.pid)) pin(pid, "load");
     });
   }
 

@@ -30,6 +30,7 @@ import { Links } from "./links/links.ts";
 import { Views } from "./links/views.ts";
 import { openMailer } from "./mail/index.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import type { AppendBatch } from "./messages/append-messages.ts";
 import { Committer } from "./messages/committer.ts";
 import { Erasures } from "./messages/erasures.ts";
 import { MessageStore } from "./messages/message-store.ts";
@@ -49,6 +50,8 @@ export interface RunningServer {
 export interface ServerOptions {
   /** Takes what is meant for the eyes of whoever develops: mails that are not sent. Unless told, nobody sees them. */
   readonly print?: (text: string) => void;
+  /** Takes the database's place for messages alone: for measuring what storing them costs. */
+  readonly append?: AppendBatch;
 }
 
 /**
@@ -65,7 +68,7 @@ export async function createServer(config: Config, options: ServerOptions = {}):
     for (let close = closing.pop(); close; close = closing.pop()) await close();
   };
   try {
-    const url = await open({ config, database, vault, closing, print: options.print ?? (() => {}) });
+    const url = await open({ config, database, vault, closing, print: () => {}, ...options });
     let stopped: Promise<void> | null = null;
     return {
       url,
@@ -86,9 +89,10 @@ interface Opening {
   readonly vault: Vault;
   readonly closing: (() => Promise<void>)[];
   readonly print: (text: string) => void;
+  readonly append?: AppendBatch;
 }
 
-async function open({ config, database, vault, closing, print }: Opening): Promise<string> {
+async function open({ config, database, vault, closing, print, append }: Opening): Promise<string> {
   const revocations = new Revocations();
   const gate = new Gate({ database });
   const embedGate = new EmbedGate({ database, chats: gate });
@@ -98,7 +102,7 @@ async function open({ config, database, vault, closing, print }: Opening): Promi
   const messages = new MessageStore({ database });
   const membership = new Membership({ database, gate });
   const previews = new Previews({ database, gate, vault, revocations });
-  const committer = new Committer({ database });
+  const committer = new Committer({ database, append });
   closing.push(
     () => committer.stop(),
     async () => previews.stop(),

@@ -29,6 +29,9 @@ const HEAD_LENGTH = 32;
 /** Stands for the mate in the place of an account; no account has it. */
 const MATE = new Uint8Array(ID_LENGTH);
 
+/** Commits a batch; each of its messages has a row in the answer. */
+export type AppendBatch = (batch: readonly AppendRequest[]) => Promise<readonly AppendedRow[]>;
+
 /** Commits a batch in one statement (the function of the same name, which says what the outcomes mean). */
 export async function appendMessages(
   database: PrismaClient,

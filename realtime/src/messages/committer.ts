@@ -9,7 +9,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import { isUnavailable, unavailable } from "../http/database-failure.ts";
 import { asWireFailure, chatClosed, chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
-import { type AppendedRow, appendMessages } from "./append-messages.ts";
+import { type AppendBatch, type AppendedRow, appendMessages } from "./append-messages.ts";
 import type { AppendRequest } from "./append-request.ts";
 
 export type { AppendRequest, Author } from "./append-request.ts";
@@ -40,15 +40,16 @@ interface Pending {
  * One commit at a time also keeps one sender's messages in the order in which they were handed in.
  */
 export class Committer {
-  readonly #database: PrismaClient;
+  readonly #append: AppendBatch;
   readonly #listeners = new Set<CommitListener>();
   #queue: Pending[] = [];
   #queuedBytes = 0;
   #working: Promise<void> | null = null;
   #stopped = false;
 
-  constructor(options: { database: PrismaClient }) {
-    this.#database = options.database;
+  /** @param options.append takes the database's place, to see what storing costs */
+  constructor({ database, append }: { database: PrismaClient; append?: AppendBatch | undefined }) {
+    this.#append = append ?? ((batch) => appendMessages(database, batch));
   }
 
   /**
@@ -125,10 +126,7 @@ export class Committer {
   /** Settles every message of the batch; never throws. */
   async #commit(batch: readonly Pending[]): Promise<void> {
     try {
-      const rows = await appendMessages(
-        this.#database,
-        batch.map(({ request }) => request),
-      );
+      const rows = await this.#append(batch.map(({ request }) => request));
       this.#tell(batch, rows);
       for (const row of rows) settle(at(batch, row.ordinal), row);
     } catch (error) {

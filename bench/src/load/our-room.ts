@@ -1,0 +1,211 @@
+import { createHash, randomBytes } from "node:crypto";
+import { decode, encode } from "@msgpack/msgpack";
+import {
+  bearerOfLink,
+  type ChatId,
+  KIND,
+  type Kind,
+  type LinkId,
+  type LinkMode,
+  newId,
+  ownBytes,
+  type SenderId,
+  WRAPPED_KEY_LENGTH,
+} from "@openmates-share/protocol/wire";
+import { fromAnotherSource } from "../connection.ts";
+import type { Peer } from "./peer.ts";
+import { BINARY, frameOf, RawLine } from "./raw-line.ts";
+
+const EVENT = 2;
+const ACK = 3;
+
+interface Answer {
+  readonly ok: boolean;
+  readonly error?: { readonly code: string };
+}
+
+/** A client of our socket that decodes only what it has to. */
+export class OurPeer implements Peer {
+  onMessages: (count: number) => void = () => {};
+  /** Set to see every event as it is; costs the load what decoding costs. */
+  onEvent: ((event: string, payload: unknown) => void) | null = null;
+  readonly sender = newId<SenderId>();
+  readonly #line: RawLine;
+  readonly #answers = new Map<number, (answer: Answer) => void>();
+  #chat = "" as ChatId;
+  #next = 1;
+
+  private constructor(line: RawLine) {
+    this.#line = line;
+  }
+
+  /** @param session null for somebody who only reads */
+  static async connect(server: string, session: string | null): Promise<OurPeer> {
+    const line = await RawLine.open(`${server.replace("http", "ws")}/socket/?EIO=4&transport=websocket`, {
+      ...fromAnotherSource(),
+    });
+    const connected = new Promise<void>((resolve, reject) => {
+      line.onFrame = (payload, opcode) => {
+        if (opcode !== BINARY) return;
+        const { type } = decode(payload) as { type: number };
+        if (type === 0) resolve();
+        else reject(new Error(`The handshake was answered with a packet of type ${type}.`));
+      };
+    });
+    line.send(frameOf(encode({ type: 0, nsp: "/", data: { session } })));
+    await connected;
+    const peer = new OurPeer(line);
+    line.onFrame = (payload, opcode) => peer.#onFrame(payload, opcode);
+    return peer;
+  }
+
+  /** @throws Error with the refusal's code */
+  async request(event: string, request: object): Promise<Record<string, unknown>> {
+    const id = this.#next++;
+    const answered = new Promise<Answer>((resolve) => this.#answers.set(id, resolve));
+    this.#line.send(frameOf(encode({ type: EVENT, nsp: "/", data: [event, request], id })));
+    const answer = await answered;
+    if (!answer.ok) throw new Error(`${event} was refused: ${answer.error?.code}`);
+    return answer as unknown as Record<string, unknown>;
+  }
+
+  async join(chat: ChatId, options: { link: string | null; reads?: boolean; after?: number }): Promise<void> {
+    this.#chat = chat;
+    const { link, reads = false, after = 0 } = options;
+    await this.request("join", { chat, link, sender: reads ? null : this.sender, after });
+  }
+
+  /** A message as large as `size`, of which the server can see the envelope's head. It asks for no answer. */
+  prepare({ size, stamp, id = newId() }: { size: number; stamp?: number; id?: string }): Uint8Array {
+    const envelope = envelopeOf(size);
+    if (stamp !== undefined) envelope.writeDoubleBE(stamp, STAMP_AT);
+    const message = { id, sender: this.sender, envelope };
+    return frameOf(encode({ type: EVENT, nsp: "/", data: ["send", { chat: this.#chat, message }] }));
+  }
+
+  send(frame: Uint8Array): void {
+    this.#line.send(frame);
+  }
+
+  close(): void {
+    this.#line.close();
+  }
+
+  #onFrame(payload: Buffer, opcode: number): void {
+    if (opcode !== BINARY) {
+      // Engine.IO's ping.
+      if (payload[0] === 0x32) this.#line.send(frameOf("3"));
+      return;
+    }
+    if (payload[TYPE_AT] === ACK) {
+      this.#onAnswer(payload);
+    } else if (this.onEvent) {
+      const { data } = decode(payload) as { data: [string, unknown] };
+      this.onEvent(...data);
+    } else if (payload.subarray(NAME_AT, NAME_AT + MESSAGES.length).equals(MESSAGES)) {
+      this.onMessages(countAt(payload, COUNT_AT));
+    }
+  }
+
+  #onAnswer(payload: Buffer): void {
+    const { id, data } = decode(payload) as { id: number; data: [Answer] };
+    this.#answers.get(id)?.(data[0]);
+    this.#answers.delete(id);
+  }
+}
+
+/*
+ * Where things stand in a packet of the server's, as its encoder writes it: `{ type, nsp: "/", data: ["messages", { chat,
+ * messages: […] }] }`. Decoding all of a thousand packets in a row would be measuring the load.
+ */
+const TYPE_AT = 6;
+const NAME_AT = TYPE_AT + 1 + 6 + 5 + 1;
+const MESSAGES = Buffer.from(encode("messages"));
+const COUNT_AT = NAME_AT + MESSAGES.length + 1 + 5 + 23 + MESSAGES.length;
+
+function countAt(payload: Buffer, at: number): number {
+  const header = payload[at] ?? 0;
+  if (header >= 0x90 && header <= 0x9f) return header & 0x0f;
+  if (header === 0xdc) return payload.readUInt16BE(at + 1);
+  throw new Error("The packet of messages is not built as expected.");
+}
+
+/** Behind the envelope's head, where the server sees nothing but bytes. */
+const STAMP_AT = 8;
+
+export function stampOf(envelope: Uint8Array): number {
+  return Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength).readDoubleBE(STAMP_AT);
+}
+
+/** What the server can see of one is its head. */
+function envelopeOf(size: number, kind: Kind = KIND.content): Buffer {
+  return Buffer.concat([Uint8Array.of(1, kind, 0, 0, 0, 1), randomBytes(size - 6)]);
+}
+
+export interface OurChat {
+  readonly chat: ChatId;
+  readonly owner: OurPeer;
+  /** A bearer to join by. */
+  readonly link: string;
+  /** One more person, who sits in it. */
+  member(): Promise<OurPeer>;
+}
+
+/** A chat whose owner sits in it. */
+export async function openChat(server: string, mode: LinkMode = "collaborative"): Promise<OurChat> {
+  const session = await guest(server);
+  const owner = await OurPeer.connect(server, session);
+  const chat = newId<ChatId>();
+  await call(server, "POST /api/chats", { session, body: { chat, owner: owner.sender } });
+  const seal = envelopeOf(200, KIND.seal).toString("base64url");
+  await call(server, `PUT /api/chats/${chat}/shared`, { session, body: { through: 0, seal } });
+  const link = newId<LinkId>();
+  const token = ownBytes(randomBytes(32));
+  await call(server, `POST /api/chats/${chat}/links`, {
+    session,
+    body: {
+      link,
+      tokenHash: createHash("sha256").update(token).digest("base64url"),
+      mode,
+      wrappedKeys: [{ epoch: 1, key: randomBytes(WRAPPED_KEY_LENGTH).toString("base64url") }],
+      label: randomBytes(60).toString("base64url"),
+      expiresAt: null,
+    },
+  });
+  await owner.join(chat, { link: null });
+  const bearer = bearerOfLink({ link, token });
+  const member = async () => {
+    const peer = await OurPeer.connect(server, await guest(server));
+    await peer.join(chat, { link: bearer });
+    return peer;
+  };
+  return { chat, owner, link: bearer, member };
+}
+
+/** A chat with so many people in it, its owner among them. */
+export async function openOurRoom(server: string, size: number): Promise<readonly OurPeer[]> {
+  const { owner, member } = await openChat(server);
+  return [owner, ...(await Promise.all(Array.from({ length: size - 1 }, member)))];
+}
+
+export async function guest(server: string): Promise<string> {
+  const { session } = (await call(server, "POST /api/guests", {})) as { session: string };
+  return session;
+}
+
+async function call(server: string, route: string, options: { session?: string; body?: object }): Promise<unknown> {
+  const [method = "GET", path = "/"] = route.split(" ");
+  const { session, body } = options;
+  const answer = await fetch(server + path, {
+    method,
+    headers: {
+      ...fromAnotherSource(),
+      ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${route} was answered with ${answer.status}: ${text.slice(0, 200)}`);
+  return text === "" ? null : JSON.parse(text);
+}

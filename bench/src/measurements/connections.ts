@@ -1,0 +1,87 @@
+import { canPin, NOT_PINNED } from "../cores.ts";
+import { BarePeer } from "../load/bare-room.ts";
+import { OurPeer } from "../load/our-room.ts";
+import type { Measurement } from "../measurement.ts";
+import { cpuSeconds, ownBytesOf } from "../process-figures.ts";
+import { MIN_ROUNDS, median } from "../rounds.ts";
+import type { World } from "../world.ts";
+
+const CONNECTIONS = 2_000;
+/** Before any is counted: what is loaded and compiled with the first ones belongs to no connection. */
+const WARMING = 400;
+const AT_ONCE = 50;
+
+/** What one connection takes: bytes, and seconds of the processor. */
+interface Cost {
+  readonly bytes: number;
+  readonly cpu: number;
+}
+
+interface Open {
+  readonly pid: number;
+  connect(): Promise<{ close(): void }>;
+  stop(): Promise<unknown>;
+}
+
+export const connections: Measurement = {
+  name: "connections",
+  title: "What a connection costs the server",
+  async run(world) {
+    world.takeLoadCore();
+    const ours: Cost[] = [];
+    const bare: Cost[] = [];
+    // A process for every figure: memory that was used once is not given back.
+    for (let round = 0; round < MIN_ROUNDS; round += 1) {
+      ours.push(await costOf(await openOurs(world), world));
+      bare.push(await costOf(await openBare(world), world));
+    }
+    const middle = (costs: readonly Cost[], of: keyof Cost) => median(costs.map((cost) => cost[of]));
+    const note = `${world.scaled(CONNECTIONS)} connections, handshake made, in no room${canPin() ? "" : `; ${NOT_PINNED}`}`;
+    return [
+      {
+        what: "memory",
+        value: middle(ours, "bytes"),
+        unit: "bytes",
+        rival: { what: "bare ws", value: middle(bare, "bytes") },
+        limit: { most: 2.2 },
+        note,
+      },
+      {
+        what: "processor time to connect",
+        value: middle(ours, "cpu") * 1e6,
+        unit: "µs",
+        rival: { what: "bare ws", value: middle(bare, "cpu") * 1e6 },
+        limit: { most: 1.8 },
+        note,
+      },
+    ];
+  },
+};
+
+async function openOurs(world: World): Promise<Open> {
+  const { url, pid, stop } = await world.freshServer();
+  return { pid, stop, connect: () => OurPeer.connect(url, null) };
+}
+
+async function openBare(world: World): Promise<Open> {
+  const { ready, pid, stop } = await world.rival("bare-ws");
+  return { pid, stop, connect: () => BarePeer.connect(ready, "room") };
+}
+
+async function costOf({ pid, connect, stop }: Open, world: World): Promise<Cost> {
+  const count = world.scaled(CONNECTIONS);
+  const open = async (many: number) => {
+    const peers: { close(): void }[] = [];
+    for (let at = 0; at < many; at += AT_ONCE) {
+      peers.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, many - at) }, connect))));
+    }
+    return peers;
+  };
+  for (const peer of await open(world.scaled(WARMING))) peer.close();
+  const before = { bytes: await ownBytesOf(pid), cpu: await cpuSeconds(pid) };
+  const peers = await open(count);
+  const after = { bytes: await ownBytesOf(pid), cpu: await cpuSeconds(pid) };
+  for (const peer of peers) peer.close();
+  await stop();
+  return { bytes: (after.bytes - before.bytes) / count, cpu: (after.cpu - before.cpu) / count };
+}

@@ -1,0 +1,46 @@
+import { canPin, NOT_PINNED } from "../cores.ts";
+import { openOurRoom } from "../load/our-room.ts";
+import type { OpenRoom } from "../load/peer.ts";
+import { openPlainRoom } from "../load/plain-room.ts";
+import { type Pressure, press } from "../load/press.ts";
+import type { Measurement } from "../measurement.ts";
+import { median, takeRounds } from "../rounds.ts";
+import type { Row } from "../row.ts";
+import type { World } from "../world.ts";
+
+const RECEIVERS = 100;
+const RIVAL = "Socket.IO, two binary fields, default parser, nothing stored";
+
+export const deliveries: Measurement = {
+  name: "deliveries",
+  title: "Deliveries to 100 receivers in one room, 1 KB, ours committed first",
+  async run(world) {
+    world.takeLoadCore();
+    const ours = await world.pinnedServer();
+    const plain = await world.rival("plain-socketio");
+    const row = async (what: string, pressure: Pressure, least: number): Promise<Row> => {
+      const figures = await takeRounds({
+        ours: () => deliveriesPerSecond(world, pressure, (size) => openOurRoom(ours.url, size)),
+        plain: () => deliveriesPerSecond(world, pressure, (size) => openPlainRoom(plain.ready, size)),
+      });
+      const note = `of ${figures.ours.length}: ${figures.ours.map(Math.round).join(", ")}${canPin() ? "" : `; ${NOT_PINNED}`}`;
+      const rival = { what: RIVAL, value: median(figures.plain) };
+      return { what, value: median(figures.ours), unit: "per second", rival, limit: { least }, note };
+    };
+    return [
+      await row("eight people writing, each waits for its own", { messages: 800, window: 8, writers: 8 }, 2.5),
+      await row("in a burst: 1,000 messages at once", { messages: 1_000, window: 1_000, writers: 10 }, 20),
+    ];
+  },
+};
+
+async function deliveriesPerSecond(world: World, pressure: Pressure, open: OpenRoom): Promise<number> {
+  const size = Math.max(10, world.scaled(RECEIVERS));
+  const room = await open(size);
+  const messages = Math.max(20, world.scaled(pressure.messages));
+  try {
+    return (size * messages) / (await press([room], { ...pressure, messages }));
+  } finally {
+    for (const peer of room) peer.close();
+  }
+}

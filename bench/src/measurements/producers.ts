@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
+import { type ChatId, idBytes, KIND, newId, ownBytes, type SenderId } from "@openmates-share/protocol/wire";
+import { Committer } from "@openmates-share/realtime/dist/messages/committer.js";
+import pg from "pg";
+import { copyInto, copyRow } from "../copy.ts";
+import { MESSAGE_BYTES } from "../load/press.ts";
+import type { Measurement } from "../measurement.ts";
+import { median, takeRounds, timed } from "../rounds.ts";
+
+const PRODUCERS = 64;
+const EACH = 200;
+const COLUMNS = ["chat_id", "seq", "id", "sender", "kind", "digest", "envelope", "head", "stored_at"] as const;
+
+interface Producer {
+  readonly chat: ChatId;
+  readonly account: string;
+  readonly sender: SenderId;
+}
+
+export const producers: Measurement = {
+  name: "producers",
+  title: "Messages into PostgreSQL, 1 KB, 64 producers",
+  async run(world) {
+    world.takeLoadCore();
+    const database = createDatabase({ databaseUrl: await world.databaseUrl(), poolSize: 10 });
+    const client = new pg.Client({ connectionString: await world.databaseUrl() });
+    await client.connect();
+    const committer = new Committer({ database });
+    const each = Math.max(5, world.scaled(EACH));
+    const count = PRODUCERS * each;
+    try {
+      const figures = await takeRounds({
+        ours: async () => {
+          const all = await Promise.all(Array.from({ length: PRODUCERS }, () => newProducer(database)));
+          const messages = all.map((producer) => Array.from({ length: each }, () => requestOf(producer)));
+          const produce = async (own: ReturnType<typeof requestOf>[]) => {
+            for (const request of own) await committer.append(request);
+          };
+          return perSecond(count, await timed(() => Promise.all(messages.map(produce))));
+        },
+        copy: async () => {
+          const { chat } = await newProducer(database);
+          const rows = Array.from({ length: count }, (_, index) => copyRow(rowOf(chat, index + 1)));
+          return perSecond(count, await timed(() => copyInto(client, { table: "messages", columns: COLUMNS, rows })));
+        },
+      });
+      const note = `each producer waits for its message, which is numbered, chained and checked; of ${figures.ours.length}: ${figures.ours.map(Math.round).join(", ")}`;
+      const rival = { what: "one binary COPY of the same rows, all known before", value: median(figures.copy) };
+      return [{ what: "rows", value: median(figures.ours), unit: "per second", rival, limit: { least: 0.5 }, note }];
+    } finally {
+      await committer.stop();
+      await client.end();
+      await database.$disconnect();
+    }
+  },
+};
+
+function perSecond(count: number, milliseconds: number): number {
+  return (count / milliseconds) * 1000;
+}
+
+async function newProducer(database: PrismaClient): Promise<Producer> {
+  const [chat, sender, account] = [newId<ChatId>(), newId<SenderId>(), newId()];
+  const ownerAccount = idBytes(account);
+  await database.account.create({ data: { id: ownerAccount } });
+  const head = new Uint8Array(32);
+  await database.chat.create({ data: { id: idBytes(chat), ownerAccount, ownerSender: idBytes(sender), head } });
+  return { chat, account, sender };
+}
+
+function requestOf({ chat, account, sender }: Producer) {
+  // The server brands account ids; here they are what it would have made of the session.
+  const author = { type: "account", account } as unknown as Parameters<Committer["append"]>[0]["author"];
+  return { chat, author, message: { id: newId(), sender, envelope: ownBytes(envelope()) } } as Parameters<
+    Committer["append"]
+  >[0];
+}
+
+function envelope(): Buffer {
+  return Buffer.concat([Uint8Array.of(1, KIND.content, 0, 0, 0, 1), randomBytes(MESSAGE_BYTES - 6)]);
+}
+
+/** In the order of COLUMNS. */
+function rowOf(chat: ChatId, seq: number) {
+  const bytes = envelope();
+  const digest = createHash("sha256").update(bytes).digest();
+  const kind = Buffer.from([0, KIND.content]);
+  return [idBytes(chat), int4(seq), randomBytes(16), randomBytes(16), kind, digest, bytes, digest, now()];
+}
+
+function int4(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+/** PostgreSQL counts microseconds since 2000. */
+function now(): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt(Date.now() - Date.UTC(2000, 0)) * 1000n);
+  return bytes;
+}
