@@ -14,6 +14,8 @@ export type {
   Source,
 } from "@openmates-share/protocol/content";
 export {
+  COLOURS,
+  isEmoji,
   MATE_NAME,
   mentionsMate,
   messageText,

@@ -148,3 +148,105 @@ it("tells what is new: a line, a count on the way there and in the tab, and a no
   await message(bob, "The old one").waitFor();
   await first.waitFor({ state: "detached" });
 });
+
+it("lets people come in a colour that can be read, and answer without words", async () => {
+  const ada = await person(server.url);
+  await importConversation(ada, CONVERSATION);
+  const link = await shareDraft(ada, { together: true, name: "Ada" });
+  const reader = await shareToRead(ada);
+  const bob = await person(link);
+  await bob.getByLabel("Your name").fill("0penMates");
+  await bob.getByText("This name would be taken for OpenMates").waitFor();
+  expect(await bob.getByRole("button", { name: "Join chat" }).isDisabled()).toBe(true);
+  await bob.getByRole("radio", { name: "Sky" }).check();
+  expect(await new Axe(bob).serious()).toEqual([]);
+  await joinAs(bob, "Bob");
+  await write(bob, "Who has a knife?");
+  await message(ada, "Who has a knife?").locator(".speaker.tone-7").waitFor();
+  expect(await contrasts(ada)).toEqual([]);
+
+  await message(ada, "Who has a knife?").hover();
+  await message(ada, "Who has a knife?").getByRole("button", { name: "React" }).click();
+  await ada.keyboard.press("ArrowRight");
+  await ada.getByRole("button", { name: "❤️", exact: true }).and(ada.locator(":focus")).press("Enter");
+  await bob.getByRole("button", { name: "❤️ 1: Ada" }).click();
+  await ada.getByRole("button", { name: "❤️ 2: Bob and you", pressed: true }).waitFor();
+  await ada.keyboard.press("Escape");
+  await composer(ada).press("Escape");
+  await ada.keyboard.press("+");
+  await ada.getByRole("button", { name: "More emoji" }).click();
+  await ada.getByLabel("Search emoji").fill("knif");
+  await ada.getByText("Nothing is called that here.").waitFor();
+  await ada.getByLabel("Search emoji").fill("\u{1f52a}");
+  expect(await new Axe(ada).serious()).toEqual([]);
+  await ada.getByLabel("Search emoji").press("Enter");
+  await bob.getByRole("button", { name: "\u{1f52a} 1: Ada" }).waitFor();
+  await ada.getByRole("button", { name: "❤️ 2: Bob and you" }).click();
+  await bob.getByRole("button", { name: "❤️ 1: you", pressed: true }).waitFor();
+  expect(await new Axe(bob).serious()).toEqual([]);
+
+  await ada.getByRole("button", { name: /^Update shared chat/ }).click();
+  await ada.getByRole("button", { name: /^Share \d+ message/ }).click();
+  const rita = await person(reader);
+  await rita.getByRole("img", { name: "❤️ 1: Bob" }).waitFor();
+  expect(await rita.getByRole("button", { name: "React" }).count()).toBe(0);
+});
+
+/** A second link, for those who only read. */
+async function shareToRead(owner: Page): Promise<string> {
+  await owner.getByRole("button", { name: "Share…" }).click();
+  await owner.getByRole("button", { name: "New link" }).click();
+  await owner.getByRole("button", { name: "Create link" }).click();
+  const link = await owner.getByLabel("Link", { exact: true }).inputValue();
+  await owner.keyboard.press("Escape");
+  return link;
+}
+
+/** Which of the twelve colours of people are hard to read, in the light and in the dark (WCAG 1.4.3: less than 4.5). */
+async function contrasts(page: Page): Promise<string[]> {
+  const bad: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    bad.push(...(await page.evaluate(measure, colorScheme)));
+  }
+  await page.emulateMedia({ colorScheme: null });
+  return bad;
+}
+
+function measure(scheme: string): string[] {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const lightness = (colour: string) => {
+    if (!canvas) return 0;
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const bad: string[] = [];
+  for (let tone = 0; tone < 12; tone += 1) {
+    for (const kind of ["message person", "message person mine"]) {
+      const card = document.createElement("article");
+      card.className = kind;
+      const name = document.createElement("b");
+      name.className = `speaker tone-${tone}`;
+      const avatar = document.createElement("span");
+      avatar.className = `avatar person tone-${tone}`;
+      card.append(name, avatar);
+      document.body.append(card);
+      const on = getComputedStyle(card).backgroundColor;
+      for (const [text, ground] of [
+        [getComputedStyle(name).color, on],
+        [getComputedStyle(avatar).color, getComputedStyle(avatar).backgroundColor],
+      ] as const) {
+        const [high = 0, low = 0] = [lightness(text), lightness(ground)].sort((a, b) => b - a);
+        const ratio = (high + 0.05) / (low + 0.05);
+        if (ratio < 4.5) bad.push(`${scheme} ${kind} ${tone}: ${ratio.toFixed(2)}`);
+      }
+      card.remove();
+    }
+  }
+  return bad;
+}

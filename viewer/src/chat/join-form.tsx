@@ -1,19 +1,27 @@
 import { useState } from "preact/hooks";
 import { readPreference, writePreference } from "../app/preferences.ts";
 import { sentenceOf } from "../app/problem.tsx";
+import { rememberColour, suggestColour } from "../group/colours.ts";
+import { isName, type Profile, ProfileFields } from "../group/profile-fields.tsx";
 import type { RoomModel } from "./room-model.ts";
 
-/** A group chat is joined under a name; reading needs none. */
+/** A group chat is joined under a name and in a colour, in one step; reading needs neither. */
 export function JoinForm({ model }: { model: RoomModel }) {
-  const [name, setName] = useState(readPreference("name") ?? "");
+  const [profile, setProfile] = useState<Profile>(() => ({
+    name: readPreference("name") ?? "",
+    colour: suggestColour(model.people.peek()),
+  }));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const { name, colour } = profile;
+  const ready = isName(name) && !busy;
   const join = async () => {
     setBusy(true);
     setProblem(null);
     try {
-      await model.room.join(name);
+      await model.room.join(name, { colour });
       writePreference("name", name.trim());
+      rememberColour(colour);
     } catch (error) {
       setProblem(sentenceOf(error));
       setBusy(false);
@@ -22,37 +30,22 @@ export function JoinForm({ model }: { model: RoomModel }) {
   return (
     <form
       class="join"
+      aria-label="Join this chat"
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim() !== "" && !busy) void join();
+        if (ready) void join();
       }}
     >
-      <div class="field">
-        <label for="join-name">Your name</label>
-        <p class="hint" id="join-hint">
-          This is a group chat. Everyone in it sees what you write and the name you choose.
-        </p>
-        <div class="with-button">
-          <input
-            id="join-name"
-            class="input"
-            value={name}
-            maxLength={60}
-            autoComplete="nickname"
-            aria-describedby="join-hint"
-            dir="auto"
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-          <button type="submit" class="button primary" disabled={busy || name.trim() === ""}>
-            {busy ? "Joining …" : "Join chat"}
-          </button>
-        </div>
-      </div>
+      <ProfileFields model={model} profile={profile} onChange={setProfile} />
+      <p class="hint">Everyone in this group chat sees your name and colour, what you write, and when you are here.</p>
       {problem && (
         <p class="sentence bad" role="alert">
           {problem}
         </p>
       )}
+      <button type="submit" class="button primary" disabled={!ready}>
+        {busy ? "Joining …" : "Join chat"}
+      </button>
     </form>
   );
 }

@@ -15,6 +15,8 @@ export interface MessageCardProps {
   readonly id: string;
   readonly speakerName: string;
   readonly speakerKind: Speaker["kind"];
+  /** Of a person who has chosen one. */
+  readonly colour?: number | null;
   readonly mine: boolean;
   /** The same list for the same message: a new one renders it again. */
   readonly parts: readonly (Part | DraftPart)[];
@@ -89,12 +91,12 @@ function Quoted({ words, onPress }: { words: string; onPress: (() => void) | nul
 }
 
 function MessageHead(props: MessageCardProps) {
-  const { id, speakerName, speakerKind, detail, time, shared, badge, edited, editedAt, onReply } = props;
+  const { id, speakerName, speakerKind, colour = null, detail, time, shared, badge, edited, editedAt, onReply } = props;
   return (
     <header class="message-head">
       <span class="message-by">
-        <Avatar name={speakerName} kind={speakerKind} />
-        <b class="speaker" dir="auto">
+        <Avatar name={speakerName} kind={speakerKind} colour={colour} />
+        <b class={`speaker tone-${colour ?? toneOf(speakerName)}`} dir="auto">
           {speakerName}
         </b>
         {detail && (
@@ -117,20 +119,25 @@ function MessageHead(props: MessageCardProps) {
       </span>
       <span class="message-actions">
         {onReply && (
-          <button
-            type="button"
-            class="button quiet round small"
-            aria-label="Reply"
-            title="Reply"
-            onClick={() => onReply(id)}
-          >
-            <Icon name="reply" />
-          </button>
+          <>
+            <button type="button" class="button quiet round small" aria-label="React" title="React" data-react={id}>
+              <Icon name="smile" />
+            </button>
+            <button
+              type="button"
+              class="button quiet round small"
+              aria-label="Reply"
+              title="Reply"
+              onClick={() => onReply(id)}
+            >
+              <Icon name="reply" />
+            </button>
+          </>
         )}
         <CopyButton
           text={() => messageText(props)}
           label="Copy message"
-          className="button quiet round small"
+          className={onReply ? "button quiet round small copies" : "button quiet round small"}
           iconOnly
         />
         <button
@@ -147,7 +154,9 @@ function MessageHead(props: MessageCardProps) {
   );
 }
 
-export function Avatar({ name, kind }: { name: string; kind: Speaker["kind"] }) {
+/** `colour`: of a person, as they chose it; else it goes by the name. */
+export function Avatar(props: { name: string; kind: Speaker["kind"]; colour?: number | null }) {
+  const { name, kind, colour = null } = props;
   if (kind !== "person") {
     return (
       <span class={`avatar ${kind}`} aria-hidden="true">
@@ -157,17 +166,17 @@ export function Avatar({ name, kind }: { name: string; kind: Speaker["kind"] }) 
   }
   const initial = [...name.trim()][0]?.toUpperCase() ?? "?";
   return (
-    <span class={`avatar person tone-${toneOf(name)}`} aria-hidden="true">
+    <span class={`avatar person tone-${colour ?? toneOf(name)}`} aria-hidden="true">
       {initial}
     </span>
   );
 }
 
-/** One of six colours, the same for the same name. */
-function toneOf(name: string): number {
+/** One of twelve colours, the same for the same name. */
+export function toneOf(name: string): number {
   let sum = 0;
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
-  return sum % 6;
+  return sum % 12;
 }
 
 const SHARED = {

@@ -20,6 +20,7 @@ import { excerpt, speakerOf } from "./speaker.ts";
 const Unstored = lazy(async () => (await import("./unstored.tsx")).Unstored);
 const Boundary = lazy(async () => (await import("./boundary.tsx")).Boundary);
 const UnaskedNote = lazy(async () => (await import("./unasked-note.tsx")).UnaskedNote);
+const Reactions = lazy(async () => (await import("../group/reactions.tsx")).Reactions);
 const EditForm = lazy(async () => (await import("./edit-form.tsx")).EditForm);
 
 export interface MessageListProps {
@@ -47,6 +48,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
   const beyond: Shared = model.together.value ? "group" : "private";
   const unasked = model.unasked.value;
   const around = model.around.value;
+  const reactions = model.reactions.value;
   const pointed = model.pointed.value ?? highlighted;
   const need = useCallback((first: number, last: number) => model.need(first + 1, last + 1), [model]);
   const sharedOf = ({ seq }: RoomMessage) => (owner ? (seq <= sharedThrough ? "shared" : beyond) : null);
@@ -60,6 +62,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
       <>
         {around?.above(message)}
         <StoredMessage message={message} model={model} shared={sharedOf(message)} highlighted={seen} formed={formed} />
+        {reactions.of(message.seq).length > 0 && <Reactions message={message} model={model} />}
         {around?.beneath(message)}
         {unasked.has(message.id) && (
           <UnaskedNote id={message.id} sentence={unasked.get(message.id) ?? ""} model={model} />
@@ -126,6 +129,7 @@ function TextMessage(
         id={message.id}
         speakerName={speaker.name}
         speakerKind={speaker.kind}
+        colour={content.role === "user" ? model.colourOf(message.sender, content.name) : null}
         mine={mine}
         parts={change?.text == null ? content.parts : withWords(content.parts, change.text)}
         time={content.time}

@@ -1,6 +1,6 @@
 import type { PendingMessage } from "@openmates-share/client";
 import { Icon } from "../app/icons.tsx";
-import { Avatar } from "./message-card.tsx";
+import { Avatar, toneOf } from "./message-card.tsx";
 import { RichText } from "./message-text.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { excerpt } from "./speaker.ts";
@@ -20,14 +20,15 @@ function PendingMark({ refused, offline }: { refused: boolean; offline: boolean 
 export function PendingCard({ message, name, model }: { message: PendingMessage; name: string; model: RoomModel }) {
   const { id, text, state, replyTo } = message;
   const quoted = replyTo === null ? undefined : model.find(replyTo);
+  const colour = model.me && model.colourOf(model.me, name);
   const offline = model.state.value.connection !== "live";
   return (
     <li class="message-row">
       <article class="message person mine pending" aria-label={`${name}, not sent yet`}>
         <header class="message-head">
           <span class="message-by">
-            <Avatar name={name} kind="person" />
-            <b class="speaker" dir="auto">
+            <Avatar name={name} kind="person" colour={colour} />
+            <b class={`speaker tone-${colour ?? toneOf(name)}`} dir="auto">
               {name}
             </b>
             <PendingMark refused={state !== "waiting"} offline={offline} />

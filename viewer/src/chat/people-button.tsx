@@ -8,12 +8,14 @@ import { PersonRow } from "../people/person-row.tsx";
 import type { RoomModel } from "./room-model.ts";
 import "../people/people.css";
 
+const ProfileDialog = lazy(async () => (await import("../group/profile-dialog.tsx")).ProfileDialog);
 const CompareDialog = lazy(async () => (await import("../people/compare-dialog.tsx")).CompareDialog);
 
 /** Who is here: a count, and the list behind it. */
 export function PeopleButton({ model }: { model: RoomModel }) {
   const { people, me } = model.state.value;
   const [comparing, setComparing] = useState<Person | null>(null);
+  const [profiling, setProfiling] = useState(false);
   const marks = useMarks(model);
   const present = people.filter((person) => person.present).length;
   const label = `People: ${people.length}, here now: ${present}`;
@@ -37,7 +39,14 @@ export function PeopleButton({ model }: { model: RoomModel }) {
             />
           ))}
         </ul>
+        {me !== null && model.state.value.named && (
+          <button type="button" class="button small own-profile" onClick={() => setProfiling(true)}>
+            <Icon name="pencil" />
+            Change my name or colour
+          </button>
+        )}
       </div>
+      {profiling && <ProfileDialog model={model} onClose={() => setProfiling(false)} />}
       {comparing && marks && <CompareDialog person={comparing} marks={marks} onClose={() => setComparing(null)} />}
     </div>
   );

@@ -49,6 +49,7 @@ export class RoomModel {
   readonly messages: ReadonlySignal<readonly RoomMessage[]>;
   /** Changes of stored messages that are on their way. */
   readonly amending: ReadonlySignal<RoomState["amending"]>;
+  readonly reactions: ReadonlySignal<RoomState["reactions"]>;
   /** Whether something is being written or answered that is not stored yet. */
   readonly unstored: ReadonlySignal<boolean>;
   /** All there are, of which some are here. */
@@ -107,6 +108,7 @@ export class RoomModel {
     this.messages = computed(() => state.value.messages.loaded);
     this.window = computed(() => state.value.messages);
     this.amending = computed(() => (state.value.amending.length > 0 ? state.value.amending : NO_CHANGES));
+    this.reactions = computed(() => state.value.reactions);
     this.unstored = computed(() => state.value.answers.length + state.value.pending.length > 0);
     this.#loader = new RowLoader(room);
     this.people = computed(() => state.value.people);
@@ -157,6 +159,13 @@ export class RoomModel {
   another(sender: SenderId, name: string): string | null {
     const namesake = this.#namesakes.value.of(sender, name);
     return namesake && namesake.place > 1 ? `Another ${name}` : null;
+  }
+
+  /** The colour of whoever wrote under a name; null for somebody else's, whose words the owner has brought in. */
+  colourOf(sender: SenderId, name: string): number | null {
+    const person = this.people.value.find((one) => one.sender === sender);
+    if (!person) return null;
+    return person.owner && name !== "" && name !== person.name ? null : person.colour;
   }
 
   /** A message in a few words: who, and how it begins. */

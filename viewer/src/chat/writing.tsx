@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { lazy } from "../app/lazy.tsx";
 import { Group } from "../group/group.ts";
 import { JumpButton, UnreadLine } from "../group/group-layer.tsx";
+import { startReacting } from "../group/reacting.ts";
+import { ReactionMenu } from "../group/reaction-menu.tsx";
 import { TypingLine } from "../group/typing-line.tsx";
 import type { ListView } from "../list/list-view.ts";
 import "../styles/group.css";
@@ -22,6 +24,7 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
   known.current ||= complete;
   const [notifying, setNotifying] = useState(false);
   const group = useGroup(model, view);
+  useEffect(() => followReactButtons(), []);
   useEffect(() => {
     model.changesTo = (message) => changesTo(message, model);
     model.writing = {
@@ -30,6 +33,7 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
         const message = model.find(id as MessageId);
         if (message) changesTo(message, model).edit?.();
       },
+      react: (id) => document.querySelector<HTMLElement>(`[data-react="${id}"]`)?.click(),
       write: () => document.querySelector<HTMLElement>(".composer textarea, .join input")?.focus(),
       notifications: () => setNotifying(true),
     };
@@ -43,9 +47,20 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
       <div hidden={closed && role !== "owner"}>
         {named ? <Composer model={model} /> : known.current && <JoinForm model={model} />}
       </div>
+      <ReactionMenu model={model} />
       {notifying && <NotifyDialog onClose={() => setNotifying(false)} />}
     </section>
   );
+}
+
+/** The messages' own buttons are there before this code is. */
+function followReactButtons(): () => void {
+  const onClick = ({ target }: MouseEvent) => {
+    const button = target instanceof Element ? target.closest<HTMLElement>("[data-react]") : null;
+    if (button) startReacting(button.dataset.react as MessageId, button);
+  };
+  document.addEventListener("click", onClick);
+  return () => document.removeEventListener("click", onClick);
 }
 
 /** Follows what is new to this person, and shows it around the messages. */

@@ -107,7 +107,7 @@ export class Group {
     const { model } = this;
     const { text, replyTo } = wordsIn(message);
     const answered = replyTo === null ? undefined : model.find(replyTo);
-    const mine = model.me === null ? null : model.names.peek().get(model.me);
+    const mine = model.people.peek().find(({ sender }) => sender === model.me)?.name;
     const kind =
       mine && mentionsMe(text, mine) ? "mention" : answered && answered.sender === model.me ? "reply" : "message";
     const [who = ""] = model.quoteOf(message, () => "").split(":");

@@ -41,7 +41,7 @@ export function VirtualList({ view, length, label, row, onRows }: VirtualListPro
             return (
               <li
                 key={index}
-                class={rowClass({ held, empty: content === false })}
+                class={rowClass({ held, silent: content === false })}
                 data-row={index}
                 data-missing={content === null ? "" : undefined}
                 aria-hidden={content === false ? true : undefined}
@@ -58,8 +58,8 @@ export function VirtualList({ view, length, label, row, onRows }: VirtualListPro
   );
 }
 
-function rowClass({ held, empty }: { held: boolean; empty: boolean }): string {
-  return `message-row${held ? " held" : ""}${empty ? " empty" : ""}`;
+function rowClass({ held, silent }: { held: boolean; silent: boolean }): string {
+  return `message-row${held ? " held" : ""}${silent ? " silent" : ""}`;
 }
 
 /** A row without its form keeps the height it had with it. */

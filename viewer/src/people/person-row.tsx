@@ -12,13 +12,13 @@ export function PersonRow(props: {
   onCompare: (person: Person) => void;
 }) {
   const { person, isMe, marks, onCompare } = props;
-  const { name, owner, present, typing, sender, namesake } = person;
+  const { name, colour, owner, present, typing, sender, namesake } = person;
   const roles = [isMe && "you", owner && "owner"].filter(Boolean).join(", ");
   const compared = marks?.compared.value.has(sender) ?? false;
   const other = namesake !== null && namesake.place > 1;
   return (
     <li class="person-row">
-      <Avatar name={name} kind="person" />
+      <Avatar name={name} kind="person" colour={colour} />
       <span class="person-name">
         <span dir="auto">{name}</span>
         {roles && <span class="hint"> ({roles})</span>}

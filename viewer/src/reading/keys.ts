@@ -14,6 +14,7 @@ export type KeyAction =
   | "help"
   | "reply"
   | "edit"
+  | "react"
   | "write";
 
 interface Key {
@@ -36,6 +37,7 @@ export const KEYS: readonly Key[] = [
   { keys: ["o"], action: "outline", says: "Questions" },
   { keys: ["r"], action: "reply", says: "Reply to this message", writing: true },
   { keys: ["e"], action: "edit", says: "Edit this message, if it is yours", writing: true },
+  { keys: ["+"], action: "react", says: "React to this message with an emoji", writing: true },
   { keys: ["c"], action: "write", says: "Write a message", writing: true },
   { keys: ["?"], action: "help", says: "This help" },
 ];

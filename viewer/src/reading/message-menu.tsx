@@ -1,18 +1,16 @@
 import { messageText } from "@openmates-share/client";
 import { signal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { copyText } from "../app/copy.tsx";
 import { Icon, type IconName } from "../app/icons.tsx";
 import { announce, toast } from "../app/toasts.tsx";
+import { useAnchored } from "../app/use-anchored.ts";
 import { plainText } from "./plain-text.ts";
 import type { Reading } from "./reading.ts";
 import type { SpokenMessage } from "./reading-source.ts";
 
 /** The message whose menu is open, and the button that opened it. One menu for all: a chat has thousands of messages. */
 const open = signal<{ readonly row: number; readonly button: HTMLElement } | null>(null);
-
-/** Of the window's edges. CSS pixels. */
-const MARGIN = 8;
 
 export function openMessageMenu(row: number, button: HTMLElement): void {
   open.value = { row, button };
@@ -29,28 +27,7 @@ export function MessageMenu({ reading }: { reading: Reading }) {
 function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTMLElement }) {
   const { reading, message, button } = props;
   const menu = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const { current } = menu;
-    if (!current) return;
-    current.showPopover();
-    place(current, button);
-    current.querySelector("button")?.focus();
-    const close = () => {
-      if (current.matches(":popover-open")) current.hidePopover();
-    };
-    const onToggle = (event: Event) => {
-      if ((event as ToggleEvent).newState !== "closed") return;
-      const inside = current.contains(document.activeElement) || document.activeElement === document.body;
-      if (inside && button.isConnected) button.focus();
-      open.value = null;
-    };
-    current.addEventListener("toggle", onToggle);
-    addEventListener("scroll", close, { passive: true });
-    return () => {
-      current.removeEventListener("toggle", onToggle);
-      removeEventListener("scroll", close);
-    };
-  }, [button]);
+  useAnchored(menu, { anchor: button, onClose: closed });
   const act = (work: () => void | Promise<void>) => () => {
     menu.current?.hidePopover();
     void work();
@@ -99,13 +76,8 @@ export function MenuButton(props: { icon: IconName; keys?: string; onClick: () =
   );
 }
 
-function place(menu: HTMLElement, button: HTMLElement): void {
-  const { top, bottom, left, right } = button.getBoundingClientRect();
-  const { width, height } = menu.getBoundingClientRect();
-  const below = bottom + height + MARGIN < innerHeight;
-  const rightAligned = right - width > MARGIN;
-  menu.style.top = `${below ? bottom + 4 : Math.max(MARGIN, top - height - 4)}px`;
-  menu.style.left = `${Math.max(MARGIN, rightAligned ? right - width : Math.min(left, innerWidth - width - MARGIN))}px`;
+function closed(): void {
+  open.value = null;
 }
 
 async function copyLink(find: () => Promise<string | null>): Promise<void> {

@@ -28,6 +28,7 @@ export interface KeptPage {
 export interface WritingKeys {
   reply(id: string): void;
   edit(id: string): void;
+  react(id: string): void;
   /** Goes to where one writes. */
   write(): void;
   notifications(): void;

@@ -148,6 +148,7 @@ const ACTIONS: Record<KeyAction, (reading: Reading) => void> = {
   help: (reading) => open(reading, "help"),
   reply: (reading) => onFocused(reading, (id) => reading.source.writing?.reply(id)),
   edit: (reading) => onFocused(reading, (id) => reading.source.writing?.edit(id)),
+  react: (reading) => onFocused(reading, (id) => reading.source.writing?.react(id)),
   write: ({ source }) => source.writing?.write(),
 };
 
