@@ -273,6 +273,12 @@ export class ShareClient {
     return this.#room({ opened, record, seen: stored.seen, live: options.live ?? true });
   }
 
+  /** Whether a chat that this device has is that key's owner's (Ed25519); null for a chat that it doesn't have. */
+  async isOwnerOf(chat: ChatId, key: Bytes): Promise<boolean | null> {
+    const known = await this.#device.keyring.chat(chat);
+    return known && equalBytes(known.ownerKey, key);
+  }
+
   /** Makes one more link to a chat of one's own. */
   async createLink(chat: ChatId, options: LinkOptions): Promise<SharedChat> {
     return (await this.#ownedChats()).createLink(chat, options);

@@ -14,7 +14,7 @@ import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
 import { MessageCard, type Shared } from "./message-card.tsx";
 import type { RoomModel } from "./room-model.ts";
-import { excerpt, speakerOf } from "./speaker.ts";
+import { authorOf, excerpt, speakerOf } from "./speaker.ts";
 
 /** Most of what is read is stored, and by somebody who only reads. */
 const Unstored = lazy(async () => (await import("./unstored.tsx")).Unstored);
@@ -49,6 +49,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
   const unasked = model.unasked.value;
   const around = model.around.value;
   const reactions = model.reactions.value;
+  const origins = model.origins.value;
   const pointed = model.pointed.value ?? highlighted;
   const need = useCallback((first: number, last: number) => model.need(first + 1, last + 1), [model]);
   const sharedOf = ({ seq }: RoomMessage) => (owner ? (seq <= sharedThrough ? "shared" : beyond) : null);
@@ -64,6 +65,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
         <StoredMessage message={message} model={model} shared={sharedOf(message)} highlighted={seen} formed={formed} />
         {reactions.of(message.seq).length > 0 && <Reactions message={message} model={model} />}
         {around?.beneath(message)}
+        {origins?.beneath(message)}
         {unasked.has(message.id) && (
           <UnaskedNote id={message.id} sentence={unasked.get(message.id) ?? ""} model={model} />
         )}
@@ -76,10 +78,12 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
 
 /** What is seen in the messages that it is about. */
 function isSilent({ body }: RoomMessage): boolean {
-  return body.type === "content" && SILENT.has(body.content.type);
+  if (body.type !== "content") return false;
+  const { content } = body;
+  return SILENT.has(content.type === "unknown" ? content.named : content.type);
 }
 
-const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction"]);
+const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction", "origin", "lineage"]);
 
 interface StoredMessageProps {
   readonly message: RoomMessage;
@@ -119,8 +123,10 @@ function TextMessage(
   props: StoredMessageProps & { content: Extract<Body<"content">["content"], { type: "message" }> },
 ) {
   const { message, model, content, shared, highlighted, formed } = props;
-  const mine = content.role === "user" && message.sender === model.me;
-  const speaker = speakerOf({ role: content.role, name: content.name, fallback: model.nameOf(message.sender) });
+  // A copy is not the word of who copied it.
+  const author = authorOf(message);
+  const mine = content.role === "user" && author === model.me;
+  const speaker = speakerOf({ role: content.role, name: content.name, fallback: model.nameOf(author) });
   const change = model.amending.value.find(({ target }) => target === message.id);
   const { edited } = message;
   return (
@@ -142,7 +148,7 @@ function TextMessage(
         inPlace={model.editing.value === message.id ? <EditForm message={message} model={model} /> : null}
         editedAt={edited?.time ?? null}
         edited={change ? onItsWay(change) : edited && editedMark(edited, { shared, model })}
-        badge={badgeOf(content) ?? (content.role === "user" ? model.another(message.sender, speaker.name) : null)}
+        badge={badgeOf(content) ?? (content.role === "user" ? model.another(author, speaker.name) : null)}
         onReply={model.onReply}
       />
     </MessagePlaceProvider>

@@ -23,7 +23,7 @@ import { toast } from "../app/toasts.tsx";
 import type { WritingKeys } from "../reading/reading-source.ts";
 import type { MessageChanges } from "./amending.ts";
 import { RowLoader } from "./row-loader.ts";
-import { speakerOf } from "./speaker.ts";
+import { authorOf, speakerOf } from "./speaker.ts";
 
 /** What a mention sends in clear: who said what. */
 export type AskContext = ReturnType<Asking["contextForDraft"]>;
@@ -69,6 +69,8 @@ export class RoomModel {
   focusLast: (() => void) | null = null;
   /** What stands around the messages of those who write; set by what loads for them. */
   readonly around = signal<Around | null>(null);
+  /** What stands beneath the messages of a fork; set by what loads for forks. */
+  readonly origins = signal<Around | null>(null);
   /** What keys do with a message; set by what loads for those who write. */
   writing: WritingKeys | null = null;
   /** The message that somebody was just led to. */
@@ -169,7 +171,8 @@ export class RoomModel {
   }
 
   /** A message in a few words: who, and how it begins. */
-  quoteOf({ sender, body }: RoomMessage, shorten: (text: string) => string): string {
+  quoteOf(message: RoomMessage, shorten: (text: string) => string): string {
+    const { sender, body } = message;
     if (body.type === "reply") return `${MATE_NAME}: ${shorten(body.reply.text)}`;
     if (body.type === "broken") return "A message that can’t be shown";
     if (body.type === "redacted") return "A deleted message";
@@ -179,7 +182,7 @@ export class RoomModel {
     if (content.type === "reaction") return `${this.nameOf(sender)} reacted with ${content.emoji}`;
     if (content.type === "join") return `${content.name} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
-    const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(sender) });
+    const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(authorOf(message)) });
     return `${name}: ${shorten(messageText(content))}`;
   }
 

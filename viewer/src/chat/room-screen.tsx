@@ -16,6 +16,7 @@ import { useAnnouncedMessages } from "./use-announced-messages.ts";
 import { useReading } from "./use-reading.ts";
 import { useScrolling } from "./use-scrolling.ts";
 
+const AncestryMark = lazy(async () => (await import("../fork/ancestry-mark.tsx")).AncestryMark);
 const AlteredStrip = lazy(async () => (await import("./altered-strip.tsx")).AlteredStrip);
 const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx")).LinksDialog);
 const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
@@ -64,6 +65,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
             {state.title || "Untitled chat"}
           </h1>
           <IntegrityMark integrity={state.integrity} role={state.role} owner={state.owner} />
+          {state.ancestry && <AncestryMark model={model} ancestry={state.ancestry} />}
         </div>
         <MessageList model={model} view={scrolling.view} highlighted={message} hit={reading?.hit.value ?? null} />
         {writes ? <Writing model={model} view={scrolling.view} /> : <ReadOnlyNote />}

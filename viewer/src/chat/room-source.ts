@@ -1,7 +1,7 @@
 import { MATE_NAME, type RoomMessage, type ShareClient, textParts } from "@openmates-share/client";
 import { breathe, type ReadingSource, type SpokenMessage } from "../reading/reading-source.ts";
 import type { RoomModel } from "./room-model.ts";
-import { speakerOf } from "./speaker.ts";
+import { authorOf, speakerOf } from "./speaker.ts";
 
 /** The messages of an open chat, for the tools that read all of it. */
 export function roomSource(model: RoomModel, client: ShareClient): ReadingSource {
@@ -13,6 +13,7 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
     at: (index) => spoken(messages.at(index + 1), model),
     linkTo: (id) => client.linkTo(room.chat, { message: id as RoomMessage["id"] }),
     ...(room.sealed && {
+      fork: ({ through, ...options }) => client.fork(room, { ...options, ...(through === null ? {} : { through }) }),
       keep: async (options) => {
         const { keptPage } = await import("../kept/kept-page.ts");
         return keptPage(await client.keep(room, options));
@@ -35,7 +36,7 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
 
 function spoken(message: RoomMessage | undefined, model: RoomModel): SpokenMessage | null {
   if (!message || message.body.type === "broken" || message.body.type === "redacted") return null;
-  const { id, seq, sender, body } = message;
+  const { id, seq, body } = message;
   const at = { index: seq - 1, id, edited: message.edited?.time ?? null };
   if (body.type === "reply") {
     const { text, time, model: name } = body.reply;
@@ -45,6 +46,6 @@ function spoken(message: RoomMessage | undefined, model: RoomModel): SpokenMessa
   const { content } = body;
   if (content.type !== "message") return null;
   const { role, name, parts, time } = content;
-  const speaker = speakerOf({ role, name, fallback: model.nameOf(sender) });
+  const speaker = speakerOf({ role, name, fallback: model.nameOf(authorOf(message)) });
   return { ...at, role, kind: speaker.kind, speaker: speaker.name, parts, time, model: content.model };
 }

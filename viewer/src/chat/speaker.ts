@@ -1,4 +1,4 @@
-import { type ContentRole, plainLine } from "@openmates-share/client";
+import { type ContentRole, plainLine, type RoomMessage, type SenderId } from "@openmates-share/client";
 
 /** Who speaks, as a reader tells them apart. */
 export interface Speaker {
@@ -24,4 +24,9 @@ export function excerpt(text: string, length = 80): string {
     .replace(/\s+/g, " ")
     .trim();
   return line.length > length ? `${line.slice(0, length).trimEnd()}…` : line;
+}
+
+/** Who wrote a message: of a copy who wrote it in the chat that it came from. */
+export function authorOf({ sender, body }: RoomMessage): SenderId {
+  return (body.type === "content" && body.copied?.signer) || sender;
 }

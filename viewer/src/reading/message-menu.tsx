@@ -17,22 +17,27 @@ export function openMessageMenu(row: number, button: HTMLElement): void {
 }
 
 /** What can be done with one message. */
-export function MessageMenu({ reading }: { reading: Reading }) {
+export function MessageMenu({ reading, onFork }: { reading: Reading; onFork: (row: number) => void }) {
   const now = open.value;
   const message = now && reading.source.at(now.row);
   if (!now || !message) return null;
-  return <OpenMenu key={now.row} reading={reading} message={message} button={now.button} />;
+  return <OpenMenu key={now.row} reading={reading} message={message} button={now.button} onFork={onFork} />;
 }
 
-function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTMLElement }) {
-  const { reading, message, button } = props;
+function OpenMenu(props: {
+  reading: Reading;
+  message: SpokenMessage;
+  button: HTMLElement;
+  onFork: (row: number) => void;
+}) {
+  const { reading, message, button, onFork } = props;
   const menu = useRef<HTMLDivElement>(null);
   useAnchored(menu, { anchor: button, onClose: closed });
   const act = (work: () => void | Promise<void>) => () => {
     menu.current?.hidePopover();
     void work();
   };
-  const { linkTo, changesTo } = reading.source;
+  const { linkTo, changesTo, fork } = reading.source;
   const { edit = null, remove = null } = changesTo?.(message.id) ?? {};
   return (
     <div ref={menu} class="menu" popover="auto" role="dialog" aria-label={`Message of ${message.speaker}`}>
@@ -45,6 +50,11 @@ function OpenMenu(props: { reading: Reading; message: SpokenMessage; button: HTM
       {linkTo && (
         <MenuButton icon="link" onClick={act(() => copyLink(() => linkTo(message.id)))}>
           Copy link to this message
+        </MenuButton>
+      )}
+      {fork && (
+        <MenuButton icon="copy" onClick={act(() => onFork(message.index))}>
+          Continue from here in a chat of your own …
         </MenuButton>
       )}
       {edit && (

@@ -1,4 +1,4 @@
-import type { ContentRole, DraftPart, KeepOptions, Part } from "@openmates-share/client";
+import type { ContentRole, DraftPart, Forked, KeepOptions, Part } from "@openmates-share/client";
 import type { MessageChanges } from "../chat/amending.ts";
 import type { Speaker } from "../chat/speaker.ts";
 
@@ -16,6 +16,12 @@ export interface SpokenMessage {
   readonly model: string | null;
   /** When it was last edited, milliseconds since 1970; null or absent for what never was. */
   readonly edited?: number | null;
+}
+
+export interface ForkOptions {
+  readonly through: number | null;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
 }
 
 export interface KeptPage {
@@ -50,6 +56,8 @@ export interface ReadingSource {
   readonly load?: (first: number, last: number) => Promise<void>;
   /** The chat as a page that opens and proves it without a server. Absent where nothing is sealed. */
   readonly keep?: (options: KeepOptions) => Promise<KeptPage>;
+  /** Copies it into a chat of one's own, up to a message's number or whole (null). Absent where nothing is sealed. */
+  readonly fork?: (options: ForkOptions) => Promise<Forked>;
   /** A link for others that leads to a message; null when this device has none. Absent for what is not shared. */
   readonly linkTo?: (id: string) => Promise<string | null>;
   /** Null or absent for who only reads. */

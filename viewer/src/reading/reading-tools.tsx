@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
+import { lazy } from "../app/lazy.tsx";
 import { toast } from "../app/toasts.tsx";
 import { followArrows } from "./arrows.ts";
 import { DownloadDialog } from "./download-dialog.tsx";
@@ -10,6 +11,8 @@ import { OutlinePanel } from "./outline-panel.tsx";
 import type { Reading } from "./reading.ts";
 import { SearchBar } from "./search-bar.tsx";
 import "./reading.css";
+
+const ForkDialog = lazy(async () => (await import("../fork/fork-dialog.tsx")).ForkDialog);
 
 /** The buttons in the header of a chat, and all that they and the keys open. */
 export function ReadingTools({ reading }: { reading: Reading }) {
@@ -54,7 +57,8 @@ export function ReadingTools({ reading }: { reading: Reading }) {
       {panel === "outline" && <OutlinePanel reading={reading} />}
       {panel === "help" && <HelpDialog writes={reading.source.writing != null} onClose={close} />}
       {panel === "download" && <DownloadDialog reading={reading} onClose={close} />}
-      <MessageMenu reading={reading} />
+      {panel === "fork" && <ForkDialog reading={reading} onClose={close} />}
+      <MessageMenu reading={reading} onFork={(row) => forkFrom(reading, row)} />
     </>
   );
 }
@@ -96,6 +100,11 @@ function ChatMenu({ reading }: { reading: Reading }) {
             Notifications …
           </MenuButton>
         )}
+        {reading.source.fork && (
+          <MenuButton icon="copy" onClick={choose(() => forkFrom(reading, null))}>
+            Continue in a chat of your own …
+          </MenuButton>
+        )}
         <MenuButton icon="download" onClick={choose(() => open(reading, "download"))}>
           Download …
         </MenuButton>
@@ -122,7 +131,12 @@ async function printChat({ view, source }: Reading): Promise<void> {
   requestAnimationFrame(() => print());
 }
 
-function open(reading: Reading, panel: "download" | "help" | "outline"): void {
+function forkFrom(reading: Reading, row: number | null): void {
+  reading.branch.value = row;
+  open(reading, "fork");
+}
+
+function open(reading: Reading, panel: "download" | "help" | "outline" | "fork"): void {
   if (reading.panel.value === "search") reading.closeSearch({ goBack: false });
   reading.panel.value = panel;
 }

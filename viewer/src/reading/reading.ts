@@ -5,12 +5,14 @@ import type { ReadingSource } from "./reading-source.ts";
 import { rowAfter, Search } from "./search.ts";
 
 /** What lies over or beside the chat. */
-export type Panel = "none" | "search" | "help" | "download" | "outline";
+export type Panel = "none" | "search" | "help" | "download" | "outline" | "fork";
 
 /** Reading one chat: where one is, what one looks for, what is open beside it. */
 export class Reading {
   readonly view: ListView;
   readonly panel = signal<Panel>("none");
+  /** The row of the message that a fork was asked for at; null for the whole chat. */
+  readonly branch = signal<number | null>(null);
   readonly search: Search;
   /** The row that a search has led to, or null. */
   readonly hit = signal<number | null>(null);
