@@ -85,6 +85,7 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     reactions: { of: () => [] },
     answers: [],
     people: [],
+    readThrough: 0,
     namesakes: { of: () => null },
     sharedThrough: 0,
     closed: false,

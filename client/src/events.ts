@@ -66,12 +66,15 @@ const sharedPart = {
   closed: v.boolean(),
 };
 
+const readMarkSchema = v.object({ sender: senderIdSchema, seq: seqSchema });
+
 export const EVENT_SCHEMAS = {
   messages: v.object({ chat: chatIdSchema, messages: v.array(storedMessageSchema) }),
   delta: v.object({ deltas: v.array(deltaSchema) }),
   ask: askStatusSchema,
   presence: v.object({ chat: chatIdSchema, sender: senderIdSchema, present: v.boolean() }),
   typing: v.object({ chat: chatIdSchema, sender: senderIdSchema, typing: v.boolean() }),
+  read: v.object({ chat: chatIdSchema, reads: v.array(readMarkSchema) }),
   changed: v.object({ chat: chatIdSchema, ...sharedPart }),
   removed: v.object({ chat: chatIdSchema }),
 } satisfies { [E in Event]: v.GenericSchema<unknown, Payload<E>> };
@@ -81,6 +84,7 @@ export const joinedSchema = v.object({
   page: messagePageSchema,
   ...sharedPart,
   present: v.array(senderIdSchema),
+  reads: v.array(readMarkSchema),
   asks: v.array(v.object({ ...askStatusSchema.entries, deltas: v.array(deltaSchema) })),
 }) satisfies v.GenericSchema<unknown, Joined>;
 

@@ -110,6 +110,8 @@ const IDENTITY = "identity/";
 const FORGOTTEN = "forgotten/";
 /** Which safety numbers were compared (`safety.ts`). */
 export const COMPARED = "compared/";
+/** How far this device has read: apart from the chat's record, for it changes all the time and is not for other devices. */
+const READ = "read/";
 /** What waits to be sent, by chat. */
 export const OUTBOX = "outbox/";
 
@@ -246,12 +248,26 @@ export class Keyring {
     });
   }
 
+  /** How far this device has read in a chat; 0 for nothing. */
+  async readThrough(chat: ChatId): Promise<number> {
+    const bytes = await this.#store.get(READ + chat);
+    const seq = bytes ? unpack(bytes) : 0;
+    return v.is(seqSchema, seq) ? seq : 0;
+  }
+
+  async rememberRead(chat: ChatId, seq: number): Promise<void> {
+    await this.exclusively(READ + chat, async () => {
+      if (seq > (await this.readThrough(chat))) await this.#store.set(READ + chat, pack(seq));
+    });
+  }
+
   async forget(chat: ChatId): Promise<void> {
     await this.exclusively(CHAT + chat, async () => {
       // Noted first: a chat that was forgotten here must not come back from another device.
       await this.#store.set(FORGOTTEN + chat, pack(Date.now()));
       await this.#store.delete(CHAT + chat);
     });
+    await this.#store.delete(READ + chat);
     for (const name of await this.#store.names(`${OUTBOX}${chat}/`)) await this.#store.delete(name);
     this.#changed();
   }
@@ -300,7 +316,7 @@ export class Keyring {
 
   /** Drops all chats and foreign identities of this device, and the session; the device itself stays who it is. */
   async clear(): Promise<void> {
-    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED, COMPARED, OUTBOX]) {
+    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED, COMPARED, OUTBOX, READ]) {
       for (const name of await this.#store.names(prefix)) await this.#store.delete(name);
     }
     await this.setSession(null);

@@ -1,6 +1,7 @@
 import { COLOURS } from "@openmates-share/protocol/content";
 import { idBytes, type SenderId } from "@openmates-share/protocol/wire";
 import { Claims, type Namesakes } from "./namesakes.ts";
+import type { Reads } from "./reads.ts";
 import type { Person, RoomMessage } from "./room-state.ts";
 
 /** Somebody who goes on typing says so again within this time; a lost "stopped" must not last. Milliseconds. */
@@ -88,7 +89,7 @@ export class People {
   }
 
   /** Everybody who has spoken or is here, the owner first. */
-  list(owner: SenderId): readonly Person[] {
+  list(owner: SenderId, reads: Pick<Reads, "of">): readonly Person[] {
     const senders = new Set([owner, ...this.#names.keys(), ...this.#present]);
     const namesakes = this.namesakes(owner);
     return [...senders].map((sender) => ({
@@ -97,6 +98,8 @@ export class People {
       name: this.nameOf(sender) ?? (sender === owner ? "Owner" : "Guest"),
       colour: this.colourOf(sender),
       owner: sender === owner,
+      // Who has written something has seen it.
+      readThrough: Math.max(reads.of(sender), this.#lastSpoke.get(sender) ?? 0),
       present: this.#present.has(sender),
       typing: this.#typing.has(sender),
     }));

@@ -10,6 +10,7 @@ export interface RoomFeed {
   readonly onAsk: (status: Payload<"ask">) => void;
   readonly onPresence: (change: Payload<"presence">) => void;
   readonly onTyping: (change: Payload<"typing">) => void;
+  readonly onRead: (batch: Payload<"read">) => void;
   readonly onChanged: (change: Payload<"changed">) => void;
   readonly onRemoved: () => void;
   /** The line stands (again): what was missed has to be fetched. */
@@ -53,6 +54,7 @@ export function followChat(connection: Connection, chat: ChatId, feed: RoomFeed)
   onOwn("ask", feed.onAsk);
   onOwn("presence", feed.onPresence);
   onOwn("typing", feed.onTyping);
+  onOwn("read", feed.onRead);
   onOwn("changed", feed.onChanged);
   onOwn("removed", feed.onRemoved);
   socket.on("connect", feed.onConnect);

@@ -94,6 +94,8 @@ export interface Person {
   readonly owner: boolean;
   readonly present: boolean;
   readonly typing: boolean;
+  /** The last number that this person is known to have read; 0 for none. */
+  readonly readThrough: number;
 }
 
 /** Whether what the server shows is what the owner shared. */
@@ -140,6 +142,8 @@ export interface RoomState {
   readonly reactions: ReactionView;
   readonly answers: readonly Answer[];
   readonly people: readonly Person[];
+  /** How far I have read, on any of my devices. */
+  readonly readThrough: number;
   /** Tells apart who goes by one name. */
   readonly namesakes: Namesakes;
   /** The owner's cut-off; messages behind it are private to members. */

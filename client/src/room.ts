@@ -27,6 +27,7 @@ import { History, type HistorySource, type StoredPage } from "./history.ts";
 import type { MessageOpener } from "./opener.ts";
 import { People } from "./people.ts";
 import { ReactionViews } from "./reaction-view.ts";
+import { Reads, type ReadsSetup } from "./reads.ts";
 import { readAnswer } from "./responses.ts";
 import { followChat } from "./room-feed.ts";
 import type { RoomInside } from "./room-inside.ts";
@@ -61,6 +62,8 @@ export interface RoomSetup {
   /** Has the server erase what it stored of a message that an amendment takes back. */
   readonly erase: (message: MessageId, amendment: MessageId) => Promise<void>;
   readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
+  /** How far this device has read, how that is remembered, and whether others may be told. */
+  readonly reading: Pick<ReadsSetup, "through" | "remember" | "told">;
   /** Where what is written waits to be sent: as long as that store keeps it. */
   readonly unsent: SecretStore;
   readonly rememberName: (name: string) => Promise<void>;
@@ -80,6 +83,7 @@ export class Room {
   readonly #transcript: Transcript;
   readonly #people: People;
   readonly #reactions: ReactionViews;
+  readonly #reads: Reads;
   readonly #answers: Answers;
   readonly #history: History;
   readonly #origin: OriginWatch;
@@ -115,6 +119,12 @@ export class Room {
     this.#origin = new OriginWatch(setup.owner.sender);
     this.#reactions = new ReactionViews(transcript);
     this.#people = new People(() => this.#feed.publish());
+    this.#reads = new Reads({
+      ...setup.reading,
+      me: () => this.#me,
+      send: (seq) => this.#liveLine().request("read", { chat: this.chat, seq }),
+      changed: () => this.#feed.publish(),
+    });
     this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
     this.#history = new History({
       transcript,
@@ -273,6 +283,11 @@ export class Room {
     return (await this.#write()).join(name, options);
   }
 
+  /** Notes that this person has read up to a number; others are told unless this device is set not to. */
+  markRead(seq: number): void {
+    this.#reads.mark(Math.min(seq, this.#history.through));
+  }
+
   setTyping(typing: boolean): void {
     if (this.#role === "reader" || this.#connection !== "live") return;
     // Nobody is told when this fails: the next key stroke says it again.
@@ -332,6 +347,7 @@ export class Room {
     clearTimeout(this.#rejoin);
     this.#unfollow();
     this.#people.stop();
+    this.#reads.stop();
     this.#writing?.outbox.stop();
     this.#history.stop();
     this.#feed.close();
@@ -397,6 +413,7 @@ export class Room {
         this.#people.setTyping(sender, typing);
         this.#feed.publish();
       },
+      onRead: ({ reads }) => this.#reads.take(reads),
       onChanged: (change) => {
         this.#changes++;
         this.#enqueue(() => this.#takeChange(change));
@@ -413,10 +430,12 @@ export class Room {
       const sender = this.#role === "reader" ? null : identity.sender;
       const after = this.#history.through;
       const changes = this.#changes;
-      const answer = await this.#requireLine().request("join", { chat: this.chat, link: linkBearer, sender, after });
+      const line = this.#requireLine();
+      const onLine = line.socket.id;
+      const answer = await line.request("join", { chat: this.chat, link: linkBearer, sender, after });
       const joined = readAnswer(joinedSchema, answer);
       if (changes === this.#changes) this.#readOnly = joined.closed;
-      this.#enqueue(() => this.#takeJoined(joined).catch((error: unknown) => this.#afterHalfJoined(error)));
+      this.#enqueue(() => this.#takeJoined(joined, { onLine }).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
       if (this.#mayOnlyRead(error)) await this.#join();
       else if (error instanceof ClientError && !error.retryable) this.#end(error);
@@ -446,8 +465,10 @@ export class Room {
     throw error;
   }
 
-  async #takeJoined(joined: Joined): Promise<void> {
+  /** Says nothing of a line that has broken since: of another one the server does not know us yet. */
+  async #takeJoined(joined: Joined, { onLine }: { onLine: string | undefined }): Promise<void> {
     this.#people.replacePresent(joined.present);
+    this.#reads.take(joined.reads);
     await this.#history.takeShared(joined);
     this.#history.reachTo(joined.page.through);
     await this.#history.takeNews(joined.page.messages);
@@ -456,8 +477,10 @@ export class Room {
       await this.#takeAsk(status);
       await this.#takeDeltas(deltas);
     }
+    if (this.#line?.socket.id !== onLine) return;
     this.#setConnection("live");
     this.#writing?.resume();
+    this.#reads.resume();
   }
 
   /** And then, all amendments being here, whether the chat came of another one. */
@@ -571,7 +594,8 @@ export class Room {
       amending: this.#writing?.outbox.amending ?? [],
       reactions: this.#reactions.now(this.#me),
       answers: this.#answers.list,
-      people: this.#people.list(this.#setup.owner.sender),
+      people: this.#people.list(this.#setup.owner.sender, this.#reads),
+      readThrough: this.#reads.mine,
       namesakes: this.#people.namesakes(this.#setup.owner.sender),
       sharedThrough: this.#history.sharedThrough,
       closed: this.#readOnly,

@@ -93,6 +93,7 @@ export class ShareClient {
   #owned: Promise<OwnedChats> | null = null;
   readonly #startOpener: StartOpener;
   readonly #keepsUnsent: boolean;
+  readonly #tellsReads: () => boolean;
   readonly #rooms = new Set<Room>();
   #embeds: Promise<Embeds> | null = null;
   #planned: Promise<PlannedUpdates> | null = null;
@@ -113,8 +114,11 @@ export class ShareClient {
      * people come back to. False when left out, for programs that see to it themselves.
      */
     keepsUnsent?: boolean;
+    /** Whether the others in a chat may be told how far this person has read; asked each time. They are, when left out. */
+    tellsReads?: () => boolean;
   }) {
     this.#keepsUnsent = options.keepsUnsent ?? false;
+    this.#tellsReads = options.tellsReads ?? (() => true);
     this.#startOpener = options.opener ?? ((setup) => new LocalOpener(setup));
     this.#device = new Device(options);
     this.#store = options.store;
@@ -623,6 +627,11 @@ export class ShareClient {
       erase: async (message, amendment) =>
         this.#device.api.erase(chat, { message, amendment, as: await this.#device.owner() }),
       remember: (verified) => this.#device.keyring.remember(chat, verified),
+      reading: {
+        through: await this.#device.keyring.readThrough(chat),
+        remember: (seq) => this.#device.keyring.rememberRead(chat, seq),
+        told: this.#tellsReads,
+      },
       unsent: this.#keepsUnsent ? this.#store : memoryStore(),
       rememberName: async (name) => {
         await this.#device.changeRecord(chat, (now) => ({ ...now, name }));

@@ -60,7 +60,7 @@ export class ShareWorld {
   }
 
   /** A device at one of the servers; closed with `closeClients`. */
-  client(options: { node?: 0 | 1; store?: SecretStore; fetch?: typeof fetch } = {}): ShareClient {
+  client(options: { node?: 0 | 1 } & Partial<ConstructorParameters<typeof ShareClient>[0]> = {}): ShareClient {
     const { node = 0, store = memoryStore(), ...rest } = options;
     const client = new ShareClient({ server: this.urlOf(node), store, ...rest });
     this.#clients.push(client);

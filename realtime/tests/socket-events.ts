@@ -17,6 +17,7 @@ export const WELL_FORMED: Readonly<Record<ClientEvent, (place: Place) => Request
   send: ({ chat, sender }) => ({ chat, message: { ...message(sender) } }),
   history: ({ chat }) => ({ chat, after: 0 }),
   typing: ({ chat }) => ({ chat, typing: true }),
+  read: ({ chat }) => ({ chat, seq: 1 }),
   ask: ({ chat }) => ({
     chat,
     ask: newId(),

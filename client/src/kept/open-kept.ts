@@ -86,6 +86,7 @@ export async function openKept(
     source: sourceOf(kept, start),
     erase: async () => undefined,
     remember: async () => undefined,
+    reading: { through: 0, remember: async () => undefined, told: () => false },
     unsent: memoryStore(),
     rememberName: async () => undefined,
     onClose: () => undefined,

@@ -50,6 +50,8 @@ export const LIMITS = {
   reactionKinds: 50,
   /** Title in characters. */
   title: 300,
+  /** Read marks that somebody who comes in is told: more than a screen can name. */
+  readMarks: 200,
   /** Messages of an ask's context. */
   contextMessages: 200,
   /** Bytes of an ask's context: about 100,000 tokens, the window of current models. */

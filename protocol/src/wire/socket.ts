@@ -42,6 +42,7 @@ export const joinSchema = v.strictObject({
 export const sendSchema = v.strictObject({ chat: chatIdSchema, message: outgoingMessageSchema });
 export const historySchema = v.strictObject({ chat: chatIdSchema, after: seqSchema });
 export const typingSchema = v.strictObject({ chat: chatIdSchema, typing: v.boolean() });
+export const readSchema = v.strictObject({ chat: chatIdSchema, seq: seqSchema });
 export const leaveSchema = v.strictObject({ chat: chatIdSchema });
 export const stopSchema = v.strictObject({ chat: chatIdSchema, ask: askIdSchema });
 
@@ -137,6 +138,12 @@ export interface Delta {
   readonly sealed: Bytes;
 }
 
+/** How far somebody has read. */
+export interface ReadMark {
+  readonly sender: SenderId;
+  readonly seq: number;
+}
+
 export interface Joined {
   readonly role: "owner" | "member" | "reader";
   /** What came after the number asked for; more by `history` when `page.through` is beyond the last one. */
@@ -149,6 +156,8 @@ export interface Joined {
   readonly closed: boolean;
   /** Senders that are here now, at most 200. */
   readonly present: readonly SenderId[];
+  /** How far people have read: one's own first, then the furthest, at most `LIMITS.readMarks`. */
+  readonly reads: readonly ReadMark[];
   /** Asks that are running, interrupted or failed, with what was streamed so far. */
   readonly asks: readonly (AskStatus & { readonly deltas: readonly Delta[] })[];
 }
@@ -159,6 +168,8 @@ export interface ClientToServerEvents {
   send: (request: SendRequest, reply: (result: Result<Receipt>) => void) => void;
   history: (request: { chat: ChatId; after: number }, reply: (result: Result<{ page: MessagePage }>) => void) => void;
   typing: (request: { chat: ChatId; typing: boolean }, reply: (result: Result<object>) => void) => void;
+  /** How far one has read: it only grows, and is told to everybody who takes part. */
+  read: (request: { chat: ChatId; seq: number }, reply: (result: Result<object>) => void) => void;
   ask: (request: AskRequest, reply: (result: Result<Asked>) => void) => void;
   stop: (request: { chat: ChatId; ask: AskId }, reply: (result: Result<object>) => void) => void;
 }
@@ -179,6 +190,8 @@ export interface ServerToClientEvents {
   ask: (status: AskStatus) => void;
   presence: (change: { chat: ChatId; sender: SenderId; present: boolean }) => void;
   typing: (change: { chat: ChatId; sender: SenderId; typing: boolean }) => void;
+  /** Several people's marks together; of each the newest. */
+  read: (batch: { chat: ChatId; reads: readonly ReadMark[] }) => void;
   changed: (change: ChatChanged) => void;
   /** Access ended: the client forgets the room and shows the one not-found answer. */
   removed: (change: { chat: ChatId }) => void;

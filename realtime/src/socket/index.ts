@@ -6,6 +6,7 @@ import type { Gate } from "../access/gate.ts";
 import type { Revocations } from "../access/revocations.ts";
 import type { Sessions } from "../accounts/sessions.ts";
 import type { Membership } from "../chats/membership.ts";
+import { ReadMarks } from "../chats/read-marks.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Log } from "../cluster/redis-line.ts";
 import type { Config } from "../config.ts";
@@ -31,6 +32,8 @@ import { leaveHandler } from "./leave.ts";
 import type { ClientEvent, Line, Lines } from "./line.ts";
 import { GUARDED_PARSER } from "./parser.ts";
 import type { SocketParts } from "./parts.ts";
+import { readHandler } from "./read.ts";
+import { ReadNews } from "./read-news.ts";
 import { Rooms } from "./rooms.ts";
 import { Seats } from "./seats.ts";
 import { sendHandler } from "./send.ts";
@@ -83,7 +86,9 @@ export async function attachSocket(
 
   const sessionWatch = new SessionWatch({ lines, sessions: options.sessions, log });
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
-  const parts: SocketParts = { ...options, mate, seats, rooms, watch, limits };
+  const marks = new ReadMarks(options);
+  const reads = new ReadNews({ marks, rooms, log });
+  const parts: SocketParts = { ...options, mate, seats, rooms, watch, marks, reads, limits };
   const answering = { limiter: limits, log };
   lines.on("connection", (line) => {
     if (sessionWatch.admit(line)) register(line, parts, answering);
@@ -95,6 +100,7 @@ export async function attachSocket(
       watch.stop();
       sessionWatch.stop();
       await mate.close();
+      await reads.stop();
       // While the other nodes can still be told that these people are gone.
       await Promise.allSettled(seats.all().map((seat) => rooms.leave(seat)));
       lines.local.disconnectSockets(true);
@@ -143,6 +149,7 @@ function register(line: Line, parts: SocketParts, answering: Answering): void {
   listen(line, sendHandler(parts), answering);
   listen(line, historyHandler(parts), answering);
   listen(line, typingHandler(parts), answering);
+  listen(line, readHandler(parts), answering);
   listen(line, askHandler(parts), answering);
   listen(line, stopHandler(parts), answering);
   line.use((event, next) => {

@@ -69,11 +69,15 @@ async function takeSeat(parts: SocketParts, line: Line, joining: Joining & { acc
 
 /** Who is here and what is being answered; readers of the shared part are not told. */
 async function company(
-  { rooms, mate }: SocketParts,
+  { rooms, mate, marks }: SocketParts,
   chat: ChatId,
   access: Access,
-): Promise<Pick<Joined, "present" | "asks">> {
-  if (access.scope === "shared") return { present: [], asks: [] };
-  const [present, asks] = await Promise.all([rooms.present(chat), mate.openIn(chat)]);
-  return { present, asks };
+): Promise<Pick<Joined, "present" | "reads" | "asks">> {
+  if (access.scope === "shared") return { present: [], reads: [], asks: [] };
+  const [present, reads, asks] = await Promise.all([
+    rooms.present(chat),
+    marks.of(chat, access.sender),
+    mate.openIn(chat),
+  ]);
+  return { present, reads, asks };
 }

@@ -1,11 +1,13 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import type { Gate } from "../access/gate.ts";
 import type { Membership } from "../chats/membership.ts";
+import type { ReadMarks } from "../chats/read-marks.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Mate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import type { AccessWatch } from "./access-watch.ts";
+import type { ReadNews } from "./read-news.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seats } from "./seats.ts";
 
@@ -20,6 +22,8 @@ export interface SocketParts {
   readonly seats: Seats;
   readonly rooms: Rooms;
   readonly watch: AccessWatch;
+  readonly marks: ReadMarks;
+  readonly reads: ReadNews;
   /** Of this node alone. */
   readonly limits: RateLimiter;
 }

@@ -1,4 +1,4 @@
-import type { AskStatus, ChatChanged, ChatId, Delta, SenderId } from "@openmates-share/protocol/wire";
+import type { AskStatus, ChatChanged, ChatId, Delta, ReadMark, SenderId } from "@openmates-share/protocol/wire";
 import type { Log } from "../cluster/redis-line.ts";
 import type { AskNews } from "../mate/ask-news.ts";
 import type { CommittedBatch } from "../messages/committer.ts";
@@ -94,6 +94,11 @@ export class Rooms implements AskNews {
   /** To all but the one who types; dropped for whoever cannot take it just now. */
   typing(line: Line, change: { chat: ChatId; sender: SenderId; typing: boolean }): void {
     line.to(membersOf(change.chat)).volatile.emit("typing", change);
+  }
+
+  /** How far some of the people have read, to all who take part. */
+  read(batch: { chat: ChatId; reads: readonly ReadMark[] }): void {
+    this.#lines.to(membersOf(batch.chat)).emit("read", batch);
   }
 
   #tellPresence({ chat, sender }: Whereabouts, present: boolean): void {

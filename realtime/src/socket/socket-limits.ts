@@ -11,6 +11,8 @@ export const SOCKET_LIMITS: Readonly<Record<ClientEvent, RateLimit>> = {
   // Pages of 200 messages: 10,000 at once, and then 4,000 a second.
   history: { name: "socket-history", capacity: 100, perSecond: 20 },
   typing: { name: "socket-typing", capacity: 30, perSecond: 5 },
+  // Who scrolls through what came meanwhile says so as often as that.
+  read: { name: "socket-read", capacity: 60, perSecond: 5 },
   ask: { name: "socket-ask", capacity: 20, perSecond: 1 },
   stop: { name: "socket-stop", capacity: 20, perSecond: 2 },
 };
