@@ -92,6 +92,8 @@ describe("somebody who writes while the line", () => {
     await until(() => room.state.pending.length === 1);
     release();
     await sent;
+    // It waits until it is seen among the others.
+    await until(() => texts(room.state).includes("in between"));
     expect(room.state.pending).toEqual([]);
   });
 
