@@ -68,6 +68,7 @@ export { type KeptChat, openKept } from "./kept/open-kept.ts";
 export type { KnownChat } from "./keyring.ts";
 export type { SyncReport, SyncState } from "./keyring-sync.ts";
 export { LocalOpener } from "./local-opener.ts";
+export { type LinkFacts, lookAt } from "./look-at.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { Namesake, Namesakes } from "./namesakes.ts";
 export type { MessageOpener, OpenerSetup, StartOpener } from "./opener.ts";
@@ -83,7 +84,7 @@ export type {
 } from "./owned-chats.ts";
 export type { PlannedUpdate } from "./planned-updates.ts";
 export type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
-export { Room, type SendOptions } from "./room.ts";
+export { type RelayedMessage, Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
 export type { Compared, Safety } from "./safety.ts";
 export type { SecretStore } from "./secret-store.ts";

@@ -100,14 +100,13 @@ export class Outbox {
   }
 
   /**
-   * Resolves when the server has committed it, however long the line is down.
+   * Resolves when the server has committed it, however long the line is down. The id is a new one unless told.
    * @throws ClientError `too_large` when too much is waiting, `aborted` when the room is closed before
    */
-  async add(draft: Draft): Promise<MessageId> {
+  async add(draft: Draft, id: MessageId = newId<MessageId>()): Promise<MessageId> {
     if (this.#stopped) throw closedEarly();
     const size = sizeOf(draft);
     this.#requireRoomFor(size);
-    const id = newId<MessageId>();
     const name = this.#setup.store.newName();
     const item: Item = {
       ...{ id, name, draft, size, envelope: null, refused: null, step: "waiting", kept: false },

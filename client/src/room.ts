@@ -1,4 +1,4 @@
-import type { FilePart, ImagePart } from "@openmates-share/protocol/content";
+import type { FilePart, ImagePart, MessageContent } from "@openmates-share/protocol/content";
 import type { Identity } from "@openmates-share/protocol/crypto";
 import {
   type AskId,
@@ -41,6 +41,19 @@ export interface SendOptions {
   readonly replyTo?: MessageId | null;
   /** Pictures and files, uploaded for this chat before. */
   readonly attachments?: readonly (ImagePart | FilePart)[];
+}
+
+/** A message of somebody who writes elsewhere. */
+export interface RelayedMessage {
+  /** Chosen by who relays, so that the same message is stored once. */
+  readonly id: MessageId;
+  readonly role: MessageContent["role"];
+  readonly name: string;
+  readonly parts: MessageContent["parts"];
+  readonly replyTo: MessageId | null;
+  readonly model: string | null;
+  /** Milliseconds since 1970. */
+  readonly time: number | null;
 }
 
 /** What a room needs from the world around it. */
@@ -237,6 +250,12 @@ export class Room {
   async send(text: string, options: SendOptions = {}): Promise<MessageId> {
     this.#requireWriter();
     return (await this.#write()).send(text, options);
+  }
+
+  /** Writes for somebody who writes elsewhere, under their name; signed by this device, as everything it writes. @throws as `send` */
+  async relay(message: RelayedMessage): Promise<MessageId> {
+    this.#requireWriter();
+    return (await this.#write()).relay(message);
   }
 
   retryPending(id: MessageId): void {

@@ -7,7 +7,7 @@ import { refuseMateName } from "./mate-name.ts";
 import { Outbox } from "./outbox.ts";
 import { OutboxStore } from "./outbox-store.ts";
 import { readAnswer } from "./responses.ts";
-import type { SendOptions } from "./room.ts";
+import type { RelayedMessage, SendOptions } from "./room.ts";
 import type { RoomInside } from "./room-inside.ts";
 
 /** What a person writes in a room: all of it goes out by one outbox, in the order in which it was written. */
@@ -53,6 +53,22 @@ export class Writing {
       withheld: false,
       time: Date.now(),
     });
+  }
+
+  /** Once per id: what is stored already, from before a crash or by another process, is left as it is. */
+  async relay({ id, ...message }: RelayedMessage): Promise<MessageId> {
+    const room = this.#room;
+    room.requireWriter();
+    if (room.transcript.seqOf(id) !== null) return id;
+    try {
+      return await this.outbox.add({ type: "message", withheld: false, ...message }, id);
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code !== "conflict") throw error;
+      this.outbox.discard(id);
+      const stored = await room.find(id);
+      if (stored?.sender !== room.setup.identity.sender) throw error;
+      return id;
+    }
   }
 
   /** @throws ClientError `bad_request` for no name, or one that is taken for the mate's */

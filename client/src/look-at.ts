@@ -1,0 +1,31 @@
+import { parseShareUrl, type ShareLink } from "@openmates-share/protocol/link";
+import type { LinkMode } from "@openmates-share/protocol/wire";
+import { Device } from "./device.ts";
+import { ClientError } from "./errors.ts";
+import { memoryStore } from "./memory-store.ts";
+
+/** What a link to a chat tells whoever holds it, before anything is decrypted. */
+export interface LinkFacts {
+  /** Null when looking would count as opening: for links with a limit of views. */
+  readonly mode: LinkMode | null;
+  /** How many messages it shows, or null as above; changes to messages count as well. */
+  readonly messages: number | null;
+}
+
+/**
+ * What is behind a link, without opening it: nothing is counted, kept or decrypted, and a password is not needed.
+ * @throws ClientError `not_found` for a link that shows nothing to everybody who has it, `unreachable`, `malformed`
+ */
+export async function lookAt(server: string, link: string | ShareLink): Promise<LinkFacts> {
+  const { subject, key } = typeof link === "string" ? parseShareUrl(link) : link;
+  if (subject.type === "embed") throw new ClientError("malformed", "This link is not one of a chat.");
+  const device = new Device({ server, store: memoryStore() });
+  const bearer = await device.bearer({ chat: subject.id, linkKey: key });
+  try {
+    const { linkMode, sharedThrough, page } = await device.api.open(subject.id, { around: null, as: { link: bearer } });
+    return { mode: linkMode, messages: linkMode === "collaborative" ? page.through : sharedThrough };
+  } catch (error) {
+    if (error instanceof ClientError && error.code === "view_required") return { mode: null, messages: null };
+    throw error;
+  }
+}
