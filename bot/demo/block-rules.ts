@@ -36,6 +36,10 @@ function oneBlock(block: Json, where: string): string[] {
       return [...tooLong(block.text, { max: 3000, where }), ...element(block.accessory, where)];
     case "context":
       return list(block.elements).flatMap((text) => tooLong(text, { max: 3000, where }));
+    case "divider":
+      return [];
+    case "header":
+      return tooLong(block.text, { max: 150, where });
     case "actions":
       return list(block.elements).flatMap((button) => element(button, where));
     case "input":

@@ -20,6 +20,10 @@ function startOf(element: Json): Json {
   switch (type) {
     case "checkboxes":
       return { type, selected_options: element.initial_options ?? [] };
+    case "datetimepicker":
+      return { type, selected_date_time: element.initial_date_time ?? null };
+    case "multi_users_select":
+      return { type, selected_users: element.initial_users ?? [] };
     case "radio_buttons":
     case "static_select":
       return { type, selected_option: element.initial_option ?? null };

@@ -93,6 +93,7 @@ export class SlackStub {
   readonly #unfurls = new UnfurlDesk();
   /** Who is let in. */
   readonly tokens = new TokenDesk(BOT_TOKEN);
+  #lastToAct = "";
   /** Who may be answered at which address. */
   readonly #answerTo = new Map<string, string>();
   readonly #server = createServer((request, response) => {
@@ -143,6 +144,26 @@ export class SlackStub {
     return { ts, delivery };
   }
 
+  /** Somebody answers in a thread. */
+  async reply(message: { person: string; channel: string; thread: string; text: string }): Promise<string> {
+    const { person, channel, thread, text } = message;
+    const request = { channel: this.channel(channel), text, thread_ts: thread };
+    return String((await this.workspace.as(person, "chat.postMessage", request)).ts);
+  }
+
+  /** Somebody puts a file into a channel, or into a thread of it. */
+  async sendFile(file: { person: string; channel: string; thread?: string; name: string; bytes: Uint8Array }) {
+    const { person, channel, thread, name, bytes } = file;
+    const asked = { filename: name, length: bytes.length };
+    const place = await this.workspace.as(person, "files.getUploadURLExternal", asked);
+    await fetch(String(place.upload_url), { method: "POST", body: new Blob([new Uint8Array(bytes)]) });
+    await this.workspace.as(person, "files.completeUploadExternal", {
+      files: [{ id: place.file_id, title: name }],
+      channel_id: this.channel(channel),
+      ...(thread ? { thread_ts: thread } : {}),
+    });
+  }
+
   /** `link_shared` for a message that is posted or being written. */
   sendLinks({ person, channel, ts, urls, withoutId = false }: SentLinks): Promise<Delivery> {
     const id = `${channel ?? "draft"}.${ts}.${randomBytes(8).toString("hex")}`;
@@ -179,7 +200,7 @@ export class SlackStub {
   /** Somebody types a slash command. */
   async command(command: { person: string; channel: string; text: string }): Promise<Delivery> {
     const { person, channel, text } = command;
-    const trigger = await this.workspace.as("bot", "views.generateTriggerId", { user_id: this.person(person) });
+    const trigger = await this.#trigger(person);
     return this.#form({
       token: "unused",
       team_id: this.workspace.teamId,
@@ -191,7 +212,7 @@ export class SlackStub {
       command: "/share",
       text: text.replaceAll("&", "&amp;"),
       response_url: this.#answerUrl(person),
-      trigger_id: String(trigger.trigger_id),
+      trigger_id: trigger,
       api_app_id: APP_ID,
     });
   }
@@ -217,16 +238,74 @@ export class SlackStub {
     this.views.delete(view.id);
   }
 
-  /** Somebody presses a button of a message. */
-  click(click: { person: string; channel: string; action: Json }): Promise<Delivery> {
-    return this.#interaction(click.person, {
+  /** Somebody presses a button of a message; with `ts`, of that one. */
+  async click(click: {
+    person: string;
+    channel: string;
+    action: Json;
+    ts?: string;
+    thread?: string;
+  }): Promise<Delivery> {
+    const { person, channel, action, ts, thread } = click;
+    return this.#interaction(person, {
+      type: "block_actions",
+      trigger_id: await this.#trigger(person),
+      channel: { id: this.channel(channel), name: channel },
+      container: { type: "message", ...(ts ? { message_ts: ts } : {}), ...(thread ? { thread_ts: thread } : {}) },
+      response_url: this.#answerUrl(person),
+      actions: [{ block_id: "b", type: "button", action_ts: "1", ...action }],
+    });
+  }
+
+  /** Somebody presses a button on the app's Home tab. */
+  async clickAtHome(click: { person: string; action: Json }): Promise<Delivery> {
+    const { person, action } = click;
+    return this.#interaction(person, {
+      type: "block_actions",
+      trigger_id: await this.#trigger(person),
+      container: { type: "view" },
+      view: { id: "VHOME", type: "home" },
+      actions: [{ block_id: "b", type: "button", action_ts: "1", ...action }],
+    });
+  }
+
+  /** Somebody chooses from a message's menu. */
+  async messageShortcut(shortcut: {
+    person: string;
+    channel: string;
+    callback: string;
+    message: Json;
+  }): Promise<Delivery> {
+    const { person, channel, callback, message } = shortcut;
+    return this.#interaction(person, {
+      type: "message_action",
+      callback_id: callback,
+      action_ts: "1",
+      trigger_id: await this.#trigger(person),
+      channel: { id: this.channel(channel), name: channel },
+      response_url: this.#answerUrl(person),
+      message_ts: message.ts,
+      message: { type: "message", ...message },
+    });
+  }
+
+  /** Somebody changes a field of an open modal whose changes the app wants to hear of. */
+  changeForm(change: { view: OpenView; values: Readonly<Record<string, Json>> }): Promise<Delivery> {
+    const { view, values } = change;
+    return this.#interaction(view.person, {
       type: "block_actions",
       trigger_id: "unused",
-      channel: { id: this.channel(click.channel), name: click.channel },
-      container: { type: "message" },
-      response_url: this.#answerUrl(click.person),
-      actions: [{ block_id: "b", type: "button", action_ts: "1", ...click.action }],
+      container: { type: "view", view_id: view.id },
+      view: { ...view.view, state: modalState(view.view, values) },
+      actions: Object.keys(values).map((name) => ({ block_id: name, action_id: name, action_ts: "1" })),
     });
+  }
+
+  async #trigger(person: string): Promise<string> {
+    // Whose view opens next, for the emulator does not say.
+    this.#lastToAct = person;
+    const trigger = await this.workspace.as("bot", "views.generateTriggerId", { user_id: this.person(person) });
+    return String(trigger.trigger_id);
   }
 
   deliver(request: AppRequest): Promise<Delivery> {
@@ -339,6 +418,7 @@ export class SlackStub {
     if (method === "views.update" && !this.views.has(String(parameters.view_id)))
       return { ok: false, error: "not_found" };
     const answer = await this.#emulate({ method, text, request, token });
+    if (method === "conversations.history" || method === "conversations.replies") return within(answer, parameters);
     if (method === "chat.postEphemeral" && answer.ok) this.#whisper(this.#nameOf(String(parameters.user)), parameters);
     return answer;
   }
@@ -351,7 +431,12 @@ export class SlackStub {
       ...(authorization ? { authorization } : {}),
     };
     const response = await fetch(`${this.workspace.url}/api/${method}`, { method: "POST", headers, body: text });
-    return (await response.json()) as Answer; // The emulator answers as Slack does.
+    // It calls itself "localhost" in the addresses of files.
+    const answer = (await response.text()).replaceAll(
+      this.workspace.url.replace("127.0.0.1", "localhost"),
+      this.workspace.url,
+    );
+    return JSON.parse(answer) as Answer; // The emulator answers as Slack does.
   }
 
   #openConnection(authorization: string): Answer {
@@ -370,14 +455,25 @@ export class SlackStub {
   #noticeView(method: string, { ok, view }: Answer): void {
     if (!ok || !isJson(view) || (method !== "views.open" && method !== "views.update")) return;
     const id = String(view.id);
-    // The emulator does not say whose trigger a view was opened with; the last command's caller is who.
-    const person = this.views.get(id)?.person ?? [...this.#answerTo.values()].at(-1) ?? "";
+    // The emulator does not say whose trigger a view was opened with; who acted last is who.
+    const person = this.views.get(id)?.person ?? this.#lastToAct;
     this.views.set(id, { id, person, view });
   }
 
   #nameOf(user: string): string {
     return [...this.workspace.people].find(([, id]) => id === user)?.[0] ?? user;
   }
+}
+
+/** The emulator takes no bounds in time. */
+function within(answer: Answer, { oldest, latest, inclusive }: Json): Answer {
+  if (!Array.isArray(answer.messages)) return answer;
+  const included = (ts: string) => {
+    const after = oldest === undefined || ts > String(oldest) || (inclusive && ts === String(oldest));
+    const before = latest === undefined || ts < String(latest) || (inclusive && ts === String(latest));
+    return after && before;
+  };
+  return { ...answer, messages: answer.messages.filter((message) => isJson(message) && included(String(message.ts))) };
 }
 
 function problemsOf(method: string, { view, blocks }: Json): string[] {

@@ -3,6 +3,7 @@ import { App, LogLevel, webApi } from "@slack/bolt";
 import type { Config } from "./config.ts";
 import { createAccess } from "./create-access.ts";
 import { Intake } from "./delivery/intake.ts";
+import { Recovery } from "./delivery/recovery.ts";
 import { BotError } from "./errors.ts";
 import { FirewallReceiver } from "./firewall/firewall-receiver.ts";
 import type { Access, Origin } from "./installations/access.ts";
@@ -15,6 +16,7 @@ import { BotKey } from "./stores/bot-key.ts";
 import { loadOrCreateKey, parseKey } from "./stores/key-file.ts";
 import { prismaStores } from "./stores/prisma-stores.ts";
 import type { Stores } from "./stores/stores.ts";
+import { recoverJob } from "./use-cases/recover-job.ts";
 import { type SlackFor, Workspaces } from "./workspace.ts";
 
 /** How long a stop waits for shares that are under way. */
@@ -86,6 +88,12 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     },
   });
 
+  const recovery = new Recovery({
+    jobs: kept.jobs,
+    recover: async (job) => recoverJob(await workspaces.enter({ team: job.team }), job),
+    onFailure: (error) => logger.warn(`Telling of interrupted work failed: ${describeError(error)}`),
+  });
+  recovery.start();
   const address = await app.start(...listenArguments(config)).catch((error: unknown) => {
     throw asListenError(error, config);
   });
@@ -94,6 +102,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     idle: () => receiver.idle(),
     stop: once(async () => {
       await receiver.stop();
+      await recovery.stop();
       await Promise.race([receiver.idle(), pause(DRAIN_MS)]);
       await workspaces.close();
       await kept.close();

@@ -1,4 +1,5 @@
 import { ShareClient } from "@openmates-share/client";
+import type { JobStore } from "./delivery/jobs.ts";
 import type { Access, BotAccess, Origin } from "./installations/access.ts";
 import { NameBook } from "./slack/name-book.ts";
 import { Pace } from "./slack/pace.ts";
@@ -6,7 +7,10 @@ import type { Slack } from "./slack/slack.ts";
 import type { ShareStore, Stores, UnfurlStore } from "./stores/stores.ts";
 
 /** What the bot uses of the client; it is a client like the viewer. */
-export type Sharing = Pick<ShareClient, "service" | "share" | "chats" | "preview" | "revokeLink" | "deleteChat">;
+export type Sharing = Pick<
+  ShareClient,
+  "service" | "share" | "chats" | "preview" | "revokeLink" | "deleteChat" | "reopen" | "updateShared" | "uploadEmbed"
+>;
 
 /** One Slack workspace: everything that a use case needs. */
 export interface Workspace {
@@ -15,6 +19,7 @@ export interface Workspace {
   readonly sharing: Sharing;
   readonly shares: ShareStore;
   readonly unfurls: UnfurlStore;
+  readonly jobs: JobStore;
   /** Who the bot is there. */
   readonly self: { readonly botId: string; readonly botUser: string };
 }
@@ -46,9 +51,9 @@ export class Workspaces {
   /** For a request that was let in already. */
   of(team: string, access: BotAccess): Workspace {
     const { sharing, names, pace } = this.#knownOrNew(team);
-    const { shares, unfurls } = this.#stores;
+    const { shares, unfurls, jobs } = this.#stores;
     const self = { botId: access.botId, botUser: access.botUser };
-    return { team, self, slack: names.remembering(this.#slackFor(access, pace)), sharing, shares, unfurls };
+    return { team, self, slack: names.remembering(this.#slackFor(access, pace)), sharing, shares, unfurls, jobs };
   }
 
   /** For work that nobody asks for at the moment. @throws BotError `not_installed` */

@@ -4,6 +4,7 @@ import type { Slack, View } from "../src/slack/slack.ts";
 import type { SlackMessage } from "../src/slack/slack-message.ts";
 import { parseSlackMessage } from "../src/slack/slack-message.ts";
 import { memoryStores } from "../src/stores/memory-stores.ts";
+import type { Share } from "../src/stores/stores.ts";
 import type { Workspace } from "../src/workspace.ts";
 
 export const SERVER = "https://share.example.org";
@@ -32,7 +33,7 @@ export interface FakeOptions {
 /** A workspace without Slack and without a server: everything it is asked is written down. */
 export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace; done: Done } {
   const done: Done = { slack: [], shared: [], revoked: [], deleted: [] };
-  const { shares, unfurls } = memoryStores();
+  const { shares, unfurls, jobs } = memoryStores();
   const workspace: Workspace = {
     team: "T1",
     self: { botId: "B0", botUser: "U0" },
@@ -40,6 +41,7 @@ export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace
     sharing: fakeSharing(options, done),
     shares,
     unfurls,
+    jobs,
   };
   return { workspace, done };
 }
@@ -75,7 +77,7 @@ function fakeSlack(options: FakeOptions, done: Done): Slack {
     groupName: async () => "editors",
     channel: async (id) => ({ id, name: "general", private: false, external: false, members: 3 }),
     myChannels: async () => [],
-    openView: answering("openView", "V1"),
+    openView: answering("openView", { id: "V1", hash: "1.1" }),
     updateView: noted("updateView"),
     publishHome: noted("publishHome"),
     post: answering("post", "1700000099.000100"),
@@ -121,6 +123,30 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
     async deleteChat(chat) {
       done.deleted.push(chat);
     },
+    // What needs a chat to write in is tested on the real server.
+    reopen: () => Promise.reject(unreachable()),
+    updateShared: () => Promise.reject(unreachable()),
+    uploadEmbed: () => Promise.reject(unreachable()),
+  };
+}
+
+/** A share as stores keep it. */
+export function shareOf(over: Partial<Share> = {}): Share {
+  return {
+    team: "T1",
+    user: "U1",
+    channel: "C1",
+    thread: null,
+    chat: CHAT,
+    link: LINK,
+    lastTs: null,
+    cardTs: null,
+    collaborative: false,
+    files: false,
+    replies: false,
+    expiresAt: null,
+    createdAt: 1_700_000_000_000,
+    ...over,
   };
 }
 

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { viewProblems } from "../demo/block-rules.ts";
 import { BotError } from "../src/errors.ts";
+import { formChanged } from "../src/listeners/actions/form-changed.ts";
+import { shareAgain } from "../src/listeners/actions/share-again.ts";
 import { stopSharing } from "../src/listeners/actions/stop-sharing.ts";
 import { shareCommand } from "../src/listeners/commands/share.ts";
+import { shareThread } from "../src/listeners/shortcuts/share-thread.ts";
 import { shareSubmitted } from "../src/listeners/views/share-submitted.ts";
 import { PASSWORD_ACTION } from "../src/screens/field-names.ts";
 import {
@@ -14,6 +17,7 @@ import {
   lastView,
   SERVER,
   SHARE_URL,
+  shareOf,
   unreachable,
 } from "./fake-workspace.ts";
 import { listenerArgs } from "./listener-args.ts";
@@ -32,24 +36,24 @@ async function command(text: string, options: FakeOptions = {}) {
   return { ...fake, ...call, run: () => shareCommand(() => fake.workspace)(call.args) };
 }
 
-const FORM = {
+const FORM: Record<string, Record<string, object>> = {
   count: { count: { value: "20" } },
   title: { title: { value: "Tea" } },
   mode: { mode: { selected_option: { value: "read-only" } } },
-  [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { type: "plain_text_input", value: null as string | null } },
-  preview: { preview: { selected_options: [] as unknown[] } },
-  summary: { summary: { value: null as string | null } },
+  [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { type: "plain_text_input", value: null } },
+  preview: { preview: { selected_options: [] } },
+  summary: { summary: { value: null } },
   category: { category: { selected_option: { value: "science" } } },
   audience: { audience: { selected_option: { value: "channel" } } },
 };
 
-function submission(values: Partial<typeof FORM>, options: FakeOptions = {}) {
+function submission(values: typeof FORM, options: FakeOptions = {}) {
   const fake = fakeWorkspace(options);
   const call = listenerArgs({
     user: { id: "U1" },
     view: {
       id: "V1",
-      private_metadata: JSON.stringify({ channel: "C1", responseUrl: "https://hooks.slack.invalid/1" }),
+      private_metadata: JSON.stringify({ channel: "C1", responseUrl: "https://hooks.slack.invalid/1", thread: null }),
       state: { values: { ...FORM, ...values } },
     },
   });
@@ -64,9 +68,11 @@ test("/share opens a form that Slack accepts, with a title from the channel", as
   const { run, done, acks } = await command("");
   await run();
   expect(acks).toEqual([undefined]);
-  expect(done.slack.map(([method]) => method)).toEqual(["openView"]);
-  expect(viewProblems({ ...lastView(done) })).toEqual([]);
-  expect(JSON.stringify(lastView(done))).toContain("#general, ");
+  expect(done.slack.map(([method]) => method)).toEqual(["openView", "history", "updateView"]);
+  const view = lastView(done);
+  expect(viewProblems({ ...view })).toEqual([]);
+  for (const words of ["#general, ", "What will be shared: 1 message", "*Ada* hello", "Everybody in <#C1> (3 members)"])
+    expect(JSON.stringify(view)).toContain(words);
 });
 
 test("/share tells its caller when the form cannot be opened any more", async () => {
@@ -74,6 +80,62 @@ test("/share tells its caller when the form cannot be opened any more", async ()
   const { run, done } = await command("", { failures: { openView: gone } });
   await run();
   expect(told(done, "respond")[0]).toContain("That took too long.");
+});
+
+test("a form whose messages cannot be read says so, and opens all the same", async () => {
+  const { run, done } = await command("", {
+    failures: { history: new BotError("not_in_channel", "Invite me first.") },
+  });
+  await run();
+  expect(JSON.stringify(lastView(done))).toContain("Invite me first.");
+});
+
+test("in a thread, the message shortcut opens the form for the whole of it", async () => {
+  const { workspace, done } = fakeWorkspace();
+  const action = {
+    type: "message_action",
+    callback_id: "share_thread",
+    user: { id: "U1" },
+    channel: { id: "C1", name: "general" },
+    trigger_id: "trigger",
+    response_url: "https://hooks.slack.invalid/1",
+    message: { ts: "1700000001.000100", thread_ts: "1700000000.000100" },
+  };
+  await shareThread(() => workspace)(listenerArgs(action).args);
+  expect(done.slack.map(([method]) => method)).toEqual(["openView", "replies", "updateView"]);
+  const view = lastView(done);
+  expect(viewProblems({ ...view })).toEqual([]);
+  expect(JSON.parse(view.private_metadata ?? "")).toMatchObject({ channel: "C1", thread: "1700000000.000100" });
+  expect(JSON.stringify(view)).toContain("the whole thread");
+});
+
+test("changing the form shows who will be able to read it then, and forgets nothing that was typed", async () => {
+  const { workspace, done } = fakeWorkspace();
+  const state = {
+    ...FORM,
+    title: { title: { value: "Half a ti" } },
+    audience: { audience: { selected_option: { value: "people" } } },
+    people: { people: { selected_users: ["U2"] } },
+    [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { type: "plain_text_input", value: "correct horse" } },
+  };
+  const call = listenerArgs({
+    user: { id: "U1" },
+    view: {
+      id: "V1",
+      hash: "156.1",
+      callback_id: "share_form",
+      private_metadata: JSON.stringify({ channel: "C1", responseUrl: null, thread: null }),
+      state: { values: state },
+    },
+    actions: [{ action_id: "audience" }],
+  });
+  await formChanged(() => workspace)(call.args);
+  const view = lastView(done);
+  expect(viewProblems({ ...view })).toEqual([]);
+  for (const words of ["Half a ti", "You and <@U2>, and whoever they pass the link on to, if they know the password"])
+    expect(JSON.stringify(view)).toContain(words);
+  expect(JSON.stringify(done.slack)).not.toContain("correct horse");
+  expect(done.slack.at(-1)?.[1]).toMatchObject({ id: "V1", hash: "156.1" });
 });
 
 test.each([
@@ -157,7 +219,9 @@ test("password and preview go along, and the password is nowhere else", async ()
 
 test.each([
   [{ count: { count: { value: "0" } } }, "count"],
-  [{ count: { count: { value: "201" } } }, "count"],
+  [{ count: { count: { value: "1001" } } }, "count"],
+  [{ which: { which: { selected_option: { value: "since" } } } }, "since"],
+  [{ audience: { audience: { selected_option: { value: "people" } } } }, "people"],
   [{ count: { count: { value: "2.5" } } }, "count"],
   [{ count: { count: { value: "" } } }, "count"],
   [{ title: { title: { value: "  " } } }, "title"],
@@ -194,13 +258,65 @@ test("when it fails, the form comes back as it was filled in, with the reason, a
   expect(log.join()).toMatch(/Sharing failed: ClientError unreachable/u);
 });
 
-test("when the form was closed meanwhile, the failure is told as a message", async () => {
+test("the key goes by direct message, and the card stands without it, if so wished", async () => {
+  const { run, done } = submission({
+    audience: { audience: { selected_option: { value: "apart" } } },
+    people: { people: { selected_users: ["U2"] } },
+  });
+  await run();
+  const posts = done.slack.filter(([method]) => method === "post").map(([, request]) => request as { channel: string });
+  expect(posts.map(({ channel }) => channel)).toEqual(["C1", "U1", "U2"]);
+  const [card, ...keys] = posts.map((post) => JSON.stringify(post));
+  expect(card).not.toContain(KEY);
+  expect(card).toContain(`${SERVER}/share/chat/${CHAT}`);
+  for (const key of keys) expect(key).toContain(SHARE_URL);
+});
+
+test("files that Slack does not hand over are named, and the rest is shared", async () => {
+  const files = [{ id: "F1", name: "big.zip", url_private: "https://files.slack.com/big.zip" }];
+  const { run, done } = submission(
+    { take: { take: { selected_options: [{ value: "files" }] } } },
+    {
+      messages: [{ ts: "1700000000.000100", user: "U1", text: "see", files }],
+      failures: { download: new BotError("too_large", "A file is larger than 25 MB.") },
+    },
+  );
+  await run();
+  const [shared] = done.shared;
+  expect(await shared?.conversation.attachment?.("F1")).toBeNull();
+  expect(shared?.conversation.messages).toHaveLength(1);
+});
+
+test("the link ends by itself when it was given an end", async () => {
+  const { run, done } = submission({ expiry: { expiry: { selected_option: { value: "day" } } } });
+  const before = Date.now();
+  await run();
+  const lifetime = (done.shared[0]?.options.expiresAt ?? 0) - before;
+  expect(lifetime).toBeGreaterThanOrEqual(86_400_000);
+  expect(lifetime).toBeLessThan(86_460_000);
+});
+
+test("when the form was closed meanwhile, the failure is offered again, and opens as it was", async () => {
   const { run, done } = submission(
     {},
     { failures: { share: unreachable(), updateView: new BotError("view_gone", "gone") } },
   );
   await run();
   expect(told(done, "respond")[0]).toContain("Nothing was shared. The server cannot be reached.");
+  const [, answer] = done.slack.findLast(([method]) => method === "respond") ?? expect.fail("Nothing was answered.");
+  const { card } = answer as { card: { blocks: [object, { elements: [{ value: string }] }] } };
+  expect(viewProblems({ type: "modal", title: { text: "x" }, blocks: card.blocks })).toEqual([]);
+  const [, { elements }] = card.blocks;
+  const again = fakeWorkspace();
+  const click = {
+    user: { id: "U1" },
+    channel: { id: "C1" },
+    response_url: "https://hooks.slack.invalid/2",
+    trigger_id: "t",
+    actions: [{ action_id: "share_again", value: elements[0].value }],
+  };
+  await shareAgain(() => again.workspace)(listenerArgs(click).args);
+  expect(JSON.stringify(lastView(again.done))).toContain('"initial_value":"Tea"');
 });
 
 test("a channel that the bot is not in is explained, and nothing is shared", async () => {
@@ -230,8 +346,7 @@ test("a card that the channel does not take leaves the link with whoever shared"
 
 test("/share stop and the button end what one has shared, and nothing of others", async () => {
   const { workspace, done } = fakeWorkspace();
-  const share = { team: "T1", channel: "C1", chat: CHAT, link: LINK, createdAt: 1 };
-  await workspace.shares.add({ ...share, user: "U2" });
+  await workspace.shares.add(shareOf({ user: "U2" }));
   const click = (user: string) => ({
     user: { id: user },
     channel: { id: "C1" },

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { OpenView, SlackStub } from "../demo/slack-stub.ts";
+import { emptyForm } from "../src/screens/share-form.ts";
 import { BotKey } from "../src/stores/bot-key.ts";
 import { prismaStores } from "../src/stores/prisma-stores.ts";
 import { type RunningBot, startWithSlack } from "./running-bot.ts";
@@ -158,7 +159,7 @@ test("a channel that the bot was not invited to is explained in the form, with w
   await slack.submit({ view, values: { title: { value: "Kept title" } } });
   const shown = await slack.until("the reason", () => {
     const text = JSON.stringify(slack.views.get(view.id)?.view);
-    return text.includes("Invite me") ? text : undefined;
+    return text.includes("Invite me") && text.includes("Kept title") ? text : undefined;
   });
   expect(shown).toContain("Kept title");
 });
@@ -196,6 +197,81 @@ test("what was shared can be listed and stopped, by its sharer alone, also after
   slack.whispers.length = 0;
   await slack.command({ person: "ada", channel: "general", text: "list" });
   expect(await whisper("What you have shared")).not.toContain("*Stop me*");
+});
+
+test("a thread is shared from the message menu, with its file, and updated by what is written later", async () => {
+  const { ts: thread } = await slack.say({ person: "ada", channel: "random", text: "Plans for *tea*?" });
+  await slack.reply({ person: "grace", channel: "random", thread, text: "Yes, with :cake:" });
+  const bytes = new TextEncoder().encode("flour, eggs");
+  await slack.sendFile({ person: "grace", channel: "random", thread, name: "recipe.txt", bytes });
+  const message = { ts: thread, user: slack.person("ada"), text: "Plans for *tea*?" };
+  await slack.messageShortcut({ person: "ada", channel: "random", callback: "share_thread", message });
+  const view = await slack.until("the form", () => [...slack.views.values()][0]);
+  const values = { take: { selected_options: [{ value: "files" }] }, title: { value: "Tea" } };
+  await slack.submit({ view, values });
+  await slack.until("the card", () => slack.calls.find(({ method }) => method === "chat.postMessage"));
+  await running.bot.idle();
+  const card = slack.calls.find(({ method }) => method === "chat.postMessage")?.parameters;
+  expect(card?.thread_ts).toBe(thread);
+  const [, link = ""] = /"url":"([^"]+)"/u.exec(JSON.stringify(card)) ?? [];
+  const room = await read(link);
+  expect(texts(room).slice(0, 2)).toEqual(["Plans for **tea**?", "Yes, with 🍰"]);
+  expect(await fileIn(link)).toBe("flour, eggs");
+
+  await slack.reply({ person: "ada", channel: "random", thread, text: "And scones" });
+  for (const _ of ["once", "twice"]) await slack.command({ person: "ada", channel: "random", text: `update ${link}` });
+  await whisper("Updated: 1 message added");
+  await whisper("Nothing new");
+  expect(texts(await read(link)).at(-1)).toBe("And scones");
+  await slack.command({ person: "grace", channel: "random", text: `update ${link}` });
+  await whisper("You have not shared this");
+});
+
+/** What the first file of a chat says. */
+async function fileIn(link: string): Promise<string> {
+  const client = new ShareClient({ server: server.url, store: memoryStore() });
+  try {
+    const room = await client.open(link, { live: false });
+    const { messages } = await room.whenComplete();
+    for (const { body, sender } of messages.loaded) {
+      if (body.type !== "content" || body.content.type !== "message") continue;
+      for (const part of body.content.parts) {
+        if (part.type !== "file" || !part.embed) continue;
+        const embed = await client.openEmbed({ ref: part.embed, chat: room.chat, sender });
+        return await new Response(embed.stream()).text();
+      }
+    }
+    throw new Error("There is no file.");
+  } finally {
+    await client.close();
+  }
+}
+
+test("what a dead node had begun is offered again by another, once", async () => {
+  const stores = storesOnDatabase();
+  const form = { ...emptyForm({ title: "Half done", thread: false }), count: 1 };
+  const origin = { channel: slack.channel("general"), thread: null, responseUrl: null };
+  const job = { kind: "share", team: slack.workspace.teamId, user: slack.person("ada"), origin, form } as const;
+  await stores.jobs.begin({ ...job, passwordWanted: true }, -1);
+  const again = await startWithSlack({ serverUrl: server.url, stores, slackStub: slack });
+  slack.connect(running.bot.url ?? "");
+  // The emulator knows her as nobody of the channel, so it comes as a direct message.
+  const offer = await slack.until("the offer", () => {
+    const call = slack.calls.find(({ method, parameters }) => method === "chat.postMessage" && parameters.blocks);
+    return call && JSON.stringify(call.parameters.blocks);
+  });
+  expect(offer).toContain("I was interrupted");
+  const [, value = ""] = /"action_id":"share_again","text":\{[^}]*\},"value":("(?:[^"\\]|\\.)*")/u.exec(offer) ?? [];
+  await slack.click({
+    person: "ada",
+    channel: "general",
+    action: { action_id: "share_again", value: JSON.parse(value) },
+  });
+  const view = await slack.until("the form", () => [...slack.views.values()][0]);
+  expect(JSON.stringify(view.view)).toContain("Half done");
+  expect(JSON.stringify(view.view)).toContain("type it again");
+  await again.bot.stop();
+  expect(await database.database.botJob.count()).toBe(0);
 });
 
 test("two people who share at the same moment get a chat each, in a workspace that has never shared before", async () => {

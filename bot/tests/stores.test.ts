@@ -6,6 +6,7 @@ import { BotKey } from "../src/stores/bot-key.ts";
 import { memoryStores } from "../src/stores/memory-stores.ts";
 import { prismaStores } from "../src/stores/prisma-stores.ts";
 import type { Share, Stores } from "../src/stores/stores.ts";
+import { shareOf } from "./fake-workspace.ts";
 
 let database: TestDatabase;
 const key = new BotKey(randomBytes(32));
@@ -30,15 +31,8 @@ describe.each([
     return () => stores.close();
   });
 
-  const share = (over: Partial<Share> = {}): Share => ({
-    team,
-    user: "U1",
-    channel: "C1",
-    chat: newId<ChatId>(),
-    link: newId<LinkId>(),
-    createdAt: 1_700_000_000_000,
-    ...over,
-  });
+  const share = (over: Partial<Share> = {}): Share =>
+    shareOf({ team, chat: newId<ChatId>(), link: newId<LinkId>(), ...over });
 
   test("give secrets back as they were put in, per workspace and name", async () => {
     const secrets = stores.secrets(team);
@@ -77,6 +71,37 @@ describe.each([
     await stores.shares.markRevoked(one);
     expect(await stores.shares.ofChat({ team, user: "U1", chat: one.chat })).toEqual([]);
     expect(await stores.shares.ofUser({ team, user: "U1", limit: 9 })).toEqual([]);
+  });
+
+  test("keep how far a share was taken, and forget it when it ends by itself", async () => {
+    const one = share({ thread: "1.1", lastTs: "1.2", files: true, replies: true, collaborative: true });
+    const ending = share({ user: "U2", expiresAt: Date.now() + 60_000 });
+    const ended = share({ user: "U2", expiresAt: Date.now() - 1 });
+    for (const any of [one, ending, ended]) await stores.shares.add(any);
+    await stores.shares.update({ ...one, lastTs: "1.3", cardTs: "1.4" });
+    expect(await stores.shares.byChat({ team, chat: one.chat })).toEqual([{ ...one, lastTs: "1.3", cardTs: "1.4" }]);
+    expect(await stores.shares.ofUser({ team, user: "U2", limit: 9 })).toEqual([ending]);
+    expect(await stores.shares.ofChat({ team, user: "U2", chat: ended.chat })).toEqual([]);
+  });
+
+  test("hand a job on when whoever held it has let go, to one alone", async () => {
+    const job = { kind: "answer", team, user: "U1", channel: "C1", thread: "1.1", ts: null } as const;
+    const held = await stores.jobs.begin(job, 60_000);
+    expect(await stores.jobs.takeOver(60_000)).toBeNull();
+    await stores.jobs.change(held, { ...job, ts: "1.2" });
+    await stores.jobs.hold(held, -1);
+    const takers = await Promise.all(Array.from({ length: 4 }, () => stores.jobs.takeOver(60_000)));
+    expect(takers.filter((taken) => taken !== null)).toEqual([{ id: held, job: { ...job, ts: "1.2" } }]);
+    await stores.jobs.end(held);
+    expect(await stores.jobs.takeOver(60_000)).toBeNull();
+  });
+
+  test("let one of many claim an event, until it is given back", async () => {
+    const id = newId<string>();
+    const claims = await Promise.all(Array.from({ length: 8 }, () => stores.events.claim(id)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    await stores.events.release(id);
+    expect(await stores.events.claim(id)).toBe(true);
   });
 
   test("let one of many claim an unfurl", async () => {

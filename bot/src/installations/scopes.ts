@@ -1,11 +1,14 @@
 /** What the bot asks an installer for, each with what it is for; `manifest.yaml` and the docs say the same. */
 export const SCOPES: Readonly<Record<string, string>> = {
-  commands: "`/share`",
+  commands: "`/share` and the message shortcut",
   "chat:write": "posts cards; tells one person what nobody else should see",
   "channels:history": "reads the picked messages of public channels it was invited to",
   "groups:history": "the same in private channels",
-  "channels:read": "writes #general where a message names a channel",
+  "channels:read": "writes #general where a message names a channel, and says who is in a channel",
+  "groups:read": "the same of private channels it was invited to",
   "users:read": "writes names where messages name people, and names their authors",
+  "usergroups:read": "writes @editors where a message names a group",
+  "files:read": "encrypts files, where somebody chose to share them",
   "links:read": "hears of pasted links to the server",
   "links:write": "puts cards under them",
 };

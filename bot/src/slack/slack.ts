@@ -17,6 +17,12 @@ export type UnfurlTarget =
   | { readonly unfurlId: string; readonly source: "composer" | "conversations_history" }
   | { readonly channel: string; readonly ts: string };
 
+/** A view on somebody's screen; the hash is another one after every change. */
+export interface OpenedView {
+  readonly id: string;
+  readonly hash: string | null;
+}
+
 /** A message in its channel. */
 export interface Spot {
   readonly channel: string;
@@ -79,8 +85,8 @@ export interface Slack {
   channel(channel: string): Promise<SlackChannel>;
   /** Conversations that the bot was invited to, at most so many. */
   myChannels(limit: number): Promise<readonly SlackChannel[]>;
-  /** The trigger lives for three seconds. Returns the view's id. */
-  openView(request: { trigger: string; view: View }): Promise<string>;
+  /** The trigger lives for three seconds. */
+  openView(request: { trigger: string; view: View }): Promise<OpenedView>;
   /** With a hash only if nobody changed it since. @throws BotError `view_gone` when the person has closed it */
   updateView(request: { id: string; view: View; hash?: string | null }): Promise<void>;
   publishHome(request: { user: string; view: HomeView }): Promise<void>;

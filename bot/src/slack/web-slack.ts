@@ -91,7 +91,7 @@ export function webSlack(options: {
 
     async openView({ trigger, view }) {
       const answer = await call("views.open", () => client.views.open({ trigger_id: trigger, view }));
-      return answer.view?.id ?? "";
+      return { id: answer.view?.id ?? "", hash: answer.view?.hash ?? null };
     },
 
     async updateView({ id, view, hash }) {

@@ -1,5 +1,6 @@
 import { memoryStore, type SecretStore } from "@openmates-share/client";
 import { memoryEvents, memoryInstallations, memoryInstallStates } from "./memory-installations.ts";
+import { memoryJobs } from "./memory-jobs.ts";
 import { type Share, type Stores, UNFURL_PAUSE_MS, type UnfurlSpot } from "./stores.ts";
 
 /** Stores that end with the process, for tests of what stands on them; the contract tests run on these, too. */
@@ -9,7 +10,13 @@ export function memoryStores(options: { now?: () => number } = {}): Stores {
   const unfurled = new Map<string, number>();
   const secrets = new Map<string, SecretStore>();
   const newestFirst = (matches: (share: Share) => boolean) =>
-    [...shares].filter(matches).sort((a, b) => b.createdAt - a.createdAt);
+    [...shares]
+      .filter((share) => matches(share) && (share.expiresAt ?? Number.POSITIVE_INFINITY) > now())
+      .sort((a, b) => b.createdAt - a.createdAt);
+  const isOf =
+    ({ team, chat, link }: Share) =>
+    (share: Share) =>
+      share.team === team && share.chat === chat && share.link === link;
   const keyOf = ({ team, place, subject }: UnfurlSpot) => JSON.stringify([team, place, subject]);
 
   return {
@@ -23,10 +30,17 @@ export function memoryStores(options: { now?: () => number } = {}): Stores {
       async ofChat({ team, user, chat }) {
         return newestFirst((share) => share.team === team && share.user === user && share.chat === chat);
       },
-      async markRevoked({ team, chat, link }) {
-        for (const share of shares) {
-          if (share.team === team && share.chat === chat && share.link === link) shares.delete(share);
+      async byChat({ team, chat }) {
+        return newestFirst((share) => share.team === team && share.chat === chat);
+      },
+      async update(changed) {
+        for (const share of [...shares].filter(isOf(changed))) {
+          shares.delete(share);
+          shares.add({ ...share, lastTs: changed.lastTs, cardTs: changed.cardTs });
         }
+      },
+      async markRevoked(revoked) {
+        for (const share of [...shares].filter(isOf(revoked))) shares.delete(share);
       },
     },
     unfurls: {
@@ -43,6 +57,7 @@ export function memoryStores(options: { now?: () => number } = {}): Stores {
     installations: memoryInstallations(now),
     installStates: memoryInstallStates(now),
     events: memoryEvents(),
+    jobs: memoryJobs(now),
     secrets(team) {
       const store = secrets.get(team) ?? memoryStore();
       secrets.set(team, store);

@@ -3,6 +3,7 @@ import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
 import type { BotKey } from "./bot-key.ts";
 import { prismaEvents } from "./prisma-events.ts";
 import { prismaInstallations, prismaInstallStates } from "./prisma-installations.ts";
+import { prismaJobs } from "./prisma-jobs.ts";
 import {
   type Share,
   type ShareStore,
@@ -24,6 +25,7 @@ export function prismaStores(options: { databaseUrl: string; key: BotKey }): Sto
     installations: prismaInstallations({ database, key: options.key }),
     installStates: prismaInstallStates(database),
     events: prismaEvents(database),
+    jobs: prismaJobs({ database, key: options.key }),
     secrets: (team) => secretStore({ database, team, key: options.key }),
     close: () => database.$disconnect(),
   };
@@ -54,45 +56,66 @@ function secretStore({ database, team, key }: { database: PrismaClient; team: st
 
 function shareStore(database: PrismaClient): ShareStore {
   const newestFirst = { createdAt: "desc" } as const;
+  const idsOf = ({ team, chat, link }: Share) => ({ teamId: team, chatId: bytesOf(chat), linkId: bytesOf(link) });
+  const live = () => ({ revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] });
   return {
-    async add({ team, user, channel, chat, link, createdAt }) {
-      const ids = { teamId: team, chatId: bytesOf(chat), linkId: bytesOf(link) };
+    async add(share) {
       await database.botShare.create({
-        data: { ...ids, userId: user, channelId: channel, createdAt: new Date(createdAt) },
+        data: {
+          ...idsOf(share),
+          userId: share.user,
+          channelId: share.channel,
+          threadTs: share.thread,
+          lastTs: share.lastTs,
+          cardTs: share.cardTs,
+          collaborative: share.collaborative,
+          withFiles: share.files,
+          withReplies: share.replies,
+          expiresAt: share.expiresAt === null ? null : new Date(share.expiresAt),
+          createdAt: new Date(share.createdAt),
+        },
       });
     },
     async ofUser({ team, user, limit }) {
-      const where = { teamId: team, userId: user, revokedAt: null };
+      const where = { teamId: team, userId: user, ...live() };
       return (await database.botShare.findMany({ where, orderBy: newestFirst, take: limit })).map(toShare);
     },
     async ofChat({ team, user, chat }) {
-      const where = { teamId: team, userId: user, chatId: bytesOf(chat), revokedAt: null };
+      const where = { teamId: team, userId: user, chatId: bytesOf(chat), ...live() };
       return (await database.botShare.findMany({ where, orderBy: newestFirst })).map(toShare);
     },
-    async markRevoked({ team, chat, link }) {
-      const where = { teamId: team, chatId: bytesOf(chat), linkId: bytesOf(link), revokedAt: null };
+    async byChat({ team, chat }) {
+      const where = { teamId: team, chatId: bytesOf(chat), ...live() };
+      return (await database.botShare.findMany({ where, orderBy: newestFirst })).map(toShare);
+    },
+    async update(share) {
+      const { lastTs, cardTs } = share;
+      await database.botShare.updateMany({ where: idsOf(share), data: { lastTs, cardTs } });
+    },
+    async markRevoked(share) {
+      const where = { ...idsOf(share), revokedAt: null };
       await database.botShare.updateMany({ where, data: { revokedAt: new Date() } });
     },
   };
 }
 
-interface ShareRow {
-  readonly teamId: string;
-  readonly chatId: Uint8Array;
-  readonly linkId: Uint8Array;
-  readonly userId: string;
-  readonly channelId: string;
-  readonly createdAt: Date;
-}
+type ShareRow = Awaited<ReturnType<PrismaClient["botShare"]["findMany"]>>[number];
 
 function toShare(row: ShareRow): Share {
   return {
     team: row.teamId,
     user: row.userId,
     channel: row.channelId,
+    thread: row.threadTs,
     // Both were ids when they were stored.
     chat: textOf(row.chatId) as ChatId,
     link: textOf(row.linkId) as LinkId,
+    lastTs: row.lastTs,
+    cardTs: row.cardTs,
+    collaborative: row.collaborative,
+    files: row.withFiles,
+    replies: row.withReplies,
+    expiresAt: row.expiresAt?.getTime() ?? null,
     createdAt: row.createdAt.getTime(),
   };
 }

@@ -1,5 +1,6 @@
 import type { ChatId, LinkId, SecretStore } from "@openmates-share/client";
 import type { EventStore } from "../delivery/intake.ts";
+import type { JobStore } from "../delivery/jobs.ts";
 import type { InstallationStore, InstallStateStore } from "../installations/installation-store.ts";
 
 /** A link that somebody made from Slack. The key is not part of it. */
@@ -7,9 +8,20 @@ export interface Share {
   readonly team: string;
   readonly user: string;
   readonly channel: string;
+  /** The thread that was shared; null for messages of the channel itself. */
+  readonly thread: string | null;
   readonly chat: ChatId;
   readonly link: LinkId;
+  /** The last message that was taken; an update begins behind it. Null when nobody knows. */
+  readonly lastTs: string | null;
+  /** The card in the channel. */
+  readonly cardTs: string | null;
+  readonly collaborative: boolean;
+  /** Whether files, and replies in threads, were taken along. */
+  readonly files: boolean;
+  readonly replies: boolean;
   /** Milliseconds since 1970. */
+  readonly expiresAt: number | null;
   readonly createdAt: number;
 }
 
@@ -19,6 +31,10 @@ export interface ShareStore {
   ofUser(who: { team: string; user: string; limit: number }): Promise<readonly Share[]>;
   /** The person's live shares of one chat; empty when somebody else made them. */
   ofChat(which: { team: string; user: string; chat: ChatId }): Promise<readonly Share[]>;
+  /** Anybody's live shares of one chat. */
+  byChat(which: { team: string; chat: ChatId }): Promise<readonly Share[]>;
+  /** Keeps how far it was taken and where its card is. */
+  update(share: Share): Promise<void>;
   markRevoked(share: Share): Promise<void>;
 }
 
@@ -45,6 +61,7 @@ export interface Stores {
   readonly installations: InstallationStore;
   readonly installStates: InstallStateStore;
   readonly events: EventStore;
+  readonly jobs: JobStore;
   /** What the bot's client of one workspace keeps: session, identity, chat keys. */
   secrets(team: string): SecretStore;
   close(): Promise<void>;

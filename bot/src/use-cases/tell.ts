@@ -5,22 +5,32 @@ import type { Workspace } from "../workspace.ts";
 export interface Asker {
   readonly user: string;
   readonly channel: string;
-  /** The command's own address for answers; works in any conversation, for half an hour. */
-  readonly responseUrl: string;
+  readonly thread?: string | null;
+  /** The command's own address for answers; works in any conversation, for half an hour. Null when there is none. */
+  readonly responseUrl: string | null;
 }
 
 /**
- * Tells one person something that nobody else sees: as the answer to their command or, when that is too old, in the
- * channel.
+ * Tells one person something that nobody else sees: as the answer to their command; when that is too old, in the channel;
+ * and where the bot is not in it, as a direct message.
  *
- * @throws BotError when both ways are closed
+ * @throws BotError when all ways are closed
  */
 export async function tell(
   { slack }: Pick<Workspace, "slack">,
   { asker, card }: { asker: Asker; card: Card },
 ): Promise<void> {
-  const { user, channel, responseUrl } = asker;
-  await slack.respond({ url: responseUrl, card }).catch(() => slack.whisper({ channel, user, card }));
+  const { user, channel, thread = null, responseUrl } = asker;
+  if (responseUrl !== null) {
+    const told = await slack.respond({ url: responseUrl, card }).then(
+      () => true,
+      () => false,
+    );
+    if (told) return;
+  }
+  await slack.whisper({ channel, thread, user, card }).catch(async () => {
+    await slack.post({ channel: user, card });
+  });
 }
 
 /** Into the open form or, when it was closed, as a message: what happened gets through either way. */

@@ -7,6 +7,7 @@ export type ShareRequest =
   | { readonly type: "help" }
   | { readonly type: "list" }
   | { readonly type: "stop"; readonly link: GivenLink }
+  | { readonly type: "update"; readonly link: GivenLink }
   | { readonly type: "card"; readonly link: GivenLink }
   /** Neither a word we know nor a share link. */
   | { readonly type: "unclear" };
@@ -16,6 +17,6 @@ export function readShareRequest(text: string, lifted: Lifted): ShareRequest {
   const [link] = givenLinks(pagesIn(text), lifted);
   if (word === "") return { type: "form" };
   if (word === "help" || word === "list") return { type: word };
-  if (word === "stop") return link ? { type: "stop", link } : { type: "unclear" };
+  if (word === "stop" || word === "update") return link ? { type: word, link } : { type: "unclear" };
   return link ? { type: "card", link } : { type: "unclear" };
 }

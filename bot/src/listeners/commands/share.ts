@@ -2,15 +2,18 @@ import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from "@slack/bolt"
 import { BotError, sentenceOf } from "../../errors.ts";
 import { liftedOf } from "../../firewall/lifted.ts";
 import { describeError } from "../../quiet-logger.ts";
-import { HELP, listAnswer } from "../../screens/answers.ts";
+import { HELP, listAnswer, updatedAnswer } from "../../screens/answers.ts";
 import { sentence } from "../../screens/mrkdwn-text.ts";
-import { emptyForm, shareModal } from "../../screens/share-modal.ts";
+import { emptyForm } from "../../screens/share-form.ts";
+import { firstTitle } from "../../screens/share-modal.ts";
 import type { GivenLink } from "../../slack/share-link-text.ts";
 import type { Card } from "../../slack/slack.ts";
 import { listShares } from "../../use-cases/list-shares.ts";
+import { openForm } from "../../use-cases/open-form.ts";
 import { postCard } from "../../use-cases/post-card.ts";
 import { stopShare } from "../../use-cases/stop-share.ts";
 import { type Asker, tell } from "../../use-cases/tell.ts";
+import { updateShare } from "../../use-cases/update-share.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
 import { readShareRequest, type ShareRequest } from "./share-request.ts";
@@ -30,7 +33,7 @@ export function shareCommand(workspaceOf: WorkspaceOf) {
       const request = readShareRequest(command.text, liftedOf(body));
       const card =
         request.type === "form"
-          ? await openForm(workspace, { asker, trigger: command.trigger_id, channelName: command.channel_name })
+          ? await openHere(workspace, { asker, trigger: command.trigger_id, channelName: command.channel_name })
           : await answer(workspace, { request, asker });
       if (card) await tell(workspace, { asker, card });
     } catch (error) {
@@ -40,8 +43,8 @@ export function shareCommand(workspaceOf: WorkspaceOf) {
   };
 }
 
-async function openForm(
-  { slack }: Workspace,
+async function openHere(
+  workspace: Workspace,
   { asker, trigger, channelName }: { asker: Asker; trigger: string; channelName: string },
 ): Promise<null> {
   const { channel, responseUrl } = asker;
@@ -49,8 +52,8 @@ async function openForm(
   if (channel.startsWith("D")) throw new BotError("not_in_channel", NOT_HERE);
   // Slack says "directmessage" or "privategroup" where a conversation has no name that people know.
   const named = channel.startsWith("C") && channelName !== "privategroup" ? channelName : null;
-  const form = emptyForm({ channelName: named || null, today: new Date() });
-  await slack.openView({ trigger, view: shareModal({ form, origin: { channel, responseUrl } }) });
+  const form = emptyForm({ title: firstTitle({ channelName: named || null, today: new Date() }), thread: false });
+  await openForm(workspace, { trigger, form, origin: { channel, responseUrl, thread: null }, passwordWanted: false });
   return null;
 }
 
@@ -73,6 +76,8 @@ async function answer(
     case "stop":
       await stopShare(workspace, { chat: chatOf(request.link), user });
       return sentence("Stopped. The link no longer works; what its readers have seen can't be taken back.");
+    case "update":
+      return updatedAnswer(await updateShare(workspace, { chat: chatOf(request.link), user }));
     case "card":
       await postCard(workspace, { link: request.link, channel, user });
       return null;

@@ -1,0 +1,157 @@
+import { LIMITS, type SharedChat } from "@openmates-share/client";
+import { toConversation } from "../conversation/slack-conversation.ts";
+import { BotError, sentenceOf } from "../errors.ts";
+import { Secret } from "../firewall/secret.ts";
+import { keyCard, sharedCard } from "../screens/cards.ts";
+import { EXPIRIES, type ShareForm } from "../screens/share-form.ts";
+import type { Origin } from "../screens/share-modal.ts";
+import type { Card } from "../slack/slack.ts";
+import type { SlackFile } from "../slack/slack-message.ts";
+import type { Workspace } from "../workspace.ts";
+import { collectMessages } from "./collect-messages.ts";
+
+/** A thousand messages take a minute and fifty files several; where Slack lets an app read little at a time, it is more. */
+const SHARING_MS = 30 * 60 * 1000;
+
+export interface ShareRequest {
+  readonly user: string;
+  readonly origin: Origin;
+  readonly form: ShareForm;
+  readonly password: Secret | null;
+  /** Told what is being done, in a few words. */
+  readonly onProgress?: (doing: string) => void;
+}
+
+export interface MessagesShare {
+  readonly url: Secret;
+  readonly messages: number;
+  readonly posted: boolean;
+  /** Why the card is not in the channel though it was wanted, or a key did not arrive. */
+  readonly postProblem: string | null;
+  /** Names of files that could not be taken along. */
+  readonly leftOut: readonly string[];
+  /** Whether older messages were left out, because there are too many. */
+  readonly more: boolean;
+}
+
+/**
+ * Reads the messages that somebody picked, encrypts and shares them, and hands out the link as they wish. When this
+ * rejects, nothing was shared; a card that Slack refuses is no reason to, for the link works.
+ *
+ * @throws BotError, ClientError
+ */
+export async function shareMessages(workspace: Workspace, request: ShareRequest): Promise<MessagesShare> {
+  const { origin, form, onProgress } = request;
+  const signal = AbortSignal.timeout(SHARING_MS);
+  const { messages, more } = await collectMessages(workspace, {
+    ...origin,
+    ...form,
+    signal,
+    onProgress: (read) => onProgress?.(`Reading: ${read} messages so far.`),
+  });
+  const leftOut: string[] = [];
+  const file = form.files ? fileLoader(workspace, { signal, leftOut }) : undefined;
+  const conversation = await toConversation(workspace.slack, { title: form.title, messages, file, sort: false });
+  if (conversation.messages.length === 0) {
+    throw new BotError("no_messages", "There is nothing in these messages that could be shared.");
+  }
+  const shared = await upload(workspace, { ...request, conversation, signal });
+  const share = await remember(workspace, { ...request, shared, lastTs: messages.at(-1)?.ts ?? null });
+  const result = { url: new Secret(shared.url), messages: conversation.messages.length, leftOut, more };
+  const { cardTs, problem } = await handOut(workspace, { ...request, ...result });
+  if (cardTs) await workspace.shares.update({ ...share, cardTs });
+  return { ...result, posted: cardTs !== null, postProblem: problem };
+}
+
+/** One file at a time: each is fetched when it is encrypted, and let go of then. */
+export function fileLoader(
+  { slack }: Pick<Workspace, "slack">,
+  { signal, leftOut }: { signal?: AbortSignal; leftOut: string[] },
+): (file: SlackFile) => Promise<Blob | null> {
+  return async (file) => {
+    try {
+      return await slack.download({ file, limit: LIMITS.embed, signal });
+    } catch (error) {
+      if (!(error instanceof BotError)) throw error;
+      // Shared without it, and said so: one file must not spoil a conversation.
+      leftOut.push(file.name ?? "a file");
+      return null;
+    }
+  };
+}
+
+async function upload(
+  { slack, sharing }: Workspace,
+  request: ShareRequest & { conversation: Parameters<Workspace["sharing"]["share"]>[0]; signal: AbortSignal },
+): Promise<SharedChat> {
+  const { user, form, password, conversation, signal, onProgress } = request;
+  const { title, summary, category } = form;
+  const lifetime = EXPIRIES[form.expiry];
+  return sharing.share(conversation, {
+    mode: form.mode,
+    password: password?.reveal() ?? null,
+    preview: form.preview ? { title, summary, category } : null,
+    name: (await slack.personName(user)) ?? "Owner",
+    expiresAt: lifetime === null ? null : Date.now() + lifetime,
+    signal,
+    onProgress: (done, total) => onProgress?.(`Encrypting: ${done} of ${total} messages.`),
+    onFile: (done, total) => onProgress?.(`Encrypting: ${done} of ${total} files.`),
+  });
+}
+
+/** A share that nobody could find and stop again must not stay. */
+async function remember(
+  { team, shares, sharing }: Workspace,
+  request: ShareRequest & { shared: SharedChat; lastTs: string | null },
+) {
+  const { shared, user, origin, form, lastTs } = request;
+  const { chat, link } = shared;
+  const lifetime = EXPIRIES[form.expiry];
+  const share = {
+    team,
+    user,
+    channel: origin.channel,
+    thread: origin.thread,
+    chat,
+    link,
+    lastTs,
+    cardTs: null,
+    collaborative: form.mode === "collaborative",
+    files: form.files,
+    replies: form.replies,
+    expiresAt: lifetime === null ? null : Date.now() + lifetime,
+    createdAt: Date.now(),
+  };
+  try {
+    await shares.add(share);
+    return share;
+  } catch (error) {
+    await sharing.deleteChat(chat);
+    throw error;
+  }
+}
+
+/** Where the link goes; what does not arrive is said, and the link stays with whoever shared. */
+async function handOut(
+  { slack }: Workspace,
+  request: ShareRequest & { url: Secret; messages: number },
+): Promise<{ cardTs: string | null; problem: string | null }> {
+  const { user, origin, form, url } = request;
+  const { channel, thread } = origin;
+  const card = (key: Secret | null) => sharedCard({ ...request, ...form, password: request.password !== null, key });
+  const problems: string[] = [];
+  const send = (where: { channel: string; thread?: string | null; card: Card }) =>
+    slack.post(where).catch((error: unknown) => {
+      problems.push(sentenceOf(error));
+      return null;
+    });
+  const inChannel = form.audience === "channel" || form.audience === "apart";
+  const cardTs = inChannel
+    ? await send({ channel, thread, card: card(form.audience === "channel" ? url : null) })
+    : null;
+  const byMessage = form.audience === "apart" || form.audience === "people" ? new Set([user, ...form.people]) : [];
+  for (const person of byMessage) {
+    await send({ channel: person, card: keyCard({ url, title: form.title, user }) });
+  }
+  return { cardTs, problem: problems[0] ?? null };
+}
