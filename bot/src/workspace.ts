@@ -1,5 +1,6 @@
 import { ShareClient } from "@openmates-share/client";
 import type { JobStore } from "./delivery/jobs.ts";
+import { Turns } from "./delivery/turns.ts";
 import type { Access, BotAccess, Origin } from "./installations/access.ts";
 import { NameBook } from "./slack/name-book.ts";
 import { Pace } from "./slack/pace.ts";
@@ -20,6 +21,8 @@ export interface Workspace {
   readonly shares: ShareStore;
   readonly unfurls: UnfurlStore;
   readonly jobs: JobStore;
+  /** For what must not be done twice at a time. */
+  readonly turns: Turns;
   /** Who the bot is there. */
   readonly self: { readonly botId: string; readonly botUser: string };
 }
@@ -31,6 +34,7 @@ interface Known {
   readonly sharing: ShareClient;
   readonly names: NameBook;
   readonly pace: Pace;
+  readonly turns: Turns;
 }
 
 /** Keeps one client, one book of names and one pace for every workspace. */
@@ -50,10 +54,11 @@ export class Workspaces {
 
   /** For a request that was let in already. */
   of(team: string, access: BotAccess): Workspace {
-    const { sharing, names, pace } = this.#knownOrNew(team);
+    const { sharing, names, pace, turns } = this.#knownOrNew(team);
     const { shares, unfurls, jobs } = this.#stores;
     const self = { botId: access.botId, botUser: access.botUser };
-    return { team, self, slack: names.remembering(this.#slackFor(access, pace)), sharing, shares, unfurls, jobs };
+    const slack = names.remembering(this.#slackFor(access, pace));
+    return { team, self, slack, sharing, shares, unfurls, jobs, turns };
   }
 
   /** For work that nobody asks for at the moment. @throws BotError `not_installed` */
@@ -77,7 +82,7 @@ export class Workspaces {
     const known = this.#known.get(team);
     if (known) return known;
     const sharing = new ShareClient({ server: this.#server, store: this.#stores.secrets(team) });
-    const made = { sharing, names: new NameBook(), pace: new Pace() };
+    const made = { sharing, names: new NameBook(), pace: new Pace(), turns: new Turns() };
     this.#known.set(team, made);
     return made;
   }

@@ -1,5 +1,6 @@
 import type { Conversation, KnownChat, PreviewCard, SharedChat, ShareOptions } from "@openmates-share/client";
 import { ClientError } from "@openmates-share/client";
+import { Turns } from "../src/delivery/turns.ts";
 import type { Slack, View } from "../src/slack/slack.ts";
 import type { SlackMessage } from "../src/slack/slack-message.ts";
 import { parseSlackMessage } from "../src/slack/slack-message.ts";
@@ -42,6 +43,7 @@ export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace
     shares,
     unfurls,
     jobs,
+    turns: new Turns(),
   };
   return { workspace, done };
 }

@@ -21,10 +21,11 @@ export interface ShareUpdate {
  *
  * @throws BotError `not_a_share` when it is not theirs to update; ClientError
  */
-export async function updateShare(
-  workspace: Workspace,
-  { chat, user }: { chat: ChatId; user: string },
-): Promise<ShareUpdate> {
+export function updateShare(workspace: Workspace, which: { chat: ChatId; user: string }): Promise<ShareUpdate> {
+  return workspace.turns.run(`update ${which.chat}`, () => updateNow(workspace, which));
+}
+
+async function updateNow(workspace: Workspace, { chat, user }: { chat: ChatId; user: string }): Promise<ShareUpdate> {
   const { team, shares, sharing } = workspace;
   const [share] = await shares.ofChat({ team, user, chat });
   if (!share) throw new BotError("not_a_share", "You have not shared this from Slack, or it has been stopped already.");
