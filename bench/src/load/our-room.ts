@@ -29,6 +29,10 @@ export class OurPeer implements Peer {
   onMessages: (count: number) => void = () => {};
   /** Set to see every event as it is; costs the load what decoding costs. */
   onEvent: ((event: string, payload: unknown) => void) | null = null;
+  /** Called when a message is refused. */
+  onRefused = (code: string): void => {
+    throw new Error(`A message was refused: ${code}`);
+  };
   readonly sender = newId<SenderId>();
   readonly #line: RawLine;
   readonly #answers = new Map<number, (answer: Answer) => void>();
@@ -75,12 +79,12 @@ export class OurPeer implements Peer {
     await this.request("join", { chat, link, sender: reads ? null : this.sender, after });
   }
 
-  /** A message as large as `size`, of which the server can see the envelope's head. It asks for no answer. */
+  /** A message as large as `size`, of which the server can see the envelope's head. A refusal ends the measurement. */
   prepare({ size, stamp, id = newId() }: { size: number; stamp?: number; id?: string }): Uint8Array {
     const envelope = envelopeOf(size);
     if (stamp !== undefined) envelope.writeDoubleBE(stamp, STAMP_AT);
     const message = { id, sender: this.sender, envelope };
-    return frameOf(encode({ type: EVENT, nsp: "/", data: ["send", { chat: this.#chat, message }] }));
+    return frameOf(encode({ type: EVENT, nsp: "/", data: ["send", { chat: this.#chat, message }], id: this.#next++ }));
   }
 
   send(frame: Uint8Array): void {
@@ -109,8 +113,10 @@ export class OurPeer implements Peer {
 
   #onAnswer(payload: Buffer): void {
     const { id, data } = decode(payload) as { id: number; data: [Answer] };
-    this.#answers.get(id)?.(data[0]);
+    const waiting = this.#answers.get(id);
     this.#answers.delete(id);
+    if (waiting) waiting(data[0]);
+    else if (!data[0].ok) this.onRefused(data[0].error?.code ?? "unknown");
   }
 }
 
