@@ -1,4 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { PrismaClient } from "./generated/client.ts";
 
 export * from "./generated/client.ts";
@@ -9,11 +10,22 @@ export * from "./generated/client.ts";
  */
 export function createDatabase(options: { databaseUrl: string; poolSize?: number }): PrismaClient {
   const { databaseUrl, poolSize = 10 } = options;
-  const adapter = new PrismaPg({
+  const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: poolSize,
     // Without it a database that is gone would hold every request for as long as TCP tries.
     connectionTimeoutMillis: 5_000,
   });
-  return new PrismaClient({ adapter, errorFormat: "minimal" });
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
+  const database = new PrismaClient({ adapter, errorFormat: "minimal" });
+  pools.set(database, pool);
+  return database;
+}
+
+const pools = new WeakMap<PrismaClient, pg.Pool>();
+
+/** How the pool of a client stands: its connections, those of them that are idle, and the queries that wait for one. */
+export function poolFigures(database: PrismaClient): { total: number; idle: number; waiting: number } {
+  const pool = pools.get(database);
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }

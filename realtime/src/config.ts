@@ -46,6 +46,8 @@ export interface Config {
   readonly logLevel: NonNullable<Env["LOG_LEVEL"]>;
   /** How many proxies stand in front: whose word about the client's address counts. */
   readonly trustedProxies: number;
+  /** Where figures about this server can be had; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
 }
 
 const PORT = 4000;
@@ -68,6 +70,7 @@ export function configOf(env: Env): Config {
     google: googleOf(env),
     logLevel: env.LOG_LEVEL ?? "warn",
     trustedProxies: env.TRUSTED_PROXIES ?? 0,
+    metrics: env.METRICS_PORT === undefined ? null : { host: env.METRICS_HOST ?? "127.0.0.1", port: env.METRICS_PORT },
   };
 }
 

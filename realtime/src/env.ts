@@ -26,6 +26,8 @@ export interface Env {
   readonly NODE_ENV?: string;
   readonly LOG_LEVEL?: (typeof LOG_LEVELS)[number];
   readonly TRUSTED_PROXIES?: number;
+  readonly METRICS_PORT?: number;
+  readonly METRICS_HOST?: string;
 }
 
 export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
@@ -89,6 +91,8 @@ const schema = v.object({
   NODE_ENV: text,
   LOG_LEVEL: v.exactOptional(v.picklist(LOG_LEVELS)),
   TRUSTED_PROXIES: v.exactOptional(whole({ min: 0, max: 100 })),
+  METRICS_PORT: v.exactOptional(whole({ min: 0, max: 65_535 })),
+  METRICS_HOST: text,
 });
 
 const ALLOWANCE = "asks=…, tokens=… and at-once=… (numbers, or none), with blanks between,";
@@ -110,6 +114,7 @@ const EXPECTED: Partial<Record<keyof Env, string>> = {
   GOOGLE_ENDPOINTS: "an http or https URL",
   LOG_LEVEL: `one of ${LOG_LEVELS.join(", ")}`,
   TRUSTED_PROXIES: "a number of proxies",
+  METRICS_PORT: "a number from 0 to 65535",
 };
 
 /** @throws EnvError with a sentence that names the variable and not its value, which may be a secret */

@@ -1,4 +1,4 @@
-import { createDatabase, migrate, type PrismaClient } from "@openmates-share/prisma";
+import { createDatabase, migrate, type PrismaClient, poolFigures } from "@openmates-share/prisma";
 import type { ServiceInfo } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { Gate } from "./access/gate.ts";
@@ -23,7 +23,6 @@ import { EmbedParts } from "./embeds/embed-parts.ts";
 import { EmbedPreviews } from "./embeds/embed-previews.ts";
 import { Embeds } from "./embeds/embeds.ts";
 import { createApp } from "./http/app.ts";
-import type { RateLimiter } from "./limits/rate-limiter.ts";
 import { Epochs } from "./links/epochs.ts";
 import { Invitations } from "./links/invitations.ts";
 import { Links } from "./links/links.ts";
@@ -35,6 +34,9 @@ import { Committer } from "./messages/committer.ts";
 import { Erasures } from "./messages/erasures.ts";
 import { MessageStore } from "./messages/message-store.ts";
 import { Uploads } from "./messages/uploads.ts";
+import { countingLimiter } from "./metrics/counting-limiter.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { serveMetrics } from "./metrics/metrics-server.ts";
 import { Previews } from "./preview/previews.ts";
 import { attachSocket } from "./socket/index.ts";
 import { Vault } from "./vault/vault.ts";
@@ -48,7 +50,7 @@ export interface RunningServer {
 }
 
 export interface ServerOptions {
-  /** Takes what is meant for the eyes of whoever develops: mails that are not sent. Unless told, nobody sees them. */
+  /** Takes what is meant for whoever started it: where metrics are, mails that are not sent. Unless told, nobody sees it. */
   readonly print?: (text: string) => void;
   /** Takes the database's place for messages alone: for measuring what storing them costs. */
   readonly append?: AppendBatch;
@@ -93,6 +95,7 @@ interface Opening {
 }
 
 async function open({ config, database, vault, closing, print, append }: Opening): Promise<string> {
+  const metrics = new Metrics();
   const revocations = new Revocations();
   const gate = new Gate({ database });
   const embedGate = new EmbedGate({ database, chats: gate });
@@ -102,7 +105,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
   const messages = new MessageStore({ database });
   const membership = new Membership({ database, gate });
   const previews = new Previews({ database, gate, vault, revocations });
-  const committer = new Committer({ database, append });
+  const committer = new Committer({ database, append, metrics });
   closing.push(
     () => committer.stop(),
     async () => previews.stop(),
@@ -114,10 +117,13 @@ async function open({ config, database, vault, closing, print, append }: Opening
   let cluster: Cluster | null = null;
   // After the last request, which may still have news for the other nodes.
   closing.push(async () => cluster?.stop());
-  const limiter: RateLimiter = {
-    take: (request) => opened(cluster).limiter.take(request),
-    stop: () => opened(cluster).limiter.stop(),
-  };
+  const limiter = countingLimiter(
+    {
+      take: (request) => opened(cluster).limiter.take(request),
+      stop: () => opened(cluster).limiter.stop(),
+    },
+    metrics,
+  );
   const mail: Mailer = {
     get offered() {
       return opened(mailer).offered;
@@ -135,6 +141,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
     keyrings: new SyncedKeyrings({ database }),
     mailer: mail,
     limiter,
+    metrics,
     previews,
     chats,
     uploads: new Uploads({ gate, committer }),
@@ -169,6 +176,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
     database,
     vault,
     config,
+    metrics,
     categoryOf: async (chat) => (await previews.find(chat))?.category ?? null,
     log: app.log,
   });
@@ -180,6 +188,12 @@ async function open({ config, database, vault, closing, print, append }: Opening
     () => abandonedEmbeds.stop(),
   );
 
+  if (config.metrics) {
+    metrics.watch({ ...socket, databasePool: () => poolFigures(database) });
+    const served = await serveMetrics(metrics, config.metrics);
+    closing.push(() => served.stop());
+    print(`metrics ${served.url}/metrics\n`);
+  }
   await app.ready();
   const url = await listen(app, config);
   const google = config.google && { clientId: config.google.clientId, authorizeUrl: config.google.authorizeUrl };

@@ -89,6 +89,7 @@ describe("the server", () => {
       google: null,
       logLevel: "silent",
       trustedProxies: 0,
+      metrics: null,
     } as const;
     await expect(createServer(config)).rejects.toMatchObject({ code: "EADDRINUSE" });
     await expect(createServer({ ...config, vaultKeys: "no key" })).rejects.toMatchObject({ code: "bad_keys" });

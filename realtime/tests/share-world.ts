@@ -51,6 +51,7 @@ export class ShareWorld {
         google: null,
         logLevel: "silent",
         trustedProxies: 0,
+        metrics: null,
       });
     return new ShareWorld({ redis, database, dataDir, servers: await Promise.all([server(), server()]) });
   }

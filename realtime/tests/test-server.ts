@@ -53,6 +53,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     google: null,
     logLevel: "silent",
     trustedProxies: 0,
+    metrics: null,
     ...overrides,
   };
   const server = await createServer(config);

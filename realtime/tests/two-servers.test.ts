@@ -51,6 +51,7 @@ function start(): Promise<RunningServer> {
     google: null,
     logLevel: "silent",
     trustedProxies: 0,
+    metrics: null,
   });
 }
 

@@ -41,7 +41,7 @@ export async function createApp(config: AppConfig, parts: Parts): Promise<Fastif
   app.removeContentTypeParser("text/plain");
   addSecurityHeaders(app);
   logRequests(app);
-  answerFailures(app);
+  answerFailures(app, parts);
   healthRoutes(app, parts);
   sharePages(app, parts);
   await app.register(apiRoutes, { prefix: "/api", parts });

@@ -2,12 +2,14 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isUnavailable, unavailable } from "./database-failure.ts";
 import { asWireFailure, WireFailure } from "./failure.ts";
+import type { Parts } from "./parts.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 /** Turns everything thrown, and everything that no route answers, into the one shape of a refusal. */
-export function answerFailures(app: FastifyInstance): void {
+export function answerFailures(app: FastifyInstance, { metrics }: Pick<Parts, "metrics">): void {
   app.setErrorHandler((error: FastifyError | WireFailure, request, reply) => {
     const failure = failureOf(error);
+    metrics.onRefusal("http", failure.code);
     // Only what is ours to mend is logged, and of that the kind alone: a message may quote what was being handled.
     if (failure.code === "internal" || failure.code === "unavailable") {
       request.log.error({ route: request.routeOptions.url, kind: kindOf(error) }, "request failed");

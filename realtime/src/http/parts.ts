@@ -19,6 +19,7 @@ import type { Views } from "../links/views.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Erasures } from "../messages/erasures.ts";
 import type { Uploads } from "../messages/uploads.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Previews } from "../preview/previews.ts";
 
 /** What the routes call. */
@@ -45,6 +46,7 @@ export interface Parts {
   readonly embedLinks: EmbedLinks;
   readonly embedPreviews: EmbedPreviews;
   readonly limiter: RateLimiter;
+  readonly metrics: Metrics;
   /** Whether the database answers. */
   readonly isReady: () => Promise<boolean>;
   /** Known once the server listens, before which nobody asks. */

@@ -9,6 +9,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import { isUnavailable, unavailable } from "../http/database-failure.ts";
 import { asWireFailure, chatClosed, chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { type AppendBatch, type AppendedRow, appendMessages } from "./append-messages.ts";
 import type { AppendRequest } from "./append-request.ts";
 
@@ -34,6 +35,12 @@ interface Pending {
   readonly reject: (failure: WireFailure) => void;
 }
 
+export interface CommitterOptions {
+  readonly database: PrismaClient;
+  readonly append?: AppendBatch | undefined;
+  readonly metrics?: Metrics | undefined;
+}
+
 /**
  * Group commit: a message that finds nobody at work is committed at once; what arrives while a commit is in flight goes
  * into the next one, together. So there is no timer on the idle path, and under load one round trip carries many messages.
@@ -41,6 +48,7 @@ interface Pending {
  */
 export class Committer {
   readonly #append: AppendBatch;
+  readonly #metrics: Metrics | null;
   readonly #listeners = new Set<CommitListener>();
   #queue: Pending[] = [];
   #queuedBytes = 0;
@@ -48,7 +56,8 @@ export class Committer {
   #stopped = false;
 
   /** @param options.append takes the database's place, to see what storing costs */
-  constructor({ database, append }: { database: PrismaClient; append?: AppendBatch | undefined }) {
+  constructor({ database, append, metrics }: CommitterOptions) {
+    this.#metrics = metrics ?? null;
     this.#append = append ?? ((batch) => appendMessages(database, batch));
   }
 
@@ -126,7 +135,10 @@ export class Committer {
   /** Settles every message of the batch; never throws. */
   async #commit(batch: readonly Pending[]): Promise<void> {
     try {
+      const start = performance.now();
       const rows = await this.#append(batch.map(({ request }) => request));
+      const stored = rows.reduce((count, { outcome }) => count + (outcome === "stored" ? 1 : 0), 0);
+      this.#metrics?.onCommit({ messages: batch.length, stored, milliseconds: performance.now() - start });
       this.#tell(batch, rows);
       for (const row of rows) settle(at(batch, row.ordinal), row);
     } catch (error) {

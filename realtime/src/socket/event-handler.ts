@@ -4,6 +4,7 @@ import type { Log } from "../cluster/redis-line.ts";
 import { isUnavailable, unavailable } from "../http/database-failure.ts";
 import { asWireFailure, WireFailure } from "../http/failure.ts";
 import type { RateLimit, RateLimiter } from "../limits/rate-limiter.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { AnswerTo, ClientEvent, Line } from "./line.ts";
 
 /** How one event is handled: its shape, how often it may come, and what it does. */
@@ -17,6 +18,7 @@ export interface EventHandler<E extends ClientEvent, Request> {
 
 export interface Answering {
   readonly limiter: RateLimiter;
+  readonly metrics: Metrics;
   readonly log: Log;
 }
 
@@ -56,6 +58,7 @@ async function answerTo<E extends ClientEvent, Request>(options: {
     const failure = asWireFailure(isUnavailable(error) ? unavailable(error) : error);
     if (failure.code === "internal")
       answering.log.error({ err: failure.cause, event: handler.event }, "an event failed");
+    answering.metrics.onRefusal("socket", failure.code);
     return { ok: false, error: failure.toWire() };
   }
 }

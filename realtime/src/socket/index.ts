@@ -16,6 +16,9 @@ import type { RateLimiter } from "../limits/rate-limiter.ts";
 import { openMate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
+import { countingLimiter } from "../metrics/counting-limiter.ts";
+import { countingNews } from "../metrics/counting-news.ts";
+import { type Gauges, Metrics } from "../metrics/metrics.ts";
 import type { Vault } from "../vault/vault.ts";
 import { AccessWatch } from "./access-watch.ts";
 import { askHandler } from "./ask.ts";
@@ -62,18 +65,24 @@ export interface SocketOptions {
   readonly log: Log;
   /** What a chat is about, as far as everybody may know; nothing of any unless told. */
   readonly categoryOf?: (chat: ChatId) => Promise<Category | null>;
+  readonly metrics?: Metrics;
   /** How often rooms are told what they may have missed, milliseconds. */
   readonly lookRoundMs?: number;
 }
 
+export interface RunningSocket extends Pick<Gauges, "connections" | "rooms"> {
+  readonly mate: ServiceInfo["mate"];
+  stop(): Promise<void>;
+}
+
 /** Serves the socket on a server that listens already or will: rooms, presence, and the mate. */
-export async function attachSocket(
-  options: SocketOptions,
-): Promise<{ mate: ServiceInfo["mate"]; stop(): Promise<void> }> {
+export async function attachSocket(options: SocketOptions): Promise<RunningSocket> {
   const { config, log, cluster } = options;
   // Counted on this node alone: a round trip for every message would cost more than a person on many nodes may gain.
-  const limits = new MemoryLimiter();
-  const lines = openLines({ http: options.http, limiter: limits, trustedProxies: config.trustedProxies, log });
+  const { metrics = new Metrics() } = options;
+  const limits = countingLimiter(new MemoryLimiter(), metrics);
+  const { trustedProxies } = config;
+  const lines = openLines({ http: options.http, limiter: limits, trustedProxies, metrics, log });
   if (cluster.adapter) lines.adapter(cluster.adapter);
   const seats = new Seats();
   const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
@@ -82,20 +91,30 @@ export async function attachSocket(
   const watch = new AccessWatch({ ...options, seats, rooms, changes, bus });
   const deliveries = new Deliveries({ ...options, alone, rooms, changes, seats, bus });
   const { categoryOf = async () => null } = options;
-  const mate = await openMate({ ...options, config: config.mate, alone, bus, limiter, categoryOf, news: rooms });
+  const mate = await openMate({
+    ...options,
+    config: config.mate,
+    alone,
+    bus,
+    limiter,
+    categoryOf,
+    news: countingNews(rooms, metrics),
+  });
 
   const sessionWatch = new SessionWatch({ lines, sessions: options.sessions, log });
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
   const marks = new ReadMarks(options);
   const reads = new ReadNews({ marks, rooms, log });
   const parts: SocketParts = { ...options, mate, seats, rooms, watch, marks, reads, limits };
-  const answering = { limiter: limits, log };
+  const answering = { limiter: limits, metrics, log };
   lines.on("connection", (line) => {
     if (sessionWatch.admit(line)) register(line, parts, answering);
   });
 
   return {
     mate: mate.info,
+    connections: () => lines.engine.clientsCount,
+    rooms: () => seats.chatCount,
     stop: once(async () => {
       watch.stop();
       sessionWatch.stop();
@@ -112,8 +131,14 @@ export async function attachSocket(
   };
 }
 
-function openLines(options: { http: HttpServer; limiter: RateLimiter; trustedProxies: number; log: Log }): Lines {
-  const { http, limiter, trustedProxies, log } = options;
+function openLines(options: {
+  http: HttpServer;
+  limiter: RateLimiter;
+  trustedProxies: number;
+  metrics: Metrics;
+  log: Log;
+}): Lines {
+  const { http, limiter, trustedProxies, metrics, log } = options;
   const lines: Lines = new Server({
     path: SOCKET_PATH,
     parser: GUARDED_PARSER,
@@ -131,8 +156,17 @@ function openLines(options: { http: HttpServer; limiter: RateLimiter; trustedPro
   });
   lines.attach(http);
   lines.engine.on("connection", (connection: EngineConnection) => {
-    boundFrames(connection, () => log.info({}, "a connection sent more than anybody does, and was ended"));
-    boundBacklog(connection, () => log.info({}, "a connection took less than was said, and was ended"));
+    boundFrames(connection, () => {
+      metrics.onConnectionEnded("flood");
+      log.info({}, "a connection sent more than anybody does, and was ended");
+    });
+    boundBacklog(connection, {
+      onPacket: () => metrics.onDelivery(),
+      onExcess() {
+        metrics.onConnectionEnded("slow");
+        log.info({}, "a connection took less than was said, and was ended");
+      },
+    });
   });
   return lines;
 }
@@ -156,6 +190,7 @@ function register(line: Line, parts: SocketParts, answering: Answering): void {
     // A name from the wire: whether it is one of ours is what is asked here.
     if (line.listenerCount(event[0] as ClientEvent) > 0) return next();
     const { code, message } = new WireFailure("bad_request", "There is no such event.");
+    answering.metrics.onRefusal("socket", code);
     acknowledgement(event)({ ok: false, error: { code, message } });
   });
   line.on("disconnect", () => {

@@ -19,6 +19,11 @@ export class Seats {
     return [...(this.#byChat.get(chat) ?? [])];
   }
 
+  /** How many chats somebody is in. */
+  get chatCount(): number {
+    return this.#byChat.size;
+  }
+
   chats(): readonly ChatId[] {
     return [...this.#byChat.keys()];
   }
