@@ -11,11 +11,17 @@ import { startPostgres } from "./lib/postgres.mjs";
 import { describe, Problem } from "./lib/problem.mjs";
 import { Progress } from "./lib/progress.mjs";
 import { ROOT } from "./lib/root.mjs";
+import { sideBySide } from "./lib/side-by-side.mjs";
 import { CHROMIUM, PG_DUMP, provide, REDIS } from "./lib/system-program.mjs";
 import { Tally } from "./lib/tally.mjs";
 import { TEST_SETTINGS } from "./lib/test-postgres.mjs";
 import { runVitest } from "./lib/vitest.mjs";
 import { readWorkspaces } from "./lib/workspaces.mjs";
+
+/** Packages at a time. */
+const LANES = 2;
+/** Packages that take long, longest first: the others fit beside them. */
+const LONG = ["e2e", "realtime", "bot"];
 
 const progress = new Progress();
 const interrupt = new AbortController();
@@ -72,15 +78,22 @@ async function check(workspaces) {
     });
     try {
       const env = { TEST_DATABASE_URL: postgres.url, CHROMIUM_PATH: chromium, TMPDIR: scratch };
-      for (const workspace of workspaces.filter(({ hasTests }) => hasTests)) {
-        await tally.add(workspace.folder, () => runVitest(workspace, { root: ROOT, scratch, env, signal }));
-      }
+      const jobs = longestFirst(workspaces.filter(({ hasTests }) => hasTests)).map((workspace) => () => {
+        return tally.add(workspace.folder, () => runVitest(workspace, { root: ROOT, scratch, env, signal }));
+      });
+      await sideBySide(jobs, LANES);
     } finally {
       await postgres.stop();
     }
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** @param {import("./lib/workspaces.mjs").Workspace[]} workspaces */
+function longestFirst(workspaces) {
+  const rank = (/** @type {string} */ folder) => (LONG.includes(folder) ? LONG.indexOf(folder) : LONG.length);
+  return workspaces.toSorted((a, b) => rank(a.folder) - rank(b.folder));
 }
 
 /** @param {import("./lib/workspaces.mjs").Workspace[]} workspaces */

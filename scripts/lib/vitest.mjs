@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { run } from "./command.mjs";
 
@@ -11,6 +12,9 @@ import { run } from "./command.mjs";
 /** A busy machine makes no test fail that would pass: this only ends what hangs. Milliseconds. */
 const PATIENCE = 120_000;
 
+/** Files at a time: they wait for servers, browsers and databases longer than they compute. */
+const WORKERS = Math.max(3, availableParallelism());
+
 /**
  * Runs the tests of one package. A test that is skipped counts as failed, and so does a file that cannot be loaded, a run
  * that breaks off, and a package whose tests are not found: all of them say less than they promise.
@@ -22,7 +26,8 @@ export async function runVitest({ folder, path }, { root, scratch, env, signal }
   const file = join(scratch, `${folder}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const patience = [`--testTimeout=${PATIENCE}`, `--hookTimeout=${PATIENCE}`];
-  const args = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", path, ...patience, ...reporters];
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "run", "--root", path, `--maxWorkers=${WORKERS}`, ...patience, ...reporters];
   const { code, output } = await run(process.execPath, args, {
     cwd: path,
     env: { ...env, CI: "1", NO_COLOR: "1" },

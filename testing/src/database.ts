@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { createDatabase, migrate, type PrismaClient } from "@openmates-share/prisma";
+import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
 import { inject } from "vitest";
 import type {} from "./postgres.ts";
+import { asAdmin } from "./template.ts";
 
 /** A migrated database of a test's own. */
 export interface TestDatabase {
@@ -17,8 +18,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const postgresUrl = inject("postgresUrl");
   const name = `test_${randomBytes(8).toString("hex")}`;
   const databaseUrl = `${postgresUrl}/${name}`;
-  await asAdmin(postgresUrl, `create database ${name}`);
-  await migrate({ databaseUrl });
+  await asAdmin(postgresUrl, `create database ${name} template ${inject("templateDatabase")}`);
   const database = createDatabase({ databaseUrl, poolSize: 5 });
   return {
     databaseUrl,
@@ -29,15 +29,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await asAdmin(postgresUrl, `drop database if exists ${name} with (force)`);
     },
   };
-}
-
-async function asAdmin(postgresUrl: string, statement: string): Promise<void> {
-  const admin = createDatabase({ databaseUrl: `${postgresUrl}/postgres`, poolSize: 1 });
-  try {
-    await admin.$executeRawUnsafe(statement);
-  } finally {
-    await admin.$disconnect();
-  }
 }
 
 /** Every row as PostgreSQL writes it, and what it writes as hexadecimal once more as bytes. */

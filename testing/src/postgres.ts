@@ -4,22 +4,25 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { readTestEnv } from "./env.ts";
+import { createTemplate } from "./template.ts";
 
 const SERVICES = fileURLToPath(new URL("../../scripts/test-services.mjs", import.meta.url));
 
 /**
- * Vitest's global set-up: one PostgreSQL for all test files, in which each makes databases of its own. `npm test` has one
- * running for all packages; a run of one package alone starts its own and ends it.
+ * Vitest's global set-up: one PostgreSQL for all test files, and a migrated database in it of which each file makes copies
+ * of its own. `npm test` has a PostgreSQL running for all packages; a run of one package alone starts its own and ends it.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { databaseUrl } = readTestEnv();
-  if (databaseUrl !== null) {
-    provide(project, databaseUrl);
-    return async () => {};
-  }
-  const { url, stop } = await startPostgres();
-  provide(project, url);
-  return stop;
+  const { url, stop } = databaseUrl === null ? await startPostgres() : { url: databaseUrl, stop: async () => {} };
+  const postgresUrl = url.replace(/\/[^/]*$/, "");
+  project.provide("postgresUrl", postgresUrl);
+  const template = await createTemplate(postgresUrl);
+  project.provide("templateDatabase", template.name);
+  return async () => {
+    await template.stop();
+    await stop();
+  };
 }
 
 /** A PostgreSQL of one's own, of a version that programs of the given one understand. */
@@ -43,13 +46,11 @@ export async function startPostgres(
   };
 }
 
-function provide(project: TestProject, adminUrl: string): void {
-  project.provide("postgresUrl", adminUrl.replace(/\/[^/]*$/, ""));
-}
-
 declare module "vitest" {
   export interface ProvidedContext {
     /** Without a database's name at the end. */
     postgresUrl: string;
+    /** Name of the migrated database that tests copy. */
+    templateDatabase: string;
   }
 }
