@@ -82,19 +82,14 @@ export type {
   ShareOptions,
   UnfinishedShare,
 } from "./owned-chats.ts";
+export type { TakeAwayOptions, UpdatePreview } from "./owner.ts";
 export type { PlannedUpdate } from "./planned-updates.ts";
 export type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 export { type RelayedMessage, Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
 export type { Compared, Safety } from "./safety.ts";
 export type { SecretStore } from "./secret-store.ts";
-export {
-  type OpenOptions,
-  ShareClient,
-  type SharedByMe,
-  type TakeAwayOptions,
-  type UpdatePreview,
-} from "./share-client.ts";
+export { type OpenOptions, ShareClient, type SharedByMe } from "./share-client.ts";
 export type { AttachedFile, SharingHooks } from "./sharing.ts";
 export { type SealedPage, type Sealer, type SealJob, sealPages } from "./upload.ts";
 export { WorkerOpener } from "./worker-opener.ts";

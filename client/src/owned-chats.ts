@@ -16,6 +16,7 @@ import {
   type LinkMode,
   type LinkSummary,
   newId,
+  type OwnedChatSummary,
   type Position,
   type Preview,
   toBase64url,
@@ -218,6 +219,11 @@ export class OwnedChats {
   #alone<T>(chat: ChatId, work: () => Promise<T>): Promise<T> {
     const name = `sharing/${chat}`;
     return this.#store.exclusively ? this.#store.exclusively(name, work) : withLock(name, work);
+  }
+
+  /** Those of the account, as the server lists them, newest first. */
+  async all(): Promise<readonly OwnedChatSummary[]> {
+    return this.#device.api.ownedChats(await this.#device.owner());
   }
 
   /** Makes one more link to a chat of one's own. */
