@@ -64,6 +64,7 @@ function messageJson({ seq, id, body, edited }: RoomMessage): MessageJson | null
     case "edit":
     case "redaction":
     case "reaction":
+    case "withholding":
       return null;
     case "unknown":
       return { seq, id, type: "unknown", named: content.named };

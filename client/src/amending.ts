@@ -66,6 +66,18 @@ export class Amending {
     await this.#outbox.add({ type: "reaction", target, emoji: same?.emoji ?? emoji, on, time: Date.now() });
   }
 
+  /**
+   * Says whether a message of one's own may go to models, from now on: here at once, for others when it is stored. Resolves
+   * then. @throws ClientError `not_allowed`, and as `send`
+   */
+  async withhold(target: MessageId, withheld: boolean): Promise<void> {
+    this.#room.requireWriter();
+    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
+    if (sender !== this.#me || body.type !== "content" || body.content.type !== "message") throw notAmendable();
+    this.#outbox.withdraw((draft) => draft.type === "withholding" && draft.target === target);
+    await this.#outbox.add({ type: "withholding", target, withheld, time: Date.now() });
+  }
+
   /** The redaction is what counts, and is stored: that the bytes go as well may take until the line is back. */
   async eraseAll(): Promise<void> {
     for (const [target, amendment] of this.#erasing) {

@@ -8,11 +8,12 @@ type Edit = Pick<EditContent, "parts" | "time"> & { readonly seq: number };
 interface Said {
   /** The newest one. */
   readonly edit: Edit | null;
+  readonly withholding: { readonly seq: number; readonly withheld: boolean } | null;
   /** Numbers of the first and the last redaction: one in front of the message doesn't count. */
   readonly redacted: { readonly first: number; readonly last: number } | null;
 }
 
-const NOTHING: Said = { edit: null, redacted: null };
+const NOTHING: Said = { edit: null, withholding: null, redacted: null };
 
 /**
  * Edits and redactions by the message that they are about, whoever wrote them: whether one counts is known once the message
@@ -30,12 +31,15 @@ export class Amendments {
   take({ seq, sender, body }: Pick<RoomMessage, "seq" | "sender" | "body">): MessageId | null {
     if (body.type !== "content") return null;
     const { content } = body;
-    if (content.type !== "edit" && content.type !== "redaction") return null;
+    if (content.type !== "edit" && content.type !== "redaction" && content.type !== "withholding") return null;
     const bySender = this.#said.get(content.target) ?? new Map<SenderId, Said>();
     const said = bySender.get(sender) ?? NOTHING;
     if (content.type === "edit") {
       const { parts, time } = content;
       if (seq > (said.edit?.seq ?? 0)) bySender.set(sender, { ...said, edit: { seq, parts, time } });
+    } else if (content.type === "withholding") {
+      const { withheld } = content;
+      if (seq > (said.withholding?.seq ?? 0)) bySender.set(sender, { ...said, withholding: { seq, withheld } });
     } else {
       const { first, last } = said.redacted ?? { first: seq, last: seq };
       bySender.set(sender, { ...said, redacted: { first: Math.min(first, seq), last: Math.max(last, seq) } });
@@ -49,12 +53,16 @@ export class Amendments {
     const by = this.redactionOf(message);
     if (by) return { ...message, body: { type: "redacted", ...by } };
     const { body } = message;
+    if (body.type !== "content" || body.content.type !== "message") return message;
+    const { edit, withholding } = this.#said.get(message.id)?.get(message.sender) ?? NOTHING;
+    const counts = (said: { seq: number } | null) => said !== null && said.seq > message.seq;
+    const content = withholding && counts(withholding) ? { ...body.content, withheld: withholding.withheld } : body.content;
     // What was copied is another's words: they are taken away, or left as they are (SPEC O5).
-    if (body.type !== "content" || body.content.type !== "message" || body.copied) return message;
-    const edit = this.#said.get(message.id)?.get(message.sender)?.edit;
-    if (!edit || edit.seq <= message.seq) return message;
+    if (!edit || !counts(edit) || body.copied) {
+      return content === body.content ? message : { ...message, body: { ...body, content } };
+    }
     const { seq, time, parts } = edit;
-    return { ...message, edited: { seq, time }, body: { type: "content", content: { ...body.content, parts } } };
+    return { ...message, edited: { seq, time }, body: { ...body, content: { ...content, parts } } };
   }
 
   /** The redaction of a message that counts, the first one; null for none. */
@@ -71,7 +79,7 @@ export class Amendments {
 }
 
 function isAmendment(type: string): boolean {
-  return type === "join" || type === "edit" || type === "redaction" || type === "reaction";
+  return ["join", "edit", "redaction", "reaction", "withholding"].includes(type);
 }
 
 function firstBehind(seq: number, said: Said | undefined): number | null {

@@ -1,34 +1,73 @@
 import { createReplyKey, wrapReplyKey } from "@openmates-share/protocol/crypto";
-import { type AskId, type ContextEntry, type MessageId, newId } from "@openmates-share/protocol/wire";
-import { contextUpTo } from "./context.ts";
+import {
+  type AskId,
+  type AskQuota,
+  type ContextEntry,
+  type MessageId,
+  newId,
+  replyIdOf,
+} from "@openmates-share/protocol/wire";
+import {
+  type ContextMessage,
+  type ContextView,
+  contextUpTo,
+  entryOf,
+  newestThatFit,
+  usualContext,
+} from "./context.ts";
 import { ClientError } from "./errors.ts";
+import { askedSchema } from "./events.ts";
+import { readAnswer } from "./responses.ts";
 import type { RoomInside } from "./room-inside.ts";
 
 export interface AskOptions {
+  /** One of the server's; null for its first. */
   readonly model?: string | null;
-  /** What goes to the model, in clear; what `defaultContext` chooses when left out. */
-  readonly context?: readonly ContextEntry[];
+  /** What goes along with the question, in clear; what is usual when left out. Whatever may not go by now stays here. */
+  readonly along?: readonly MessageId[];
 }
 
 /** What a person asks the mate in a room: which messages go along, and how an answer is begun, repeated and stopped. */
 export class Asking {
   readonly #room: RoomInside;
+  readonly #view: ContextView;
+  #quota: AskQuota | null = null;
 
   constructor(room: RoomInside) {
     this.#room = room;
+    this.#view = {
+      nameOf: (sender) =>
+        room.people.nameOf(sender) ?? (sender === room.setup.owner.sender ? "Owner" : "Guest"),
+      withheldHere: (id) => room.withheldHere(id),
+    };
+  }
+
+  /** How much could still be asked after the last ask; null while that is not known. */
+  get quota(): AskQuota | null {
+    return this.#quota;
+  }
+
+  /** What could go along with a message that is not sent yet, oldest first, as far as it is here. */
+  offered(): readonly ContextMessage[] {
+    return this.#upTo(this.#room.history.through);
+  }
+
+  /** What of that goes along unless a person chooses otherwise. */
+  usual(offered: readonly ContextMessage[]): readonly ContextMessage[] {
+    return usualContext(offered);
+  }
+
+  /** What the message itself will be to the model. */
+  entryOfDraft(text: string): ContextEntry {
+    return { role: "user", name: this.#room.name ?? "", text };
   }
 
   /** What `ask` sends in clear unless it is given something else. */
   defaultContext(message: MessageId): ContextEntry[] {
-    return this.#contextAt(this.#room.transcript.seqOf(message) ?? 0);
+    return usualContext(this.#upTo(this.#room.transcript.seqOf(message) ?? 0)).map(({ entry }) => entry);
   }
 
-  /** The context of a message that is not sent yet. */
-  contextForDraft(text: string): ContextEntry[] {
-    return [...this.#contextAt(this.#room.history.through), { role: "user", name: this.#room.name ?? "", text }];
-  }
-
-  /** Asks the mate about a message of one's own. @throws ClientError with the server's code */
+  /** Asks the mate about a message of one's own. @throws ClientError with the server's code, `not_allowed` for a message that is not for models */
   async ask(message: MessageId, options: AskOptions = {}): Promise<AskId> {
     const ask = newId<AskId>();
     await this.#request({ ...options, ask, message });
@@ -36,36 +75,38 @@ export class Asking {
   }
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
-  async tryAgain(ask: AskId): Promise<void> {
+  async tryAgain(ask: AskId, options: Pick<AskOptions, "model"> = {}): Promise<void> {
     const answer = this.#room.answers.list.find((candidate) => candidate.ask === ask);
-    if (!answer) throw new ClientError("already_answered", "This has been answered.");
-    await this.#request({ ask, message: answer.message });
+    if (!answer || this.#room.transcript.seqOf(replyIdOf(ask)) !== null) {
+      throw new ClientError("already_answered", "This has been answered.");
+    }
+    await this.#request({ ...options, ask, message: answer.message });
   }
 
   async stop(ask: AskId): Promise<void> {
     await this.#room.liveLine().request("stop", { chat: this.#room.transcript.chat, ask });
   }
 
-  #contextAt(seq: number): ContextEntry[] {
-    const { transcript, people, setup } = this.#room;
-    return contextUpTo(transcript, {
-      seq,
-      nameOf: (sender) => people.nameOf(sender) ?? (sender === setup.owner.sender ? "Owner" : "Guest"),
-    });
+  #upTo(seq: number): ContextMessage[] {
+    return contextUpTo(this.#room.transcript, { ...this.#view, seq });
   }
 
   async #request(options: AskOptions & { ask: AskId; message: MessageId }): Promise<void> {
     const { transcript } = this.#room;
     this.#room.requireWriter();
     await this.#settled();
-    const { ask, message, model = null, context = this.defaultContext(message) } = options;
+    const { ask, message, model = null } = options;
+    await this.#find(message);
     const request = async () => {
       const { chat } = transcript;
       const chatKey = transcript.newestKey;
       const replyKey = createReplyKey();
       const wrappedReplyKey = await wrapReplyKey({ chatKey, ask, replyKey });
       const keys = { replyKey, wrappedReplyKey, epoch: chatKey.epoch };
-      await this.#room.liveLine().request("ask", { chat, ask, message, ...keys, context: [...context], model });
+      // Last of all: what somebody keeps from models meanwhile does not go.
+      const context = await this.#contextOf(options);
+      const answer = await this.#room.liveLine().request("ask", { chat, ask, message, ...keys, context, model });
+      this.#quota = readAnswer(askedSchema, answer).quota;
     };
     try {
       await request();
@@ -74,6 +115,32 @@ export class Asking {
       if (!stale || !(await transcript.renew())) throw error;
       await request();
     }
+  }
+
+  /** What is sent in clear, the question last. */
+  async #contextOf({ message, along }: AskOptions & { message: MessageId }): Promise<ContextEntry[]> {
+    const { transcript } = this.#room;
+    // What was chosen may have gone from memory since; it is brought before anything is looked at.
+    for (const id of along ?? []) if (!transcript.at(transcript.seqOf(id) ?? 0)) await this.#find(id);
+    const seq = transcript.seqOf(message) ?? 0;
+    const question = this.#entryAt(seq);
+    if (!question) throw new ClientError("not_allowed", "This message is not for models, so it cannot be asked with.");
+    if (!along) return usualContext(this.#upTo(seq)).map(({ entry }) => entry);
+    const chosen = along.flatMap((id) => this.#entryAt(transcript.seqOf(id) ?? 0) ?? []);
+    const before = chosen.filter((one) => one.seq < seq).sort((a, b) => a.seq - b.seq);
+    return newestThatFit([...before, question]).map(({ entry }) => entry);
+  }
+
+  #entryAt(seq: number): ContextMessage | null {
+    const message = this.#room.transcript.at(seq);
+    const entry = message && entryOf(message, this.#view);
+    return message && entry ? { id: message.id, seq, entry } : null;
+  }
+
+  /** Has a message brought, if it is not here. */
+  async #find(id: MessageId): Promise<void> {
+    const { transcript } = this.#room;
+    if (!transcript.at(transcript.seqOf(id) ?? 0)) await this.#room.find(id);
   }
 
   /** Waits for what has arrived to be worked off, so that the context has the message just acknowledged. */

@@ -1,13 +1,13 @@
 import { textParts } from "@openmates-share/protocol/content";
 import { type MessageId, newId, type SenderId } from "@openmates-share/protocol/wire";
 import { expect, it } from "vitest";
-import { contextUpTo } from "./context.ts";
+import { contextUpTo, usualContext } from "./context.ts";
 import type { RoomMessage } from "./room-state.ts";
 
 const sender = newId<SenderId>();
 const nameOf = () => "Guest";
 
-function said(seq: number, text: string, name = "Ada"): RoomMessage {
+function said(seq: number, text: string, name = "Ada", { withheld = false } = {}): RoomMessage {
   const after = { seq: seq - 1, head: new Uint8Array(32) };
   const content = {
     type: "message",
@@ -17,7 +17,7 @@ function said(seq: number, text: string, name = "Ada"): RoomMessage {
     time: 0,
     replyTo: null,
     model: null,
-    withheld: false,
+    withheld,
     after,
   } as const;
   return {
@@ -33,26 +33,54 @@ function said(seq: number, text: string, name = "Ada"): RoomMessage {
 
 const windowOf = (messages: readonly RoomMessage[]) => ({ at: (seq: number) => messages[seq - 1] });
 
+const view = { nameOf, withheldHere: () => null };
+
+function textsUpTo(messages: readonly RoomMessage[], seq = messages.length): string[] {
+  return contextUpTo(windowOf(messages), { seq, ...view }).map(({ entry }) => entry.text);
+}
+
 it("is what was said up to the question, oldest first, under the speakers' names", () => {
   const messages = [said(1, "Tea or coffee?"), said(2, "Tea", ""), said(3, "@OpenMates decide"), said(4, "later")];
-  expect(contextUpTo(windowOf(messages), { seq: 3, nameOf })).toEqual([
+  expect(contextUpTo(windowOf(messages), { seq: 3, ...view }).map(({ entry }) => entry)).toEqual([
     { role: "user", name: "Ada", text: "Tea or coffee?" },
     { role: "user", name: "Guest", text: "Tea" },
     { role: "user", name: "Ada", text: "@OpenMates decide" },
   ]);
 });
 
-it("leaves out the oldest when there is too much, never the question", () => {
-  const long = "x".repeat(50_000);
-  const messages = [said(1, long), said(2, long), said(3, "@OpenMates?")];
-  expect(contextUpTo(windowOf(messages), { seq: 3, nameOf }).map(({ text }) => text.length)).toEqual([50_000, 11]);
+it("usually is twenty messages, fewer when they are long, and never without the question", () => {
+  const messages = Array.from({ length: 50 }, (_, i) => said(i + 1, `message ${i + 1}`));
+  const usual = usualContext(contextUpTo(windowOf(messages), { seq: 50, ...view }));
+  expect(usual.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 31));
+  const long = [said(1, "x".repeat(30_000)), said(2, "x".repeat(30_000)), said(3, "x".repeat(50_000))];
+  const lengths = (some: readonly RoomMessage[]) =>
+    usualContext(contextUpTo(windowOf(some), { seq: some.length, ...view })).map(({ entry }) => entry.text.length);
+  expect(lengths(long)).toEqual([50_000]);
+  expect(lengths(long.slice(0, 2))).toEqual([30_000]);
+  expect(usualContext([])).toEqual([]);
 });
 
-it("has at most thirty messages", () => {
-  const messages = Array.from({ length: 50 }, (_, i) => said(i + 1, `message ${i + 1}`));
-  const context = contextUpTo(windowOf(messages), { seq: 50, nameOf });
-  expect(context).toHaveLength(30);
-  expect(context.at(-1)?.text).toBe("message 50");
+it("is no more than one ask takes, in messages and in bytes", () => {
+  const many = Array.from({ length: 250 }, (_, i) => said(i + 1, `message ${i + 1}`));
+  expect(textsUpTo(many)).toHaveLength(200);
+  expect(textsUpTo(many).at(-1)).toBe("message 250");
+  const large = Array.from({ length: 5 }, (_, i) => said(i + 1, "ö".repeat(50_000)));
+  expect(textsUpTo(large)).toHaveLength(3);
+});
+
+it("C16, C17: has nothing that its writer keeps from models, here or in what is stored", () => {
+  const held = said(1, "not for models", "Ada", { withheld: true });
+  const [shown, question] = [said(2, "for models"), said(3, "@OpenMates?")];
+  expect(textsUpTo([held, shown, question])).toEqual(["for models", "@OpenMates?"]);
+  const withheldHere = (id: MessageId) => (id === shown.id ? true : id === held.id ? false : null);
+  const context = contextUpTo(windowOf([held, shown, question]), { seq: 3, nameOf, withheldHere });
+  expect(context.map(({ entry }) => entry.text)).toEqual(["not for models", "@OpenMates?"]);
+});
+
+it("ends where messages are not here", () => {
+  const messages = [said(1, "one"), said(2, "two"), said(3, "three")];
+  const window = { at: (seq: number) => (seq === 1 ? undefined : messages[seq - 1]) };
+  expect(contextUpTo(window, { seq: 3, ...view }).map(({ seq }) => seq)).toEqual([2, 3]);
 });
 
 it("passes over what nobody said: joins and messages that do not open", () => {
@@ -84,5 +112,5 @@ it("passes over what nobody said: joins and messages that do not open", () => {
     },
     said(3, "@OpenMates hello"),
   ];
-  expect(contextUpTo(windowOf(messages), { seq: 3, nameOf })).toHaveLength(1);
+  expect(contextUpTo(windowOf(messages), { seq: 3, ...view })).toHaveLength(1);
 });

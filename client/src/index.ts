@@ -27,6 +27,7 @@ export { appUrl, parseShareUrl, type ShareLink, shareUrl, subjectOfUrl } from "@
 export {
   type AccountInfo,
   type AskId,
+  type AskQuota,
   CATEGORIES,
   type Category,
   CHAT_NOT_FOUND,
@@ -55,6 +56,7 @@ export {
 } from "@openmates-share/protocol/wire";
 export type { Account, GoogleAttempt } from "./accounts.ts";
 export type { Asking, AskOptions } from "./asking.ts";
+export type { ContextMessage } from "./context.ts";
 export { embedTypeOf, isEmbedType } from "./embeds/embed-draft.ts";
 export type { KnownEmbed } from "./embeds/embed-records.ts";
 export type { EmbedLinkOptions, Embeds, MessageEmbed, OwnedEmbedLink, SharedEmbed } from "./embeds/embeds.ts";

@@ -9,7 +9,7 @@ import type { Transcript } from "./transcript.ts";
 
 /** What a person writes, before it is known how far the transcript goes. */
 export type Draft = Content extends infer C
-  ? C extends { type: "message" | "join" | "edit" | "redaction" | "reaction" }
+  ? C extends { type: "message" | "join" | "edit" | "redaction" | "reaction" | "withholding" }
     ? Omit<C, "after">
     : never
   : never;
@@ -89,6 +89,12 @@ export class Outbox {
 
   get reacting(): readonly PendingReaction[] {
     return this.#items.flatMap(({ draft }) => (draft.type === "reaction" ? [draft] : []));
+  }
+
+  /** What was said here last about whether models may see a message; null for nothing, or nothing that is on its way. */
+  withholds(target: MessageId): boolean | null {
+    const draft = this.#items.findLast((item) => item.draft.type === "withholding" && item.draft.target === target)?.draft;
+    return draft?.type === "withholding" ? draft.withheld : null;
   }
 
   get amending(): readonly PendingAmendment[] {

@@ -21,6 +21,8 @@ export interface RoomInside {
   name: string | null;
   /** A message that is here or is brought for it; undefined when there is none of that id. @throws ClientError */
   find(id: RoomMessage["id"]): Promise<RoomMessage | undefined>;
+  /** What this person has said about a message and models and what is not stored yet; null for nothing. */
+  withheldHere(id: RoomMessage["id"]): boolean | null;
   /** @throws ClientError `not_allowed` for readers, and in a chat that has ended */
   requireWriter(): void;
   /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */

@@ -41,6 +41,8 @@ export interface SendOptions {
   readonly replyTo?: MessageId | null;
   /** Pictures and files, uploaded for this chat before. */
   readonly attachments?: readonly (ImagePart | FilePart)[];
+  /** Never to go to a model. */
+  readonly withheld?: boolean;
 }
 
 /** A message of somebody who writes elsewhere. */
@@ -285,6 +287,15 @@ export class Room {
   }
 
   /**
+   * Says whether a message of one's own may go to models, from now on. Resolves when that is stored.
+   * @throws ClientError `not_allowed`, and as `send`
+   */
+  async withhold(target: MessageId, withheld: boolean): Promise<void> {
+    this.#requireWriter();
+    return (await this.#write()).amending.withhold(target, withheld);
+  }
+
+  /**
    * Puts an emoji to a message, or takes it away: shown at once, and the last word counts. Resolves when that is stored, or
    * when a later word has taken its place. @throws ClientError `bad_request`, `not_allowed`, `too_large`, and as `send`
    */
@@ -333,8 +344,8 @@ export class Room {
   }
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
-  async tryAgain(ask: AskId): Promise<void> {
-    return (await this.asking()).tryAgain(ask);
+  async tryAgain(ask: AskId, options: Pick<AskOptions, "model"> = {}): Promise<void> {
+    return (await this.asking()).tryAgain(ask, options);
   }
 
   async stop(ask: AskId): Promise<void> {
@@ -412,6 +423,7 @@ export class Room {
         await this.load(seq, seq);
         return this.#transcript.at(seq);
       },
+      withheldHere: (id) => this.#writing?.outbox.withholds(id) ?? null,
       requireWriter: () => this.#requireWriter(),
       liveLine: () => this.#liveLine(),
       enqueue: (work) => this.#enqueue(work),

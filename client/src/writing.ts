@@ -41,7 +41,7 @@ export class Writing {
   }
 
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
-  async send(text: string, { replyTo = null, attachments = [] }: SendOptions = {}): Promise<MessageId> {
+  async send(text: string, { replyTo = null, attachments = [], withheld = false }: SendOptions = {}): Promise<MessageId> {
     this.#room.requireWriter();
     return this.outbox.add({
       type: "message",
@@ -50,7 +50,7 @@ export class Writing {
       parts: text === "" && attachments.length > 0 ? attachments : [...textParts(text), ...attachments],
       replyTo,
       model: null,
-      withheld: false,
+      withheld,
       time: Date.now(),
     });
   }

@@ -300,6 +300,7 @@ const coming = { type: "join", name: "Grace", time: null, after };
 
 const edited = { type: "edit", target: text(id("question")), parts: says("Hello, wide world"), time: 1_760_000_000_002, after };
 const reacted = { type: "reaction", target: text(id("question")), emoji: "\u{1f44d}\u{1f3fd}", on: true, time: 1_760_000_000_004, after };
+const held = { type: "withholding", target: text(id("question")), withheld: true, time: 1_760_000_000_005, after };
 const redacted = { type: "redaction", target: text(id("question")), time: 1_760_000_000_003, after };
 
 const refusedContent = [
@@ -378,6 +379,8 @@ const messages = {
       ["C14", "a reaction", reacted],
       ["C14", "a reaction taken away", { ...reacted, emoji: "1\u{fe0f}\u{20e3}", on: false }],
       ["C15", "coming in with a colour", { ...coming, colour: 11 }],
+      ["C17", "a message is not for models from now on", held],
+      ["C17", "or is again", { ...held, withheld: false }],
     ].map(([rule, name, json]) => ({ ...valid(rule, name, json), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json })) })),
     valid("C16", "a text that is not for the model", { ...hello, withheld: true }),
     valid("C6", "a type of a later version", { type: "poll", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "poll", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
@@ -423,6 +426,7 @@ const messages = {
     refused("C13", "an edit that is no amendment", "malformed", "kind 1", twisted({ json: edited })),
     refused("C13", "a redaction that is no amendment", "malformed", "kind 1", twisted({ json: redacted })),
     refused("C14", "a reaction that is no amendment", "malformed", "kind 1", twisted({ json: reacted })),
+    refused("C17", "a withholding that is no amendment", "malformed", "kind 1", twisted({ json: held })),
     refused("C16", "a text that is perhaps for the model", "malformed", "a string", twisted({ json: { ...hello, withheld: "yes" } })),
     ...[
       ["C11", "an edit of nothing", { ...edited, target: undefined }, "the target is missing"],
@@ -433,6 +437,8 @@ const messages = {
       ["C14", "a reaction of two emoji", { ...reacted, emoji: "\u{1f44d}\u{1f44d}" }, "one too many"],
       ["C14", "a reaction that is neither there nor not", { ...reacted, on: 1 }, "a number"],
       ["C15", "a thirteenth colour", { ...coming, colour: 12 }, "there are twelve"],
+      ["C17", "a withholding of no id", { ...held, target: null }, "the target is null"],
+      ["C17", "perhaps withheld", { ...held, withheld: null }, "neither true nor false"],
       ["C15", "half a colour", { ...coming, colour: 0.5 }, "colours are whole"],
     ].map(([rule, name, json, reason]) => refused(rule, name, "malformed", reason, twisted({ kind: KIND.amendment, json }))),
     ...refusedContent.map(([rule, name, json, reason]) => refused(rule, name, "malformed", reason, twisted({ json }))),

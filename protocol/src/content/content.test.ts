@@ -100,6 +100,13 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     after,
   }),
   fc.record({
+    type: fc.constant("withholding" as const),
+    target: messageId,
+    withheld: fc.boolean(),
+    time,
+    after,
+  }),
+  fc.record({
     type: fc.constant("unknown" as const),
     named: fc.constantFrom("edited", "poll", ""),
     json: fc.dictionary(fc.constantFrom("a", "b", "text"), fc.constantFrom(1, null, "x", [1], { deep: true })),
@@ -122,7 +129,7 @@ const reply: fc.Arbitrary<ReplyContent> = fc.record({
 });
 
 describe("content", () => {
-  it("C1–C16: what is written is read, whatever the characters", () => {
+  it("C1–C17: what is written is read, whatever the characters", () => {
     fc.assert(
       fc.property(content, (content) => {
         expect(parseContent(encodeContent(content))).toEqual(content);

@@ -66,6 +66,13 @@ export interface ReactionContent extends Written {
   readonly on: boolean;
 }
 
+/** Whether a message of one's own may go to a model, from now on; the newest one counts (SPEC C17). */
+export interface WithholdingContent extends Written {
+  readonly type: "withholding";
+  readonly target: MessageId;
+  readonly withheld: boolean;
+}
+
 /** A type of a newer version: kept as it is and shown as such. */
 export interface UnknownContent extends Written {
   readonly type: "unknown";
@@ -73,7 +80,14 @@ export interface UnknownContent extends Written {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-export type Content = MessageContent | JoinContent | EditContent | RedactionContent | ReactionContent | UnknownContent;
+export type Content =
+  | MessageContent
+  | JoinContent
+  | EditContent
+  | RedactionContent
+  | ReactionContent
+  | WithholdingContent
+  | UnknownContent;
 
 const messageId = v.custom<MessageId>(isId);
 const written = {
@@ -122,7 +136,14 @@ const reactionSchema = v.object({
   ...written,
 }) satisfies v.GenericSchema<unknown, ReactionContent>;
 
-const KNOWN_TYPES: readonly string[] = ["message", "join", "edit", "redaction", "reaction"];
+const withholdingSchema = v.object({
+  type: v.literal("withholding"),
+  target,
+  withheld: v.boolean(),
+  ...written,
+}) satisfies v.GenericSchema<unknown, WithholdingContent>;
+
+const KNOWN_TYPES: readonly string[] = ["message", "join", "edit", "redaction", "reaction", "withholding"];
 
 const unknownSchema = v.pipe(
   v.looseObject({
@@ -137,7 +158,15 @@ const unknownSchema = v.pipe(
   ),
 );
 
-const contentSchema = v.union([messageSchema, joinSchema, editSchema, redactionSchema, reactionSchema, unknownSchema]);
+const contentSchema = v.union([
+  messageSchema,
+  joinSchema,
+  editSchema,
+  redactionSchema,
+  reactionSchema,
+  withholdingSchema,
+  unknownSchema,
+]);
 
 /** @throws ProtocolError `malformed` for content that readers would refuse: a name too long, an impossible time. */
 export function encodeContent(content: Content): Bytes {
@@ -153,6 +182,7 @@ export function encodeContent(content: Content): Bytes {
   }
   if (rest.type === "redaction") return encodeJson(redactionSchema, { ...rest, after: position });
   if (rest.type === "reaction") return encodeJson(reactionSchema, { ...rest, after: position });
+  if (rest.type === "withholding") return encodeJson(withholdingSchema, { ...rest, after: position });
   if (rest.type === "join") return encodeJson(joinSchema, { ...rest, after: position });
   const { named, json, time } = rest;
   return encodeJson(unknownSchema, { ...json, type: named, time, after: position });

@@ -19,6 +19,7 @@ function kindOf(content: Content): WrittenKind {
     case "edit":
     case "redaction":
     case "reaction":
+    case "withholding":
       return KIND.amendment;
     case "message":
     case "unknown":

@@ -83,7 +83,7 @@ function isSilent({ body }: RoomMessage): boolean {
   return SILENT.has(content.type === "unknown" ? content.named : content.type);
 }
 
-const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction", "origin", "lineage"]);
+const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction", "withholding", "origin", "lineage"]);
 
 interface StoredMessageProps {
   readonly message: RoomMessage;

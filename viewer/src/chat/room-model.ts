@@ -179,6 +179,7 @@ export class RoomModel {
     const { content } = body;
     if (content.type === "edit") return `${this.nameOf(sender)} edited: ${shorten(messageText(content))}`;
     if (content.type === "redaction") return `${this.nameOf(sender)} deleted a message`;
+    if (content.type === "withholding") return `${this.nameOf(sender)} said what is not for models`;
     if (content.type === "reaction") return `${this.nameOf(sender)} reacted with ${content.emoji}`;
     if (content.type === "join") return `${content.name} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;

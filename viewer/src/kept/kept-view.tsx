@@ -62,6 +62,7 @@ function KeptMessage({ message, kept, state }: { message: RoomMessage; kept: Kep
     const { content } = body;
     // They are seen in the messages that they are about.
     if (content.type === "edit" || content.type === "redaction" || content.type === "reaction") return null;
+    if (content.type === "withholding") return null;
     return (
       <p class="notice" dir="auto">
         {content.type === "join" ? `${content.name} joined` : "Something that this version can’t show."}
