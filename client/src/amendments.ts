@@ -56,7 +56,8 @@ export class Amendments {
     if (body.type !== "content" || body.content.type !== "message") return message;
     const { edit, withholding } = this.#said.get(message.id)?.get(message.sender) ?? NOTHING;
     const counts = (said: { seq: number } | null) => said !== null && said.seq > message.seq;
-    const content = withholding && counts(withholding) ? { ...body.content, withheld: withholding.withheld } : body.content;
+    const content =
+      withholding && counts(withholding) ? { ...body.content, withheld: withholding.withheld } : body.content;
     // What was copied is another's words: they are taken away, or left as they are (SPEC O5).
     if (!edit || !counts(edit) || body.copied) {
       return content === body.content ? message : { ...message, body: { ...body, content } };

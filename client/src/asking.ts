@@ -7,14 +7,7 @@ import {
   newId,
   replyIdOf,
 } from "@openmates-share/protocol/wire";
-import {
-  type ContextMessage,
-  type ContextView,
-  contextUpTo,
-  entryOf,
-  newestThatFit,
-  usualContext,
-} from "./context.ts";
+import { type ContextMessage, type ContextView, contextUpTo, entryOf, newestThatFit, usualContext } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import { askedSchema } from "./events.ts";
 import { readAnswer } from "./responses.ts";
@@ -36,8 +29,7 @@ export class Asking {
   constructor(room: RoomInside) {
     this.#room = room;
     this.#view = {
-      nameOf: (sender) =>
-        room.people.nameOf(sender) ?? (sender === room.setup.owner.sender ? "Owner" : "Guest"),
+      nameOf: (sender) => room.people.nameOf(sender) ?? (sender === room.setup.owner.sender ? "Owner" : "Guest"),
       withheldHere: (id) => room.withheldHere(id),
     };
   }

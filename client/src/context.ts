@@ -26,7 +26,10 @@ const USUAL_CHARACTERS = 40_000;
  * The messages up to and with number `seq` that may go to a model, as far as they are here, oldest first: without those that
  * their writers keep from models (SPEC C16, C17), that were taken back, or that do not open. No more than one ask takes.
  */
-export function contextUpTo(messages: Pick<MessageWindow, "at">, options: ContextView & { seq: number }): ContextMessage[] {
+export function contextUpTo(
+  messages: Pick<MessageWindow, "at">,
+  options: ContextView & { seq: number },
+): ContextMessage[] {
   const found: ContextMessage[] = [];
   for (let at = options.seq; found.length < LIMITS.contextMessages; at--) {
     const message = messages.at(at);

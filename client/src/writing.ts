@@ -41,7 +41,10 @@ export class Writing {
   }
 
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
-  async send(text: string, { replyTo = null, attachments = [], withheld = false }: SendOptions = {}): Promise<MessageId> {
+  async send(
+    text: string,
+    { replyTo = null, attachments = [], withheld = false }: SendOptions = {},
+  ): Promise<MessageId> {
     this.#room.requireWriter();
     return this.outbox.add({
       type: "message",

@@ -1,4 +1,5 @@
 import type { MessageId, RoomMessage } from "@openmates-share/client";
+import { sentenceOf } from "../app/problem.tsx";
 import { toast } from "../app/toasts.tsx";
 import type { RoomModel } from "./room-model.ts";
 
@@ -6,6 +7,8 @@ import type { RoomModel } from "./room-model.ts";
 export interface MessageChanges {
   readonly edit: (() => void) | null;
   readonly remove: { readonly label: string; readonly run: () => void } | null;
+  /** Whether models may see it: what pressing it would change. */
+  readonly withhold: { readonly label: string; readonly run: () => void } | null;
 }
 
 /** One's own words can be changed and taken back; the owner may also remove what others said. */
@@ -16,11 +19,23 @@ export function changesTo(message: RoomMessage, model: RoomModel): MessageChange
   const isMessage = body.type === "reply" || (body.type === "content" && body.content.type === "message");
   const mine = sender === model.me;
   if (!writes || connection === "ended" || !isMessage || (!mine && model.role !== "owner"))
-    return { edit: null, remove: null };
+    return { edit: null, remove: null, withhold: null };
   return {
     edit: isEditable(message, model) ? () => startEditing(message.id, model) : null,
+    withhold: mine ? withholding(message, model) : null,
     remove: { label: mine ? "Delete" : "Remove for everyone", run: () => remove(message, { model, mine }) },
   };
+}
+
+/** One's own words are kept from models, or given to them again; those that a model wrote here are not. */
+function withholding({ id, body }: RoomMessage, model: RoomModel): MessageChanges["withhold"] {
+  if (body.type !== "content" || body.content.type !== "message") return null;
+  const { withheld } = body.content;
+  const label = withheld ? "Let models see it" : "Keep from models";
+  const run = () => {
+    model.room.withhold(id, !withheld).catch((error: unknown) => toast(sentenceOf(error)));
+  };
+  return { label, run };
 }
 
 /** A text of one's own. What was brought in with code and documents would lose its form. */

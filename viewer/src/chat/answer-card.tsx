@@ -1,12 +1,16 @@
 import { type Answer, MATE_NAME } from "@openmates-share/client";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
+import "../styles/asking.css";
+import { GrowingText } from "./growing-text.tsx";
 import { Avatar } from "./message-card.tsx";
-import { RichText } from "./message-text.tsx";
+import { ModelSelect } from "./model-select.tsx";
 import type { RoomModel } from "./room-model.ts";
+import { useMate } from "./use-mate.ts";
 
 /** An answer while it is written, or one that was cut off. */
 export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel }) {
-  const { ask, state, text, reason } = answer;
+  const { ask, state, text } = answer;
   return (
     <li class="message-row">
       <article
@@ -27,24 +31,63 @@ export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel
             </button>
           )}
         </header>
-        {text ? <RichText text={text} /> : state === "running" && <Thinking />}
-        {state !== "running" && (
-          <div class="sentence bad">
-            <p>{sentenceOf(state, reason)}</p>
-            <button type="button" class="button small" onClick={() => model.tryAgain(ask)}>
-              <Icon name="retry" />
-              Try again
-            </button>
-          </div>
-        )}
+        {text ? <GrowingText text={text} /> : state === "running" && <Thinking />}
+        {state !== "running" && <Ended answer={answer} model={model} />}
       </article>
     </li>
   );
 }
 
-function sentenceOf(state: "interrupted" | "failed", reason: string | null): string {
+/** Why there is no answer, and what can be done. */
+function Ended({ answer, model }: { answer: Answer; model: RoomModel }) {
+  const { ask, fault } = answer;
+  const wait = useSecondsUntil(answer.retryAt);
+  const mate = useMate();
+  return (
+    <div class="sentence bad">
+      <p>{sentenceOf(answer)}</p>
+      <div class="row">
+        {!NEEDS_SOMEBODY.has(fault) && (
+          <button type="button" class="button small" disabled={wait > 0} onClick={() => model.tryAgain(ask)}>
+            <Icon name="retry" />
+            {wait > 0 ? `Try again in ${wait} s` : "Try again"}
+          </button>
+        )}
+        {wait === 0 && (
+          <ModelSelect
+            mate={mate}
+            label="Try again with a model"
+            prompt="Try again with …"
+            value={null}
+            onChange={(other) => model.tryAgain(ask, { model: other })}
+          />
+        )}
+        <button type="button" class="button small quiet" onClick={() => model.dismiss(ask)}>
+          Dismiss
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Trying again is in vain until whoever runs the server has done something. */
+const NEEDS_SOMEBODY: ReadonlySet<Answer["fault"]> = new Set(["refused_key", "no_such_model"] as const);
+
+function sentenceOf({ state, reason }: Answer): string {
   if (state === "interrupted") return "The answer was interrupted before it was complete.";
   return reason ?? `${MATE_NAME} could not answer.`;
+}
+
+/** Counts down; 0 when the time has come, or for none. */
+function useSecondsUntil(time: number | null): number {
+  const [now, setNow] = useState(() => Date.now());
+  const left = time === null ? 0 : Math.max(0, Math.ceil((time - now) / 1000));
+  useEffect(() => {
+    if (left === 0) return;
+    const timer = setTimeout(() => setNow(Date.now()), 1000);
+    return () => clearTimeout(timer);
+  }, [left]);
+  return left;
 }
 
 function Thinking() {

@@ -1,53 +1,99 @@
-import type { ServiceInfo } from "@openmates-share/client";
-import { useEffect, useState } from "preact/hooks";
+import type { AskQuota, ContextMessage } from "@openmates-share/client";
 import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
-import { useSession } from "../app/session.ts";
-import type { AskContext } from "./room-model.ts";
+import type { AskChoice } from "./ask-choice.ts";
+import { ModelSelect, modelName } from "./model-select.tsx";
+import { useMate } from "./use-mate.ts";
+
+/** Below this share of what may be asked on a day, one is told how much is left. */
+const LOW = 0.25;
+
+export interface AskPreviewProps {
+  readonly choice: AskChoice;
+  /** What could go along, oldest first. */
+  readonly offered: readonly ContextMessage[];
+  /** The messages from the first to the last that go along. */
+  readonly span: readonly ContextMessage[];
+  /** The question, as the model gets it. */
+  readonly question: ContextMessage["entry"];
+  /** Whether there are earlier messages, here or not. */
+  readonly earlier: boolean;
+  readonly onMore: () => void;
+  readonly quota: AskQuota | null;
+}
 
 /** Before a mention is sent: how many messages leave the encryption, to whom, and exactly which. */
-export function AskPreview({ context }: { context: AskContext }) {
+export function AskPreview(props: AskPreviewProps) {
+  const { choice, span, question, earlier, onMore, quota } = props;
   const mate = useMate();
+  const count = span.filter((message) => choice.goes(message)).length + 1;
   return (
     <details class="ask-preview">
       <summary>
         <Icon name="spark" />
-        {counted(context.length, "message")} will be sent to {receiver(mate)}
+        {counted(count, "message")} will be sent to {modelName(mate, choice.model.value)}
       </summary>
       <p class="hint">
         To answer, OpenMates needs these in clear for as long as the answer takes. Nothing else of this chat is sent.
       </p>
+      <div class="ask-tools">
+        <button type="button" class="button small" disabled={span.length === 0} onClick={() => choice.fewer(span)}>
+          Fewer
+        </button>
+        <button type="button" class="button small" disabled={!earlier} onClick={onMore}>
+          More
+        </button>
+        <ModelSelect
+          mate={mate}
+          label="Model that answers"
+          value={choice.model.value}
+          onChange={(id) => {
+            choice.model.value = id;
+          }}
+        />
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <ol tabIndex={0} aria-label="Messages to be sent">
-        {context.map(({ role, name, text }, index) => (
-          <li key={index} dir="auto">
-            <b>{name || (role === "assistant" ? "Assistant" : "You")}</b>: {text}
-          </li>
+        {span.map((message, index) => (
+          <Going key={message.id} message={message} choice={choice} first={index === 0} />
         ))}
+        <li dir="auto">
+          <Words {...question} />
+        </li>
       </ol>
+      {quota && quota.left <= quota.most * LOW && (
+        <p class="hint">
+          {quota.left} of {counted(quota.most, "question")} left today{WHOSE[quota.of]}.
+        </p>
+      )}
     </details>
   );
 }
 
-function receiver(mate: ServiceInfo["mate"] | null): string {
-  if (!mate) return "OpenMates";
-  if (mate.demo) return "the built-in demo (no model is connected)";
-  return mate.models[0]?.name ?? mate.name;
+const WHOSE = { person: "", chat: " in this chat", server: " on this server" } as const;
+
+function Going({ message, choice, first }: { message: ContextMessage; choice: AskChoice; first: boolean }) {
+  return (
+    <li dir="auto" class={choice.goes(message) ? undefined : "left-out"}>
+      <label>
+        <input type="checkbox" checked={choice.goes(message)} onChange={() => choice.toggle(message)} />
+        <span>
+          <Words {...message.entry} />
+        </span>
+      </label>
+      {!first && (
+        <button type="button" class="text-button since" onClick={() => choice.since(message)}>
+          Only from here on
+        </button>
+      )}
+    </li>
+  );
 }
 
-function useMate(): ServiceInfo["mate"] | null {
-  const { client } = useSession();
-  const [mate, setMate] = useState<ServiceInfo["mate"] | null>(null);
-  useEffect(() => {
-    let shown = true;
-    client.service().then(
-      (service) => shown && setMate(service.mate),
-      // The general name stands; sending says what is the matter.
-      () => undefined,
-    );
-    return () => {
-      shown = false;
-    };
-  }, [client]);
-  return mate;
+function Words({ role, name, text }: ContextMessage["entry"]) {
+  return (
+    <>
+      <b>{name || (role === "assistant" ? "Assistant" : "You")}</b>: {text}
+    </>
+  );
 }

@@ -1,4 +1,4 @@
-import { type Asking, MATE_NAME, mentionsMate } from "@openmates-share/client";
+import { MATE_NAME, mentionsMate } from "@openmates-share/client";
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { dropTarget } from "../app/drop-target.ts";
@@ -11,6 +11,7 @@ import { leavesComposer } from "./composer-keys.ts";
 import { completeMention, suggestsMate } from "./mention-completion.ts";
 import type { RoomModel } from "./room-model.ts";
 import { excerpt } from "./speaker.ts";
+import { useQuestion } from "./use-question.ts";
 
 /** On a touch keyboard, Enter is how one gets a new line. */
 const TOUCH = matchMedia("(pointer: coarse)");
@@ -20,16 +21,18 @@ export function Composer({ model }: { model: RoomModel }) {
   const [suggesting, setSuggesting] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const attachments = useAttachments(model);
-  // Exactly what is shown is what goes: the chat may grow while it is being looked at.
-  const { through } = model.window.value;
-  const asking = useAsking(model);
-  const context = useMemo(
-    () => (asking && mentionsMate(text) ? asking.contextForDraft(text.trim()) : null),
-    [text, asking, through],
-  );
+  const [withheld, setWithheld] = useState(false);
+  const { question, pending } = useQuestion(model, { text, withheld });
   useGrowing(area, text);
   useSignalEffect(() => {
     if (model.replyTo.value) area.current?.focus();
+  });
+  useSignalEffect(() => {
+    const begun = model.begun.value;
+    if (begun === null) return;
+    model.begun.value = null;
+    setText((now) => (now.trim() === "" ? begun : now));
+    area.current?.focus();
   });
 
   const change = (next: string, caret: number) => {
@@ -50,11 +53,13 @@ export function Composer({ model }: { model: RoomModel }) {
   const send = () => {
     const trimmed = text.trim();
     // Who mentions the mate is shown what goes, first.
-    if (mentionsMate(trimmed) && !context) return;
+    if (pending) return;
     if ((trimmed === "" && attachments.list.value.length === 0) || !attachments.ready.value) return;
     setText("");
     setSuggesting(false);
-    model.send(trimmed, { context, attachments: attachments.take() }).catch(reportError);
+    setWithheld(false);
+    const along = question?.along ?? null;
+    model.send(trimmed, { along, withheld, attachments: attachments.take() }).catch(reportError);
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -82,7 +87,15 @@ export function Composer({ model }: { model: RoomModel }) {
     >
       {suggesting && <Suggestion onChoose={complete} />}
       <ReplyLine model={model} />
-      {context && <AskPreview context={context} />}
+      {question && <AskPreview {...question} choice={model.choice} />}
+      {withheld && (
+        <p class="withheld-note">
+          <Icon name="lock" />
+          {mentionsMate(text)
+            ? `This message is not for models, so ${MATE_NAME} is not asked.`
+            : "This message will never be sent to a model."}
+        </p>
+      )}
       <AttachmentList attachments={attachments} />
       <div class="composer-box">
         <AddFiles attachments={attachments} />
@@ -94,6 +107,16 @@ export function Composer({ model }: { model: RoomModel }) {
           onClick={complete}
         >
           <Icon name="spark" />
+        </button>
+        <button
+          type="button"
+          class="button quiet round small withhold"
+          aria-label="Not for models"
+          aria-pressed={withheld}
+          title="Not for models: this message is never sent to one"
+          onClick={() => setWithheld(!withheld)}
+        >
+          <Icon name="lock" />
         </button>
         <textarea
           ref={area}
@@ -135,15 +158,6 @@ export function Composer({ model }: { model: RoomModel }) {
       </div>
     </form>
   );
-}
-
-/** What mentions send; null until the code for it is here. */
-function useAsking({ room }: RoomModel): Asking | null {
-  const [asking, setAsking] = useState<Asking | null>(null);
-  useEffect(() => {
-    room.asking().then(setAsking, reportError);
-  }, [room]);
-  return asking;
 }
 
 /** Files of the message being written; while the composer is there, what is dropped on the page is for it. */

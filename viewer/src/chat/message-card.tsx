@@ -34,6 +34,8 @@ export interface MessageCardProps {
   readonly onQuoted?: (() => void) | null;
   /** A line beneath the text. */
   readonly footer: string | null;
+  /** In its place, what has a form of its own. The same for the same message. */
+  readonly foot?: ComponentChildren;
   readonly badge: string | null;
   /** Says that it has other words than at first, or will have. */
   readonly edited?: string | null;
@@ -71,6 +73,7 @@ function MessageInside(props: MessageCardProps) {
       {quoted && <Quoted words={quoted} onPress={props.onQuoted ?? null} />}
       {props.inPlace ?? (folded ? <Folded text={messageText(props)}>{body}</Folded> : body)}
       {footer && <p class="message-foot">{footer}</p>}
+      {props.foot}
     </>
   );
 }

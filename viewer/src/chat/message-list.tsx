@@ -7,6 +7,7 @@ import {
   resemblesMate,
   textParts,
 } from "@openmates-share/client";
+import type { ComponentChildren } from "preact";
 import { useCallback, useEffect } from "preact/hooks";
 import { lazy } from "../app/lazy.tsx";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
@@ -21,6 +22,7 @@ const Unstored = lazy(async () => (await import("./unstored.tsx")).Unstored);
 const Boundary = lazy(async () => (await import("./boundary.tsx")).Boundary);
 const UnaskedNote = lazy(async () => (await import("./unasked-note.tsx")).UnaskedNote);
 const Reactions = lazy(async () => (await import("../group/reactions.tsx")).Reactions);
+const ReplyFoot = lazy(async () => (await import("./reply-foot.tsx")).ReplyFoot);
 const EditForm = lazy(async () => (await import("./edit-form.tsx")).EditForm);
 
 export interface MessageListProps {
@@ -148,7 +150,11 @@ function TextMessage(
         inPlace={model.editing.value === message.id ? <EditForm message={message} model={model} /> : null}
         editedAt={edited?.time ?? null}
         edited={change ? onItsWay(change) : edited && editedMark(edited, { shared, model })}
-        badge={badgeOf(content) ?? (content.role === "user" ? model.another(author, speaker.name) : null)}
+        badge={
+          badgeOf(content) ??
+          (content.role === "user" ? model.another(author, speaker.name) : null) ??
+          (content.withheld ? "Not for models" : null)
+        }
         onReply={model.onReply}
       />
     </MessagePlaceProvider>
@@ -199,7 +205,8 @@ function ReplyMessage(props: StoredMessageProps & { reply: Body<"reply">["reply"
       highlighted={highlighted}
       formed={formed}
       {...useQuote(reply.replyTo, props)}
-      footer={describeReply(reply)}
+      footer={null}
+      foot={footOf(message, model)}
       badge={reply.demo ? "Demo answer" : null}
       onReply={model.onReply}
     />
@@ -215,11 +222,14 @@ function replyParts(reply: Body<"reply">["reply"]): readonly Part[] {
   return known;
 }
 
-function describeReply({ model, demo, given, ended }: Body<"reply">["reply"]): string {
-  const by = demo ? "No model is connected: the built-in demo answered" : `Answered by ${model}`;
-  const count = given.count === 1 ? "1 message" : `${given.count} messages`;
-  const end = { complete: "", stopped: " · stopped by a person", length: " · cut off at the length limit" }[ended];
-  return `${by} · was given ${count}${end}`;
+const feet = new WeakMap<RoomMessage, ComponentChildren>();
+
+/** The same each time, so that a card is not rendered again for nothing. */
+function footOf(message: RoomMessage, model: RoomModel): ComponentChildren {
+  if (message.body.type !== "reply") return null;
+  const foot = feet.get(message) ?? <ReplyFoot id={message.id} reply={message.body.reply} model={model} />;
+  feet.set(message, foot);
+  return foot;
 }
 
 /** What a message answers, and the way there; nothing when that stands right above it. */

@@ -1,6 +1,6 @@
 import {
   type AskId,
-  type Asking,
+  type AskOptions,
   ClientError,
   type FilePart,
   type ImagePart,
@@ -22,11 +22,9 @@ import { sentenceOf } from "../app/problem.tsx";
 import { toast } from "../app/toasts.tsx";
 import type { WritingKeys } from "../reading/reading-source.ts";
 import type { MessageChanges } from "./amending.ts";
+import { AskChoice } from "./ask-choice.ts";
 import { RowLoader } from "./row-loader.ts";
 import { authorOf, speakerOf } from "./speaker.ts";
-
-/** What a mention sends in clear: who said what. */
-export type AskContext = ReturnType<Asking["contextForDraft"]>;
 
 /** The same list each time, so that no message is rendered again for nothing. */
 const NO_CHANGES: RoomState["amending"] = [];
@@ -59,6 +57,12 @@ export class RoomModel {
   /** Own messages whose ask did not reach the mate, with the reason. */
   readonly unasked = signal<ReadonlyMap<MessageId, string>>(new Map());
   readonly replyTo = signal<MessageId | null>(null);
+  /** What goes along with the next question. */
+  readonly choice = new AskChoice();
+  /** A text that somebody is to go on writing; the composer takes it. */
+  readonly begun = signal<string | null>(null);
+  /** Failed answers that this person does not want to see any more. */
+  readonly dismissed = signal<ReadonlySet<AskId>>(new Set());
   /** What this person may do to a message; set by what loads for those who write. */
   changesTo: ((message: RoomMessage) => MessageChanges) | null = null;
   /** Brings a message to the screen, if it is not there; set by what scrolls. */
@@ -97,8 +101,8 @@ export class RoomModel {
   readonly #unsubscribe: () => void;
   readonly #brought = new Set<MessageId>();
   #typingSince = 0;
-  /** Texts sent from here that mention the mate. */
-  readonly #asking = new Set<string>();
+  /** Texts sent from here that mention the mate, and what they ask with. */
+  readonly #asking = new Map<string, AskOptions>();
 
   constructor(room: Room) {
     this.room = room;
@@ -187,29 +191,37 @@ export class RoomModel {
     return `${name}: ${shorten(messageText(content))}`;
   }
 
-  /** Sends, and asks the mate when there is a `context`: with exactly what was shown. Null for a text without a mention. */
+  /** Sends, and asks the mate with the messages `along`: exactly those that were shown. Null for a text that asks nothing. */
   async send(
     text: string,
-    options: { context: AskContext | null; attachments?: readonly (ImagePart | FilePart)[] },
+    options: {
+      along: readonly MessageId[] | null;
+      withheld?: boolean;
+      attachments?: readonly (ImagePart | FilePart)[];
+    },
   ): Promise<void> {
-    const { context, attachments = [] } = options;
+    const { along, withheld = false, attachments = [] } = options;
+    const ask = along && { along, model: this.choice.model.value };
     const replyTo = this.replyTo.value;
     this.replyTo.value = null;
     this.typed("");
-    if (context) this.#asking.add(text);
+    if (ask) {
+      this.#asking.set(text, ask);
+      this.choice.reset();
+    }
     try {
-      const id = await this.room.send(text, { replyTo, attachments });
-      if (context) await this.ask(id, context);
+      const id = await this.room.send(text, { replyTo, attachments, withheld });
+      if (ask) await this.ask(id, ask);
     } catch (error) {
       // A refused message stays in the list, with its reason and what can be done.
       if (!(error instanceof ClientError)) throw error;
     }
   }
 
-  async ask(message: MessageId, context?: AskContext): Promise<void> {
+  async ask(message: MessageId, options: AskOptions = {}): Promise<void> {
     this.#noteUnasked(message, null);
     try {
-      await this.room.ask(message, context ? { context } : {});
+      await this.room.ask(message, options);
     } catch (error) {
       this.#noteUnasked(message, sentenceOf(error));
     }
@@ -218,17 +230,28 @@ export class RoomModel {
   /** Sends a refused message again; its mention is asked once it is stored. */
   retry(id: MessageId, text: string): void {
     this.room.retryPending(id);
-    if (!this.#asking.has(text)) return;
+    const ask = this.#asking.get(text);
+    if (!ask) return;
     const unsubscribe = this.room.subscribe(({ messages, pending }) => {
       const stored = messages.loaded.some((message) => message.id === id);
       if (!stored && pending.some((item) => item.id === id && item.state === "waiting")) return;
       unsubscribe();
-      if (stored) void this.ask(id);
+      if (stored) void this.ask(id, ask);
     });
   }
 
-  tryAgain(ask: AskId): void {
-    this.room.tryAgain(ask).catch((error: unknown) => toast(sentenceOf(error)));
+  /** Writes the beginning of a message that has an answer go on where it was cut off. */
+  goOn(reply: MessageId): void {
+    this.replyTo.value = reply;
+    this.begun.value = `@${MATE_NAME} please go on where you stopped.`;
+  }
+
+  dismiss(ask: AskId): void {
+    this.dismissed.value = new Set([...this.dismissed.value, ask]);
+  }
+
+  tryAgain(ask: AskId, options: Pick<AskOptions, "model"> = {}): void {
+    this.room.tryAgain(ask, options).catch((error: unknown) => toast(sentenceOf(error)));
   }
 
   stopAnswer(ask: AskId): void {

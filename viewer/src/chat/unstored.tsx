@@ -8,9 +8,12 @@ export function Unstored({ model }: { model: RoomModel }) {
   const name = (me && model.names.value.get(me)) || "You";
   return (
     <ul class="unstored" aria-label="On its way">
-      {answers.map((answer) => (
-        <AnswerCard key={answer.ask} answer={answer} model={model} />
-      ))}
+      {answers.map(
+        (answer) =>
+          (answer.state === "running" || !model.dismissed.value.has(answer.ask)) && (
+            <AnswerCard key={answer.ask} answer={answer} model={model} />
+          ),
+      )}
       {pending.map((message) => (
         <PendingCard key={message.id} message={message} name={name} model={model} />
       ))}

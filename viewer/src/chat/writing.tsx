@@ -7,6 +7,7 @@ import { startReacting } from "../group/reacting.ts";
 import { ReactionMenu } from "../group/reaction-menu.tsx";
 import { TypingLine } from "../group/typing-line.tsx";
 import type { ListView } from "../list/list-view.ts";
+import "../styles/asking.css";
 import "../styles/group.css";
 import { changesTo } from "./amending.ts";
 import { ClosedNote } from "./closed-note.tsx";

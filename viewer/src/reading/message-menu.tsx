@@ -38,7 +38,7 @@ function OpenMenu(props: {
     void work();
   };
   const { linkTo, changesTo, fork } = reading.source;
-  const { edit = null, remove = null } = changesTo?.(message.id) ?? {};
+  const { edit = null, remove = null, withhold = null } = changesTo?.(message.id) ?? {};
   return (
     <div ref={menu} class="menu" popover="auto" role="dialog" aria-label={`Message of ${message.speaker}`}>
       <MenuButton icon="copy" onClick={act(() => copy(messageText(message), "Copied as Markdown"))}>
@@ -60,6 +60,11 @@ function OpenMenu(props: {
       {edit && (
         <MenuButton icon="pencil" onClick={act(edit)}>
           Edit
+        </MenuButton>
+      )}
+      {withhold && (
+        <MenuButton icon="lock" onClick={act(withhold.run)}>
+          {withhold.label}
         </MenuButton>
       )}
       {remove && (

@@ -1,0 +1,56 @@
+import type { ContextMessage, MessageId } from "@openmates-share/client";
+import { signal } from "@preact/signals";
+
+/** So many messages come or go at a time. */
+const STEP = 5;
+
+/** What goes along with the next question, as somebody has chosen it. */
+export class AskChoice {
+  /** The model that is to answer; null for the server's first. It stays chosen. */
+  readonly model = signal<string | null>(null);
+  /** The first message that goes along, `none`, or null for what is usual. */
+  readonly #first = signal<MessageId | "none" | null>(null);
+  readonly #without = signal<ReadonlySet<MessageId>>(new Set());
+
+  /** The messages from the first that goes along to the last, with those that were left out of them. */
+  span(offered: readonly ContextMessage[], usual: readonly ContextMessage[]): readonly ContextMessage[] {
+    const first = this.#first.value;
+    if (first === null) return usual;
+    if (first === "none") return [];
+    const at = offered.findIndex(({ id }) => id === first);
+    // What was first has been taken back or kept from models since.
+    return at < 0 ? usual : offered.slice(at);
+  }
+
+  goes({ id }: ContextMessage): boolean {
+    return !this.#without.value.has(id);
+  }
+
+  toggle({ id }: ContextMessage): void {
+    const next = new Set(this.#without.value);
+    if (!next.delete(id)) next.add(id);
+    this.#without.value = next;
+  }
+
+  /** From that message on. */
+  since({ id }: ContextMessage): void {
+    this.#first.value = id;
+  }
+
+  more(offered: readonly ContextMessage[], span: readonly ContextMessage[]): void {
+    const at = offered.length - span.length;
+    this.#first.value = offered[Math.max(0, at - STEP)]?.id ?? null;
+  }
+
+  fewer(span: readonly ContextMessage[]): void {
+    // The last step to none is made of what is left.
+    this.#first.value = span[Math.min(STEP, span.length - 1)]?.id ?? "none";
+    if (span.length <= 1) this.#first.value = "none";
+  }
+
+  /** It was asked: the next question begins with what is usual. */
+  reset(): void {
+    this.#first.value = null;
+    this.#without.value = new Set();
+  }
+}

@@ -1,0 +1,84 @@
+import type { MessageId, RoomMessage } from "@openmates-share/client";
+import { counted, fullTime } from "../app/dates.ts";
+import { Icon } from "../app/icons.tsx";
+import "../styles/asking.css";
+import { ModelSelect } from "./model-select.tsx";
+import type { RoomModel } from "./room-model.ts";
+import { useMate } from "./use-mate.ts";
+
+type Reply = Extract<RoomMessage["body"], { type: "reply" }>["reply"];
+
+/** Beneath a finished answer: which model gave it and to what, the proof of that, and how to go on. */
+export function ReplyFoot(props: { id: string; reply: Reply; model: RoomModel }) {
+  const { id, reply, model } = props;
+  return (
+    <div class="message-foot reply-foot">
+      <details>
+        <summary>{summaryOf(reply)}</summary>
+        <Proof reply={reply} />
+      </details>
+      {model.role !== "reader" && <GoingOn id={id as MessageId} reply={reply} model={model} />}
+    </div>
+  );
+}
+
+function summaryOf({ model, demo, given, ended }: Reply): string {
+  const by = demo ? "No model is connected: the built-in demo answered" : `Answered by ${model}`;
+  const messages = counted(given.offered, "message");
+  const count = given.count < given.offered ? `the newest ${given.count} of ${messages}` : messages;
+  const end = { complete: "", stopped: " · stopped by a person", length: " · cut off at the length limit" }[ended];
+  return `${by} · was given ${count}${end}`;
+}
+
+function Proof({ reply }: { reply: Reply }) {
+  const { model, given, time } = reply;
+  const left = given.offered - given.count;
+  return (
+    <dl class="proof">
+      <dt>Model</dt>
+      <dd>{model}</dd>
+      <dt>Given</dt>
+      <dd>
+        {counted(given.count, "message")}
+        {left > 0 && `; the oldest ${left} of those that were sent had no room`}
+      </dd>
+      <dt>Hash of what it was given</dt>
+      <dd>
+        <code dir="ltr">{hexOf(given.hash)}</code>
+      </dd>
+      <dt>Signed</dt>
+      <dd>by this server’s OpenMates service, {fullTime(time)}. This device has checked the signature.</dd>
+    </dl>
+  );
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** An answer that was cut off can go on; one's own question can be put to another model, as a question of its own. */
+function GoingOn({ id, reply, model }: { id: MessageId; reply: Reply; model: RoomModel }) {
+  const mate = useMate();
+  const { closed, connection } = model.state.value;
+  if (connection === "ended" || (closed && model.role !== "owner")) return null;
+  const mine = model.find(reply.replyTo)?.sender === model.me;
+  return (
+    <div class="reply-actions">
+      {reply.ended === "length" && (
+        <button type="button" class="button small" onClick={() => model.goOn(id)}>
+          <Icon name="retry" />
+          Continue
+        </button>
+      )}
+      {mine && (
+        <ModelSelect
+          mate={mate}
+          label="Ask the same again of another model"
+          prompt="Ask again …"
+          value={null}
+          onChange={(other) => void model.ask(reply.replyTo, { model: other })}
+        />
+      )}
+    </div>
+  );
+}
