@@ -93,7 +93,9 @@ export class Outbox {
 
   /** What was said here last about whether models may see a message; null for nothing, or nothing that is on its way. */
   withholds(target: MessageId): boolean | null {
-    const draft = this.#items.findLast((item) => item.draft.type === "withholding" && item.draft.target === target)?.draft;
+    const draft = this.#items.findLast(
+      (item) => item.draft.type === "withholding" && item.draft.target === target,
+    )?.draft;
     return draft?.type === "withholding" ? draft.withheld : null;
   }
 

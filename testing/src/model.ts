@@ -6,8 +6,8 @@ export interface TestModel {
   readonly env: Readonly<Record<"OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_MODEL", string>>;
   /** Answers from now on whatever ends with a message that holds `question`, a piece at a time. */
   answer(question: string, reply: Reply): void;
-  /** Refuses the next request with this status. */
-  refuseNext(status: number): void;
+  /** Refuses the next request with this status, and says when to come again, in seconds. */
+  refuseNext(status: number, options?: { retryAfter?: number }): void;
   /** The texts of all messages it was ever sent, request by request. */
   requests(): readonly (readonly string[])[];
   stop(): Promise<void>;
@@ -21,6 +21,8 @@ export interface Reply {
   readonly piece?: number;
   /** Breaks the connection after so many pieces. */
   readonly breakAfter?: number;
+  /** Ends as if it had run into its limit. */
+  readonly cutOff?: boolean;
 }
 
 export async function startModel(): Promise<TestModel> {
@@ -28,16 +30,25 @@ export async function startModel(): Promise<TestModel> {
   await mock.start();
   return {
     env: { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: "test-model-key", OPENAI_MODEL: "test-model" },
-    answer(question, { text, pause = 0, piece = 8, breakAfter }) {
+    answer(question, { text, pause = 0, piece = 8, breakAfter, cutOff = false }) {
       const speed = { latency: pause, chunkSize: piece };
       mock.prependFixture({
         match: { userMessage: question },
-        response: { content: text },
+        response: { content: text, ...(cutOff && { finishReason: "length" }) },
         ...speed,
         ...(breakAfter === undefined ? {} : { truncateAfterChunks: breakAfter }),
       });
     },
-    refuseNext: (status) => void mock.nextRequestError(status),
+    refuseNext(status, { retryAfter } = {}) {
+      let refused = false;
+      const isNext = () => {
+        const next = !refused;
+        refused = true;
+        return next;
+      };
+      const response = { error: { message: "refused" }, status, ...(retryAfter !== undefined && { retryAfter }) };
+      mock.prependFixture({ match: { predicate: isNext }, response });
+    },
     requests: () => mock.getRequests().map(({ body }) => textsOf(body)),
     stop: () => mock.stop(),
   };

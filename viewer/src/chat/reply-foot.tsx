@@ -11,13 +11,22 @@ type Reply = Extract<RoomMessage["body"], { type: "reply" }>["reply"];
 /** Beneath a finished answer: which model gave it and to what, the proof of that, and how to go on. */
 export function ReplyFoot(props: { id: string; reply: Reply; model: RoomModel }) {
   const { id, reply, model } = props;
+  const { closed, connection } = model.state.value;
+  // Whoever may write may ask.
+  const may = model.role === "owner" || (model.role === "member" && !closed && connection !== "ended");
   return (
     <div class="message-foot reply-foot">
       <details>
         <summary>{summaryOf(reply)}</summary>
         <Proof reply={reply} />
+        {may && <AskAgain reply={reply} model={model} />}
       </details>
-      {model.role !== "reader" && <GoingOn id={id as MessageId} reply={reply} model={model} />}
+      {may && reply.ended === "length" && (
+        <button type="button" class="button small" onClick={() => model.goOn(id as MessageId)}>
+          <Icon name="retry" />
+          Continue
+        </button>
+      )}
     </div>
   );
 }
@@ -56,29 +65,17 @@ function hexOf(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** An answer that was cut off can go on; one's own question can be put to another model, as a question of its own. */
-function GoingOn({ id, reply, model }: { id: MessageId; reply: Reply; model: RoomModel }) {
+/** One's own question can be put to another model, as a question of its own: there is never a second answer to one. */
+function AskAgain({ reply, model }: { reply: Reply; model: RoomModel }) {
   const mate = useMate();
-  const { closed, connection } = model.state.value;
-  if (connection === "ended" || (closed && model.role !== "owner")) return null;
-  const mine = model.find(reply.replyTo)?.sender === model.me;
+  if (model.find(reply.replyTo)?.sender !== model.me) return null;
   return (
-    <div class="reply-actions">
-      {reply.ended === "length" && (
-        <button type="button" class="button small" onClick={() => model.goOn(id)}>
-          <Icon name="retry" />
-          Continue
-        </button>
-      )}
-      {mine && (
-        <ModelSelect
-          mate={mate}
-          label="Ask the same again of another model"
-          prompt="Ask again …"
-          value={null}
-          onChange={(other) => void model.ask(reply.replyTo, { model: other })}
-        />
-      )}
-    </div>
+    <ModelSelect
+      mate={mate}
+      label="Ask the same again of another model"
+      prompt="Ask the same again of …"
+      value={null}
+      onChange={(other) => void model.ask(reply.replyTo, { model: other })}
+    />
   );
 }

@@ -1,0 +1,161 @@
+import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startModel, type TestModel } from "@openmates-share/testing/model";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Axe } from "./axe.ts";
+import { importConversation, joinAs, message, shareDraft, write } from "./steps.ts";
+
+const CONVERSATION = { title: "Garden", turns: ["What grows in the shade?", "Ferns, hostas and moss."] };
+
+let database: TestDatabase;
+let model: TestModel;
+let browser: TestBrowser;
+let server: ServerProcess;
+let ada: Page;
+let bob: Page;
+
+beforeAll(async () => {
+  [database, model, browser] = await Promise.all([createTestDatabase(), startModel(), launchBrowser()]);
+  server = await startServer({
+    databaseUrl: database.databaseUrl,
+    env: {
+      ...model.env,
+      OPENAI_MODEL: "test-model=First model,other-model=Other model",
+      MATE_PER_PERSON: "asks=6",
+    },
+  });
+  const open = async (url: string) => (await browser.profile()).open(url);
+  ada = await open(server.url);
+  await importConversation(ada, CONVERSATION);
+  const link = await shareDraft(ada, { together: true, name: "Ada" });
+  bob = await open(link);
+  await joinAs(bob, "Bob");
+});
+
+afterAll(async () => {
+  await browser?.stop();
+  await server?.stop();
+  await Promise.all([model?.stop(), database?.stop()]);
+});
+
+function answerSaying(page: Page, text: string) {
+  return page.getByRole("article", { name: /^OpenMates(?!, answering)/ }).filter({ hasText: text });
+}
+
+/** Writes without sending, and opens what would be sent. */
+async function prepare(page: Page, text: string) {
+  await page.getByLabel("Message", { exact: true }).fill(text);
+  const preview = page.locator(".ask-preview");
+  await preview.locator("summary").click();
+  return preview;
+}
+
+function lastRequest(): string {
+  return (model.requests().at(-1) ?? []).join("\n");
+}
+
+it("shows exactly what goes to which model, and only that goes", async () => {
+  await write(bob, "the key is under the stone");
+  await message(ada, "under the stone").waitFor();
+  await message(bob, "under the stone").hover();
+  await message(bob, "under the stone").getByRole("button", { name: "More for this message" }).click();
+  await bob.getByRole("button", { name: "Keep from models" }).click();
+  await message(ada, "under the stone").getByText("Not for models").waitFor();
+
+  const preview = await prepare(ada, "@OpenMates which of these?");
+  expect(await preview.locator("summary").textContent()).toMatch(/3 messages will be sent to First model/);
+  expect(await preview.textContent()).not.toContain("under the stone");
+  await preview.getByRole("checkbox", { name: /What grows/ }).uncheck();
+  await preview.getByLabel("Model that answers").selectOption("Other model");
+  await preview.getByText("2 messages will be sent to Other model").waitFor();
+  expect(await new Axe(ada).serious()).toEqual([]);
+  model.answer("which of these", { text: "Moss." });
+  await ada.getByRole("button", { name: "Send", exact: true }).click();
+  await answerSaying(bob, "Moss.").getByText("Answered by other-model · was given 2 messages").waitFor();
+  expect(lastRequest()).toContain("Ferns, hostas");
+  expect(lastRequest()).not.toContain("What grows");
+  expect(lastRequest()).not.toContain("stone");
+});
+
+it("keeps a message from models that is withheld while the question is being written", async () => {
+  await write(bob, "my address is Elm Street");
+  await message(ada, "Elm Street").waitFor();
+  const preview = await prepare(ada, "@OpenMates and now?");
+  await preview.getByText(/Elm Street/).waitFor();
+  await message(bob, "Elm Street").hover();
+  await message(bob, "Elm Street").getByRole("button", { name: "More for this message" }).click();
+  await bob.getByRole("button", { name: "Keep from models" }).click();
+  await preview.getByText(/Elm Street/).waitFor({ state: "detached" });
+  model.answer("and now", { text: "Hostas." });
+  await ada.getByRole("button", { name: "Send", exact: true }).click();
+  await answerSaying(ada, "Hostas.").waitFor();
+  expect(lastRequest()).not.toContain("Elm Street");
+
+  await bob.getByLabel("Message", { exact: true }).fill("@OpenMates nobody asks with this");
+  await bob.getByLabel("Not for models").click();
+  await bob.getByRole("button", { name: "Send", exact: true }).click();
+  await message(ada, "nobody asks with this").getByText("Not for models").waitFor();
+  expect(lastRequest()).toContain("and now");
+});
+
+it("can be put to another model, and goes on where it was cut off", async () => {
+  const asked = answerSaying(ada, "Hostas.");
+  model.answer("and now", { text: "# Ferns\n\nThey like **shade**, and", cutOff: true });
+  await asked.getByText(/^Answered by other-model/).click();
+  await asked.getByLabel("Ask the same again of another model").selectOption("First model");
+  const second = answerSaying(bob, "They like shade");
+  await second.getByText("Answered by test-model").waitFor();
+  await second.getByText("cut off at the length limit").waitFor();
+  expect(await second.getByRole("heading", { name: "Ferns" }).count()).toBe(1);
+
+  await second.getByText("cut off at the length limit").click();
+  await second.getByText(/[0-9a-f]{64}/).waitFor();
+  await second.getByText(/This device has checked the signature/).waitFor();
+  model.answer("go on where", { text: "moist soil." });
+  await second.getByRole("button", { name: "Continue" }).click();
+  await bob.getByText(/messages? will be sent to First model/).waitFor();
+  await bob.getByRole("button", { name: "Send", exact: true }).click();
+  await answerSaying(ada, "moist soil.").waitFor();
+  expect(lastRequest()).toContain("They like **shade**, and");
+});
+
+it("waits as long as the provider wants, and can be put away", async () => {
+  model.answer("too much", { text: "Not any more." });
+  model.refuseNext(429, { retryAfter: 2 });
+  await write(ada, "@OpenMates is this too much?");
+  await ada.getByText("The model is at its limit. Please try again in 2 seconds.").waitFor();
+  const waiting = bob.getByRole("button", { name: /Try again in \d+ s/ });
+  await waiting.waitFor();
+  expect(await waiting.isDisabled()).toBe(true);
+  await bob.getByRole("button", { name: "Try again", exact: true }).click();
+  await answerSaying(ada, "Not any more.").waitFor();
+  expect(await answerSaying(ada, "Not any more.").count()).toBe(1);
+
+  model.refuseNext(401);
+  await write(ada, "@OpenMates who are you?");
+  const refused = ada.getByRole("article", { name: /answering/ });
+  await refused.getByText(/refused this server's key/).waitFor();
+  expect(await refused.getByRole("button", { name: "Try again", exact: true }).count()).toBe(0);
+  await refused.getByRole("button", { name: "Dismiss" }).click();
+  await refused.waitFor({ state: "detached" });
+});
+
+it("says quietly when little is left of the day, and in words when nothing is", async () => {
+  model.answer("number", { text: "Fine." });
+  for (const left of ["seven", "eight"]) {
+    await write(ada, `@OpenMates number ${left}`);
+    await answerSaying(ada, "Fine.")
+      .nth(left === "seven" ? 0 : 1)
+      .waitFor();
+  }
+  const preview = await prepare(ada, "@OpenMates number nine");
+  await preview.getByText("1 of 6 questions left today.").waitFor();
+  await ada.getByRole("button", { name: "Send", exact: true }).click();
+  await answerSaying(ada, "Fine.").nth(2).waitFor();
+  await write(ada, "@OpenMates number ten");
+  await ada
+    .getByText(/OpenMates was not asked: You have used up today’s questions. You can ask again in \d+ hours/)
+    .waitFor();
+});
