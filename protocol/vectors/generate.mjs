@@ -1010,7 +1010,7 @@ const copies = {
     copyVector({ name: "of a later version", proof: proofOf({ json: { type: "poll", emoji: "x", time: 1, after: spokenAt } }), says: { type: "unknown", named: "poll", json: { emoji: "x" }, time: 1, after: copyAfter } }),
     copyVector({ name: "of a later epoch", proof: proofOf({ epoch: 7 }), says: shownCopy }),
     copyVector({ rule: "O6", name: "an edited message", at: message, signedAs: editId, proof: editProof(), said: saidOfEdit, edited: true, says: { ...shownCopy, ...saidOfEdit, parts: editJson.parts, replyTo: text(copyIdOf(id("question"))) } }),
-    copyVector({ name: "an answer", at: ask, proof: answerProof(), of: service, claims: null, says: { ...answer, replyTo: text(copyIdOf(message)) } }),
+    copyVector({ name: "an answer", at: ask, proof: answerProof(), of: service, claims: null, says: { ...answerAsRead, replyTo: text(copyIdOf(message)) } }),
   ],
   invalid: [
     noCopy("words that were not signed", "bad_signature", "another text", { proof: proofOf({ shown: { json: JSON.stringify({ ...taken, parts: says("Wheat.") }) } }) }),
