@@ -16,6 +16,7 @@ import { BotKey } from "./stores/bot-key.ts";
 import { loadOrCreateKey, parseKey } from "./stores/key-file.ts";
 import { prismaStores } from "./stores/prisma-stores.ts";
 import type { Stores } from "./stores/stores.ts";
+import { CardSweep } from "./use-cases/card-sweep.ts";
 import { recoverJob } from "./use-cases/recover-job.ts";
 import { type SlackFor, Workspaces } from "./workspace.ts";
 
@@ -83,7 +84,10 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     workspaceOf: workspacesOf(workspaces),
     onRemoved: async (origin) => {
       await access.forget(origin);
-      if (origin.teamId) await workspaces.leave(origin.teamId);
+      if (origin.teamId) {
+        await kept.cards.dropTeam(origin.teamId);
+        await workspaces.leave(origin.teamId);
+      }
       logger.info("The app was removed from a workspace; its token is erased.");
     },
   });
@@ -94,6 +98,12 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     onFailure: (error) => logger.warn(`Telling of interrupted work failed: ${describeError(error)}`),
   });
   recovery.start();
+  const sweep = new CardSweep({
+    cards: kept.cards,
+    workspaces,
+    onFailure: (error) => logger.warn(`Comparing a card failed: ${describeError(error)}`),
+  });
+  sweep.start();
   const address = await app.start(...listenArguments(config)).catch((error: unknown) => {
     throw asListenError(error, config);
   });
@@ -103,6 +113,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     stop: once(async () => {
       await receiver.stop();
       await recovery.stop();
+      await sweep.stop();
       await Promise.race([receiver.idle(), pause(DRAIN_MS)]);
       await workspaces.close();
       await kept.close();

@@ -1,16 +1,26 @@
-import { ShareClient } from "@openmates-share/client";
+import { type LinkFacts, lookAt, ShareClient } from "@openmates-share/client";
 import type { JobStore } from "./delivery/jobs.ts";
 import { Turns } from "./delivery/turns.ts";
 import type { Access, BotAccess, Origin } from "./installations/access.ts";
 import { NameBook } from "./slack/name-book.ts";
 import { Pace } from "./slack/pace.ts";
 import type { Slack } from "./slack/slack.ts";
+import type { CardStore } from "./stores/card-store.ts";
 import type { ShareStore, Stores, UnfurlStore } from "./stores/stores.ts";
 
 /** What the bot uses of the client; it is a client like the viewer. */
 export type Sharing = Pick<
   ShareClient,
-  "service" | "share" | "chats" | "preview" | "revokeLink" | "deleteChat" | "reopen" | "updateShared" | "uploadEmbed"
+  | "service"
+  | "share"
+  | "chats"
+  | "preview"
+  | "revokeLink"
+  | "createLink"
+  | "deleteChat"
+  | "reopen"
+  | "updateShared"
+  | "uploadEmbed"
 >;
 
 /** One Slack workspace: everything that a use case needs. */
@@ -21,6 +31,9 @@ export interface Workspace {
   readonly shares: ShareStore;
   readonly unfurls: UnfurlStore;
   readonly jobs: JobStore;
+  readonly cards: CardStore;
+  /** What a link shows, without opening it. */
+  readonly lookAt: (link: string) => Promise<LinkFacts>;
   /** For what must not be done twice at a time. */
   readonly turns: Turns;
   /** Who the bot is there. */
@@ -55,10 +68,11 @@ export class Workspaces {
   /** For a request that was let in already. */
   of(team: string, access: BotAccess): Workspace {
     const { sharing, names, pace, turns } = this.#knownOrNew(team);
-    const { shares, unfurls, jobs } = this.#stores;
+    const { shares, unfurls, jobs, cards } = this.#stores;
     const self = { botId: access.botId, botUser: access.botUser };
     const slack = names.remembering(this.#slackFor(access, pace));
-    return { team, self, slack, sharing, shares, unfurls, jobs, turns };
+    const look = (link: string) => lookAt(this.#server, link);
+    return { team, self, slack, sharing, shares, unfurls, jobs, cards, lookAt: look, turns };
   }
 
   /** For work that nobody asks for at the moment. @throws BotError `not_installed` */

@@ -34,7 +34,7 @@ export interface FakeOptions {
 /** A workspace without Slack and without a server: everything it is asked is written down. */
 export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace; done: Done } {
   const done: Done = { slack: [], shared: [], revoked: [], deleted: [] };
-  const { shares, unfurls, jobs } = memoryStores();
+  const { shares, unfurls, jobs, cards } = memoryStores();
   const workspace: Workspace = {
     team: "T1",
     self: { botId: "B0", botUser: "U0" },
@@ -43,6 +43,8 @@ export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace
     shares,
     unfurls,
     jobs,
+    cards,
+    lookAt: async () => ({ mode: "read-only", messages: 3 }),
     turns: new Turns(),
   };
   return { workspace, done };
@@ -122,6 +124,7 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
       fail(options, "revokeLink");
       done.revoked.push([chat, link]);
     },
+    createLink: () => Promise.reject(unreachable()),
     async deleteChat(chat) {
       done.deleted.push(chat);
     },

@@ -26,6 +26,10 @@ beforeAll(async () => {
   server = await startServer({ databaseUrl: database.databaseUrl, env: { VAULT_KEY } });
   running = await startWithSlack({ serverUrl: server.url, stores: storesOnDatabase(), logLevel: "debug" });
   slack = running.slack;
+  // In the emulator nobody is in a channel who did not join it.
+  for (const person of ["ada", "grace"])
+    for (const channel of ["general", "random"])
+      await slack.workspace.as(person, "conversations.join", { channel: slack.channel(channel) });
 });
 afterAll(async () => {
   await running?.stop();
@@ -154,6 +158,70 @@ test("a preview shows on the card of a pasted link, and only if it was chosen", 
   expect(JSON.stringify(unfurls?.get(hidden))).not.toContain("Hidden title");
 });
 
+/** The blocks under a link in a message, as JSON. */
+async function cardUnder(channel: string, ts: string, url: string): Promise<string> {
+  await running.bot.idle();
+  const message = (await slack.channelShown(channel)).find((one) => one.ts === ts);
+  return JSON.stringify(message?.unfurls.get(url) ?? null);
+}
+
+test("a pasted link's card says what the link shows, is kept true, and says when it is over", async () => {
+  await slack.say({ person: "ada", channel: "random", text: "for a card" });
+  const values = { count: { value: "1" }, mode: { selected_option: { value: "collaborative" } } };
+  await slack.submit({ view: await openForm("random"), values });
+  const url = await lastCard("random");
+  await running.bot.idle();
+  const { ts } = await slack.say({ person: "grace", channel: "general", text: `<${url}>` });
+  const card = await cardUnder("general", ts, url);
+  for (const words of ["1 message", "open for writing", "Join the chat", "Stop sharing"]) expect(card).toContain(words);
+  expect(slack.whispers.at(-1)).toMatchObject({ text: expect.stringContaining("Slack now holds this link's key") });
+
+  await slack.say({ person: "ada", channel: "random", text: "and more" });
+  await slack.command({ person: "ada", channel: "random", text: `update ${url}` });
+  await whisper("Updated: 1 message");
+  expect(await cardUnder("general", ts, url)).toContain("2 messages");
+
+  await slack.click({ person: "grace", channel: "general", action: { action_id: "stop_sharing", value: chatOf(url) } });
+  await whisper("You have not shared this");
+  await slack.click({ person: "ada", channel: "general", action: { action_id: "stop_sharing", value: chatOf(url) } });
+  await whisper("Stopped.");
+  expect(await cardUnder("general", ts, url)).toContain("no longer shared");
+  expect(JSON.stringify((await slack.channelShown("random")).map(({ blocks }) => blocks))).toContain(
+    "has ended this share",
+  );
+  await slack.say({ person: "grace", channel: "random", text: `<${url}>` });
+  await running.bot.idle();
+  expect(slack.calls.filter(({ method }) => method === "chat.unfurl")).toHaveLength(3);
+});
+
+const chatOf = (url: string) => new URL(url).pathname.split("/").at(-1);
+
+test("a link that a channel has seen is replaced by one whose key goes apart, or that has a password", async () => {
+  await slack.submit({ view: await openForm("random"), values: { count: { value: "1" } } });
+  const seen = await lastCard("random");
+  await running.bot.idle();
+  slack.calls.length = 0;
+  await slack.click({ person: "ada", channel: "random", action: { action_id: "rekey_apart", value: chatOf(seen) } });
+  await whisper("Done: the link that was posted has ended");
+  const posts = slack.calls.filter(({ method }) => method === "chat.postMessage").map(({ parameters }) => parameters);
+  expect(posts.map(({ channel }) => channel)).toEqual([slack.person("ada"), slack.channel("random")]);
+  const [, fresh = ""] = /<(http[^>]+#key=[^>]+)>/u.exec(JSON.stringify(posts[0])) ?? [];
+  expect(JSON.stringify(posts[1])).not.toContain("key=");
+  await expect(read(seen)).rejects.toMatchObject({ code: "not_found" });
+  expect(texts(await read(fresh))).toHaveLength(1);
+
+  slack.calls.length = 0;
+  slack.views.clear();
+  await slack.click({ person: "ada", channel: "random", action: { action_id: "rekey_locked", value: chatOf(seen) } });
+  const view = await slack.until("the form", () => [...slack.views.values()][0]);
+  await slack.submit({ view, values: { share_password: { value: PASSWORD } } });
+  await running.bot.idle();
+  const [, locked = ""] = /<(http[^>]+#key=[^>]+)>/u.exec(JSON.stringify(slack.calls)) ?? [];
+  await expect(read(fresh)).rejects.toMatchObject({ code: "not_found" });
+  await expect(read(locked)).rejects.toMatchObject({ code: "locked" });
+  expect(texts(await read(locked, PASSWORD))).toHaveLength(1);
+});
+
 test("a channel that the bot was not invited to is explained in the form, with what was filled in", async () => {
   const view = await openForm("secret");
   await slack.submit({ view, values: { title: { value: "Kept title" } } });
@@ -255,12 +323,7 @@ test("what a dead node had begun is offered again by another, once", async () =>
   await stores.jobs.begin({ ...job, passwordWanted: true }, -1);
   const again = await startWithSlack({ serverUrl: server.url, stores, slackStub: slack });
   slack.connect(running.bot.url ?? "");
-  // The emulator knows her as nobody of the channel, so it comes as a direct message.
-  const offer = await slack.until("the offer", () => {
-    const call = slack.calls.find(({ method, parameters }) => method === "chat.postMessage" && parameters.blocks);
-    return call && JSON.stringify(call.parameters.blocks);
-  });
-  expect(offer).toContain("I was interrupted");
+  const offer = await whisper("I was interrupted");
   const [, value = ""] = /"action_id":"share_again","text":\{[^}]*\},"value":("(?:[^"\\]|\\.)*")/u.exec(offer) ?? [];
   await slack.click({
     person: "ada",

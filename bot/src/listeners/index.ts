@@ -1,10 +1,12 @@
 import type { App, ViewSubmitAction } from "@slack/bolt";
 import { AGAIN_ACTION } from "../screens/again-offer.ts";
-import { OPEN_ACTION, STOP_ACTION, UPDATE_ACTION } from "../screens/cards.ts";
+import { APART_ACTION, LOCK_ACTION, OPEN_ACTION, STOP_ACTION, UPDATE_ACTION } from "../screens/cards.ts";
 import { TELLING_FIELDS } from "../screens/field-names.ts";
+import { LOCK_VIEW } from "../screens/lock-modal.ts";
 import { SHARE_VIEW } from "../screens/share-modal.ts";
 import { formChanged } from "./actions/form-changed.ts";
 import { openLink } from "./actions/open-link.ts";
+import { rekeyApart, rekeyLocked } from "./actions/rekey.ts";
 import { shareAgain } from "./actions/share-again.ts";
 import { stopSharing } from "./actions/stop-sharing.ts";
 import { updateSharing } from "./actions/update-sharing.ts";
@@ -12,6 +14,7 @@ import { shareCommand } from "./commands/share.ts";
 import { appUninstalled, type OnRemoved, tokensRevoked } from "./events/app-removed.ts";
 import { linkShared } from "./events/link-shared.ts";
 import { SHARE_THREAD, shareThread } from "./shortcuts/share-thread.ts";
+import { lockSubmitted } from "./views/lock-submitted.ts";
 import { shareSubmitted } from "./views/share-submitted.ts";
 import type { WorkspaceOf } from "./workspace-of.ts";
 
@@ -23,12 +26,15 @@ export function registerListeners(
   app.command("/share", shareCommand(workspaceOf));
   app.shortcut({ callback_id: SHARE_THREAD, type: "message_action" }, shareThread(workspaceOf));
   app.view<ViewSubmitAction>({ callback_id: SHARE_VIEW, type: "view_submission" }, shareSubmitted(workspaceOf));
+  app.view<ViewSubmitAction>({ callback_id: LOCK_VIEW, type: "view_submission" }, lockSubmitted(workspaceOf));
   app.event("link_shared", linkShared(workspaceOf));
   app.event("app_uninstalled", appUninstalled(onRemoved));
   app.event("tokens_revoked", tokensRevoked(onRemoved));
   app.action(OPEN_ACTION, openLink());
   app.action(STOP_ACTION, stopSharing(workspaceOf));
   app.action(UPDATE_ACTION, updateSharing(workspaceOf));
+  app.action(APART_ACTION, rekeyApart(workspaceOf));
+  app.action(LOCK_ACTION, rekeyLocked(workspaceOf));
   app.action(AGAIN_ACTION, shareAgain(workspaceOf));
   app.action(new RegExp(`^(?:${TELLING_FIELDS.join("|")})$`, "u"), formChanged(workspaceOf));
 }

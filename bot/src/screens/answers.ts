@@ -2,9 +2,8 @@ import type { Secret } from "../firewall/secret.ts";
 import type { Block, Card } from "../slack/slack.ts";
 import type { Share } from "../stores/stores.ts";
 import { STOP_ACTION, UPDATE_ACTION } from "./cards.ts";
-import { plain } from "./inputs.ts";
 import { address, literal, note, section, sentence } from "./mrkdwn-text.ts";
-import { counted } from "./outlook.ts";
+import { counted, plain, when } from "./words.ts";
 
 export const HELP: Card = sentence(
   [
@@ -28,8 +27,10 @@ export function sharedAnswer(options: {
   posted: boolean;
   leftOut: readonly string[];
   more: boolean;
+  /** What can be done where the channel has seen the key. */
+  replace: Block[];
 }): Card {
-  const { url, messages, postProblem, posted, leftOut, more } = options;
+  const { url, messages, postProblem, posted, leftOut, more, replace } = options;
   const what = `${messages} ${messages === 1 ? "message is" : "messages are"} shared`;
   const where = posted ? `${what}, and the card is in the channel.` : `${what}. The link is yours to pass on:`;
   const blocks: Block[] = [
@@ -41,6 +42,7 @@ export function sharedAnswer(options: {
     note(
       "The part after # is the key. Slack holds it now, as everybody does who sees this link. `/share list` ends it.",
     ),
+    ...replace,
   ];
   return { text: where, blocks };
 }
@@ -100,9 +102,4 @@ export function shareRow({ title, chat, channel, collaborative, createdAt, expir
       ],
     },
   ];
-}
-
-function when(time: number): string {
-  const day = new Date(time).toISOString().slice(0, 10);
-  return `<!date^${Math.floor(time / 1000)}^{date_short_pretty} {time}|${day}>`;
 }

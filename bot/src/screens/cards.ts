@@ -1,14 +1,19 @@
-import type { LinkMode, PreviewCard } from "@openmates-share/client";
+import type { ChatId, LinkMode, PreviewCard, ShareLink } from "@openmates-share/client";
+import type { types } from "@slack/bolt";
 import { cutFragments } from "../firewall/cut-fragments.ts";
 import type { Secret } from "../firewall/secret.ts";
 import type { Block, Card } from "../slack/slack.ts";
 import { categoryLabel } from "./category-label.ts";
 import { address, literal, note, section } from "./mrkdwn-text.ts";
+import { counted, plain, when } from "./words.ts";
 
 /** The button that only opens a link; Slack reports its clicks all the same. */
 export const OPEN_ACTION = "open_link";
 export const STOP_ACTION = "stop_sharing";
 export const UPDATE_ACTION = "update_share";
+/** Replace a link that a channel has seen: by one whose key goes apart, or that has a password. */
+export const APART_ACTION = "rekey_apart";
+export const LOCK_ACTION = "rekey_locked";
 
 const KEY_NOTE = "Slack holds this link, key included; the server does not.";
 
@@ -71,10 +76,93 @@ export function existingCard({ url, preview, user }: { url: Secret; preview: Pre
   };
 }
 
-/** What stands under a pasted link; the link itself is in the message already. */
-export function unfurlBlocks(preview: PreviewCard): Block[] {
-  const category = preview.category ? ` · ${categoryLabel(preview.category)}` : "";
-  return [...previewBlocks(preview), note(`:lock: OpenMates Share · end-to-end encrypted${category}`)];
+/** What a card says of a link beside its preview. */
+export interface LinkSayings {
+  readonly preview: PreviewCard;
+  /** Null when the message has the link without its key. */
+  readonly url: Secret | null;
+  readonly subject: ShareLink["subject"];
+  readonly mode: LinkMode | null;
+  readonly messages: number | null;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | null;
+  /** Whether somebody here can end it. */
+  readonly stoppable: boolean;
+}
+
+/** What stands under a pasted link. */
+export function unfurlBlocks({ preview, url, subject, mode, messages, expiresAt, stoppable }: LinkSayings): Block[] {
+  const facts = [
+    ":lock: OpenMates Share · end-to-end encrypted",
+    preview.category ? categoryLabel(preview.category) : "",
+    messages === null ? "" : counted(messages, "message"),
+    mode === "collaborative" ? "open for writing" : "",
+    expiresAt === null ? "" : `ends ${when(expiresAt)}`,
+  ].filter(Boolean);
+  const buttons = [
+    ...(url ? [openElement(url, mode, subject.type === "chat" ? "chat" : "item")] : []),
+    ...(stoppable ? [stopElement(subject.id)] : []),
+  ];
+  return [
+    ...previewBlocks(preview),
+    note(facts.join(" · ")),
+    ...(buttons.length > 0 ? [{ type: "actions" as const, elements: buttons }] : []),
+  ];
+}
+
+/** In the place of a card whose link shows nothing any more. */
+export function goneBlocks(): Block[] {
+  return [note(":lock: This is no longer shared.")];
+}
+
+/** To whoever pasted a link, alone: who holds its key now, and what can be done about it. */
+export function keyHeldCard({ chat, mine }: { chat: ChatId | null; mine: boolean }): Card {
+  const text =
+    "Slack now holds this link's key (the part after #), as does everybody in this conversation. The server does not.";
+  if (!mine || chat === null) {
+    return {
+      text,
+      blocks: [
+        note(`${text} Next time, a password or a link without its key (the key in a direct message) keeps it apart.`),
+      ],
+    };
+  }
+  const button = (action: string, label: string) => ({
+    type: "button" as const,
+    action_id: action,
+    text: plain(label),
+    value: chat,
+  });
+  return {
+    text,
+    blocks: [
+      note(`${text} You can replace it: this link ends, and a new one takes its place.`),
+      {
+        type: "actions",
+        elements: [button(APART_ACTION, "Link here, key in a direct message"), button(LOCK_ACTION, "Add a password")],
+      },
+    ],
+  };
+}
+
+/** Takes the place of a card whose link has ended for a new one. */
+export function rekeyedCard(options: { url: Secret; title: string; user: string; password: boolean }): Card {
+  const { url, title, user, password } = options;
+  const page = pageOf(url);
+  const locked = password ? " and its password" : "";
+  return {
+    text: `${literal(title)}: ${page}`,
+    blocks: [
+      section(`:lock: *${literal(title)}*\n<@${user}> has replaced the link of this encrypted chat:\n<${page}>`),
+      note(`The key${locked} is not here: <@${user}> sends it. The link before no longer works.`),
+    ],
+  };
+}
+
+/** In the place of the card of a share that was stopped. */
+export function stoppedCard(user: string): Card {
+  const text = `<@${user}> has ended this share.`;
+  return { text, blocks: [note(`:lock: ${text} The link no longer works.`)] };
 }
 
 /** For embeds, whose content no server knows anything about. */
@@ -97,17 +185,33 @@ function previewBlocks({ title, summary, image }: PreviewCard): Block[] {
 }
 
 function openButton(url: Secret, mode: LinkMode | null = null): Block {
+  return { type: "actions", elements: [openElement(url, mode, "chat")] };
+}
+
+function openElement(url: Secret, mode: LinkMode | null, what: string): types.Button {
   return {
-    type: "actions",
-    elements: [
-      {
-        type: "button",
-        action_id: OPEN_ACTION,
-        style: "primary",
-        text: { type: "plain_text", text: mode === "collaborative" ? "Join the chat" : "Open the chat" },
-        url: url.reveal(),
-      },
-    ],
+    type: "button",
+    action_id: OPEN_ACTION,
+    style: "primary",
+    text: plain(`${mode === "collaborative" ? "Join" : "Open"} the ${what}`),
+    url: url.reveal(),
+  };
+}
+
+/** Everybody sees it, and it is its sharer's alone: who else presses it is told so. */
+function stopElement(chat: string): types.Button {
+  return {
+    type: "button",
+    action_id: STOP_ACTION,
+    style: "danger",
+    text: plain("Stop sharing"),
+    value: chat,
+    confirm: {
+      title: plain("Stop sharing?"),
+      text: plain("Only who shared it can. The link stops working at once."),
+      confirm: plain("Stop sharing"),
+      deny: plain("Cancel"),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { types } from "@slack/bolt";
 import type { Block } from "../slack/slack.ts";
+import { plain } from "./words.ts";
 
 export interface Choice {
   readonly value: string;
@@ -13,10 +14,6 @@ interface Field {
   readonly hint?: string;
   readonly optional?: boolean;
   readonly telling?: boolean;
-}
-
-export function plain(text: string): types.PlainTextElement {
-  return { type: "plain_text", text };
 }
 
 function input(

@@ -2,6 +2,7 @@ import type { Block, SlackChannel } from "../slack/slack.ts";
 import { literal, note, section } from "./mrkdwn-text.ts";
 import type { ShareForm } from "./share-form.ts";
 import { EXPIRY_LABELS } from "./share-modal.ts";
+import { counted } from "./words.ts";
 
 /** What a form would share, as far as it was looked at. */
 export interface Sample {
@@ -77,10 +78,6 @@ function everybodyIn(channel: SlackChannel | null): string {
 function slackHolds({ audience }: ShareForm): string {
   if (audience === "channel") return "• Slack: it has these messages already, and will hold the link with its key.";
   return "• Slack: it has these messages already, and will hold the link with its key in your direct messages.";
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function capital(words: string): string {

@@ -22,7 +22,6 @@ import {
   checkboxes,
   numberInput,
   peopleInput,
-  plain,
   radioInput,
   selectInput,
   textInput,
@@ -30,6 +29,7 @@ import {
 } from "./inputs.ts";
 import { section } from "./mrkdwn-text.ts";
 import { COUNT_LIMITS, type Expiry, PEOPLE_LIMIT, type ShareForm } from "./share-form.ts";
+import { plain } from "./words.ts";
 
 /** Names the form among the views that Slack sends back. */
 export const SHARE_VIEW = "share_form";

@@ -1,4 +1,5 @@
 import { memoryStore, type SecretStore } from "@openmates-share/client";
+import { memoryCards } from "./memory-cards.ts";
 import { memoryEvents, memoryInstallations, memoryInstallStates } from "./memory-installations.ts";
 import { memoryJobs } from "./memory-jobs.ts";
 import { type Share, type Stores, UNFURL_PAUSE_MS, type UnfurlSpot } from "./stores.ts";
@@ -58,6 +59,7 @@ export function memoryStores(options: { now?: () => number } = {}): Stores {
     installStates: memoryInstallStates(now),
     events: memoryEvents(),
     jobs: memoryJobs(now),
+    cards: memoryCards(now),
     secrets(team) {
       const store = secrets.get(team) ?? memoryStore();
       secrets.set(team, store);

@@ -1,6 +1,7 @@
 import type { ChatId, LinkId, SecretStore } from "@openmates-share/client";
 import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
 import type { BotKey } from "./bot-key.ts";
+import { prismaCards } from "./prisma-cards.ts";
 import { prismaEvents } from "./prisma-events.ts";
 import { prismaInstallations, prismaInstallStates } from "./prisma-installations.ts";
 import { prismaJobs } from "./prisma-jobs.ts";
@@ -25,6 +26,7 @@ export function prismaStores(options: { databaseUrl: string; key: BotKey }): Sto
     installations: prismaInstallations({ database, key: options.key }),
     installStates: prismaInstallStates(database),
     events: prismaEvents(database),
+    cards: prismaCards(database),
     jobs: prismaJobs({ database, key: options.key }),
     secrets: (team) => secretStore({ database, team, key: options.key }),
     close: () => database.$disconnect(),

@@ -1,4 +1,4 @@
-import { LIMITS, type SharedChat } from "@openmates-share/client";
+import { type ChatId, LIMITS, type SharedChat } from "@openmates-share/client";
 import { toConversation } from "../conversation/slack-conversation.ts";
 import { BotError, sentenceOf } from "../errors.ts";
 import { Secret } from "../firewall/secret.ts";
@@ -23,6 +23,7 @@ export interface ShareRequest {
 }
 
 export interface MessagesShare {
+  readonly chat: ChatId;
   readonly url: Secret;
   readonly messages: number;
   readonly posted: boolean;
@@ -57,7 +58,13 @@ export async function shareMessages(workspace: Workspace, request: ShareRequest)
   }
   const shared = await upload(workspace, { ...request, conversation, signal });
   const share = await remember(workspace, { ...request, shared, lastTs: messages.at(-1)?.ts ?? null });
-  const result = { url: new Secret(shared.url), messages: conversation.messages.length, leftOut, more };
+  const result = {
+    chat: shared.chat,
+    url: new Secret(shared.url),
+    messages: conversation.messages.length,
+    leftOut,
+    more,
+  };
   const { cardTs, problem } = await handOut(workspace, { ...request, ...result });
   if (cardTs) await workspace.shares.update({ ...share, cardTs });
   return { ...result, posted: cardTs !== null, postProblem: problem };

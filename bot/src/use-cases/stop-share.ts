@@ -1,7 +1,9 @@
 import { type ChatId, ClientError } from "@openmates-share/client";
 import { BotError } from "../errors.ts";
+import { stoppedCard } from "../screens/cards.ts";
 import type { Share } from "../stores/stores.ts";
 import type { Workspace } from "../workspace.ts";
+import { refreshCards } from "./refresh-cards.ts";
 
 /**
  * Revokes what this person shared of a chat from Slack. The chat id is enough: the link's key is not needed.
@@ -15,9 +17,11 @@ export async function stopShare(workspace: Workspace, { chat, user }: { chat: Ch
     throw new BotError("not_a_share", "You have not shared this from Slack, or it has been stopped already.");
   }
   for (const share of live) await stopOne(workspace, share);
+  // The link is dead whatever becomes of the cards: they are looked at again.
+  await refreshCards(workspace, chat).catch(() => undefined);
 }
 
-async function stopOne({ sharing, shares }: Workspace, share: Share): Promise<void> {
+async function stopOne({ sharing, shares, slack }: Workspace, share: Share): Promise<void> {
   try {
     await sharing.revokeLink(share.chat, share.link);
   } catch (error) {
@@ -25,4 +29,6 @@ async function stopOne({ sharing, shares }: Workspace, share: Share): Promise<vo
     if (!(error instanceof ClientError && error.code === "not_found")) throw error;
   }
   await shares.markRevoked(share);
+  const { channel, cardTs, user } = share;
+  if (cardTs) await slack.update({ channel, ts: cardTs, card: stoppedCard(user) }).catch(() => undefined);
 }

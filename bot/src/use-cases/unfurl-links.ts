@@ -1,51 +1,73 @@
 import type { Secret } from "../firewall/secret.ts";
-import { embedPreview, unfurlBlocks } from "../screens/cards.ts";
 import type { GivenLink } from "../slack/share-link-text.ts";
 import type { Block, UnfurlTarget } from "../slack/slack.ts";
+import type { CardSpot } from "../stores/card-store.ts";
 import type { UnfurlSpot } from "../stores/stores.ts";
 import type { Workspace } from "../workspace.ts";
+import { cardOf } from "./card-of.ts";
 import { ourLinks } from "./our-links.ts";
 
 interface Unfurl {
   readonly spot: UnfurlSpot;
+  readonly subject: string;
+  readonly link: GivenLink;
   readonly url: Secret;
   readonly blocks: Block[];
+  readonly said: Uint8Array;
+}
+
+/** A message with links: posted, or still being written. */
+export interface LinksMessage {
+  readonly links: readonly GivenLink[];
+  readonly target: UnfurlTarget;
+  readonly place: string;
+  /** Null while it is being written. */
+  readonly posted: { readonly channel: string; readonly ts: string; readonly thread: string | null } | null;
 }
 
 /**
- * Puts cards under the share links of one message: chats by their public preview (the generic card when there is none,
- * the same as for a chat that does not exist), embeds by a card that says nothing. Silent for other hosts, and for
- * links that had their card in this place within half an hour.
+ * Puts cards under the share links of one message: chats by their public preview (the generic card when there is none),
+ * embeds by a card that says nothing. Silent for other hosts, for links that show nothing, and for links that had their
+ * card in this place within half an hour. Returns the links that got one.
  */
-export async function unfurlLinks(
-  workspace: Workspace,
-  { links, target, place }: { links: readonly GivenLink[]; target: UnfurlTarget; place: string },
-): Promise<void> {
+export async function unfurlLinks(workspace: Workspace, message: LinksMessage): Promise<readonly GivenLink[]> {
+  const { links, target, place, posted } = message;
   const ours = await ourLinks(workspace, links);
   const unfurls = (await Promise.all(ours.map((link) => prepare(workspace, { link, place })))).filter(
     (unfurl) => unfurl !== null,
   );
-  if (unfurls.length === 0) return;
+  if (unfurls.length === 0) return [];
   try {
     await workspace.slack.unfurl({ target, cards: unfurls });
   } catch (error) {
     await Promise.all(unfurls.map(({ spot }) => workspace.unfurls.release(spot)));
     throw error;
   }
+  const { team, cards } = workspace;
+  if (posted) await Promise.all(unfurls.map(({ subject, said }) => cards.keep({ team, ...posted, subject, said })));
+  return unfurls.map(({ link }) => link);
 }
 
 async function prepare(
-  { team, unfurls, sharing }: Workspace,
+  workspace: Workspace,
   { link, place }: { link: GivenLink; place: string },
 ): Promise<Unfurl | null> {
-  const { subject, original } = link;
-  const spot = { team, place, subject: `${subject.type} ${subject.id}` };
+  const { team, unfurls } = workspace;
+  const subject = subjectOf(link);
+  const spot = { team, place, subject };
   if (!(await unfurls.claim(spot))) return null;
   try {
-    const preview = subject.type === "chat" ? await sharing.preview(subject.id) : embedPreview();
-    return { spot, url: original, blocks: unfurlBlocks(preview) };
+    const card = await cardOf(workspace, link);
+    if (card.state === "shown") return { spot, subject, link, url: link.original, ...card };
   } catch (error) {
     await unfurls.release(spot);
     throw error;
   }
+  // It may be there the next time.
+  await unfurls.release(spot);
+  return null;
+}
+
+export function subjectOf({ subject }: Pick<GivenLink, "subject">): CardSpot["subject"] {
+  return `${subject.type} ${subject.id}`;
 }

@@ -5,6 +5,7 @@ import type { SlackMessage } from "../slack/slack-message.ts";
 import type { Share } from "../stores/stores.ts";
 import type { Workspace } from "../workspace.ts";
 import { collectMessages } from "./collect-messages.ts";
+import { refreshCards } from "./refresh-cards.ts";
 import { relayMessage } from "./relay-message.ts";
 import { fileLoader } from "./share-messages.ts";
 
@@ -40,6 +41,7 @@ async function updateNow(workspace: Workspace, { chat, user }: { chat: ChatId; u
     const added = await append({ workspace, room, share, messages, leftOut, signal });
     await sharing.updateShared(chat);
     await shares.update({ ...share, lastTs: messages.at(-1)?.ts ?? share.lastTs });
+    await refreshCards(workspace, chat).catch(() => undefined);
     return { added, leftOut };
   } finally {
     room.close();

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { liftedOf } from "../../firewall/lifted.ts";
 import { givenLinks } from "../../slack/share-link-text.ts";
 import type { UnfurlTarget } from "../../slack/slack.ts";
+import { tellOfKeys } from "../../use-cases/tell-of-keys.ts";
 import { unfurlLinks } from "../../use-cases/unfurl-links.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
 
@@ -12,6 +13,8 @@ type Args = Pick<AllMiddlewareArgs, "context"> & Pick<SlackEventMiddlewareArgs<"
 const eventSchema = v.object({
   channel: v.string(),
   message_ts: v.string(),
+  thread_ts: v.nullish(v.string()),
+  user: v.nullish(v.string()),
   unfurl_id: v.optional(v.string()),
   source: v.optional(v.picklist(["composer", "conversations_history"])),
   links: v.pipe(v.array(v.object({ url: v.string() })), v.maxLength(100)),
@@ -26,8 +29,18 @@ export function linkShared(workspaceOf: WorkspaceOf) {
       shared.links.map(({ url }) => url),
       liftedOf(body),
     );
-    await unfurlLinks(workspaceOf({ context }), { links, target: targetOf(shared), place: placeOf(shared) });
+    const workspace = workspaceOf({ context });
+    const message = { links, target: targetOf(shared), place: placeOf(shared), posted: postedOf(shared) };
+    const unfurled = await unfurlLinks(workspace, message);
+    if (message.posted && shared.user)
+      await tellOfKeys(workspace, { ...message.posted, user: shared.user, links: unfurled });
   };
+}
+
+/** Null while it is being written. */
+function postedOf({ channel, message_ts, thread_ts, source }: LinkSharedEvent) {
+  if (source === "composer" || channel === "COMPOSER") return null;
+  return { channel, ts: message_ts, thread: thread_ts ?? null };
 }
 
 function targetOf({ channel, message_ts, unfurl_id, source }: LinkSharedEvent): UnfurlTarget {

@@ -6,6 +6,7 @@ import type { Secret } from "../../firewall/secret.ts";
 import { describeError } from "../../quiet-logger.ts";
 import { againOffer } from "../../screens/again-offer.ts";
 import { sharedAnswer } from "../../screens/answers.ts";
+import { keyHeldCard } from "../../screens/cards.ts";
 import { readForm, type ShareForm } from "../../screens/share-form.ts";
 import { doneModal, type Origin, readOrigin, shareModal, workingModal } from "../../screens/share-modal.ts";
 import { Progress } from "../../use-cases/progress.ts";
@@ -55,7 +56,8 @@ async function shareAndTell(workspace: Workspace, request: Submitted): Promise<v
   const shared = await underJob(jobs, { kind: "share", team, user, origin, form, passwordWanted }, () =>
     shareMessages(workspace, { user, origin, form, password, onProgress: (doing) => progress.tell(doing) }),
   ).finally(() => progress.end());
-  const card = sharedAnswer(shared);
+  const seen = shared.posted && form.audience === "channel";
+  const card = sharedAnswer({ ...shared, replace: seen ? keyHeldCard({ chat: shared.chat, mine: true }).blocks : [] });
   // The window will be closed: a link that is nowhere else has to stay findable.
   if (!shared.posted) await tell(workspace, { asker, card });
   await slack.updateView({ id: viewId, view: doneModal(card.blocks) }).catch(() => undefined);
