@@ -105,10 +105,12 @@ async function open({ config, database, vault, closing, print, append }: Opening
   const messages = new MessageStore({ database });
   const membership = new Membership({ database, gate });
   const previews = new Previews({ database, gate, vault, revocations });
+  const embedPreviews = new EmbedPreviews({ database, gate: embedGate, vault, revocations });
   const committer = new Committer({ database, append, metrics });
   closing.push(
     () => committer.stop(),
     async () => previews.stop(),
+    async () => embedPreviews.stop(),
   );
 
   const chats = new Chats({ database, gate, messages, revocations });
@@ -133,7 +135,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
   };
   const app = await createApp(config, {
     sessions,
-    accounts: new Accounts({ database, addresses, signOuts, chats }),
+    accounts: new Accounts({ database, addresses, signOuts, chats, revocations }),
     addresses,
     codes: new Codes({ database, addresses }),
     signIn: new SignIn({ database, addresses, sessions, signOuts }),
@@ -150,10 +152,10 @@ async function open({ config, database, vault, closing, print, append }: Opening
     views: new Views({ database, gate, revocations }),
     epochs: new Epochs({ database, gate, revocations, addresses }),
     invitations: new Invitations({ database, gate, addresses, mailer: mail, limiter }),
-    embeds: new Embeds({ database, chats: gate, gate: embedGate }),
+    embeds: new Embeds({ database, chats: gate, gate: embedGate, revocations }),
     embedParts: new EmbedParts({ database, gate: embedGate }),
-    embedLinks: new EmbedLinks({ database, gate: embedGate }),
-    embedPreviews: new EmbedPreviews({ database, gate: embedGate, vault }),
+    embedLinks: new EmbedLinks({ database, gate: embedGate, revocations }),
+    embedPreviews,
     isReady: () => answers(database),
     service: () => opened(service),
   });

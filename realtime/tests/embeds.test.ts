@@ -16,6 +16,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Gate } from "../src/access/gate.ts";
+import { Revocations } from "../src/access/revocations.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
 import { AbandonedEmbeds } from "../src/embeds/abandoned-embeds.ts";
 import { EmbedGate } from "../src/embeds/embed-gate.ts";
@@ -167,7 +168,13 @@ describe("uploading", () => {
     const gate = new Gate({ database: server.database });
     const embedGate = new EmbedGate({ database: server.database, chats: gate });
     const quotas = { accountBytes: 5000, chatBytes: 3000, chatFiles: 2 };
-    const embeds = new Embeds({ database: server.database, chats: gate, gate: embedGate, quotas });
+    const embeds = new Embeds({
+      database: server.database,
+      chats: gate,
+      gate: embedGate,
+      revocations: new Revocations(),
+      quotas,
+    });
     const { chat, owner } = await createChat(server.database);
     const announce = (size: number, inChat: boolean) =>
       embeds.create({ account: owner.account, link: null, embed: newId<EmbedId>(), chat: inChat ? chat : null, size });

@@ -1,4 +1,4 @@
-import type { ChatId, LinkId, SenderId } from "@openmates-share/protocol/wire";
+import type { ChatId, EmbedId, LinkId, SenderId } from "@openmates-share/protocol/wire";
 
 /** What changed about who may see what. */
 export type Revocation =
@@ -12,7 +12,9 @@ export type Revocation =
   /** The cut-off moved and readers may see more, or the chat was closed to writing or opened again: the database tells. */
   | { readonly type: "chat-changed"; readonly chat: ChatId }
   /** The public card was set or removed; caches of it are stale. */
-  | { readonly type: "preview-changed"; readonly chat: ChatId };
+  | { readonly type: "preview-changed"; readonly chat: ChatId }
+  /** The public card of an embed is another or gone, or the last link to it; null when that may be so of any. */
+  | { readonly type: "embed-changed"; readonly embed: EmbedId | null };
 
 /** `here`: this process did it and the other nodes do not know yet. `elsewhere`: another node told us. */
 export type Origin = "here" | "elsewhere";

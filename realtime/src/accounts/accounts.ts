@@ -8,6 +8,7 @@ import {
   type SessionId,
   toBase64url,
 } from "@openmates-share/protocol/wire";
+import type { Revocations } from "../access/revocations.ts";
 import type { Chats } from "../chats/chats.ts";
 import { WireFailure } from "../http/failure.ts";
 import { type AccountId, accountBytes } from "./account-id.ts";
@@ -23,12 +24,20 @@ export class Accounts {
   readonly #addresses: Addresses;
   readonly #signOuts: SignOuts;
   readonly #chats: Chats;
+  readonly #revocations: Revocations;
 
-  constructor(options: { database: PrismaClient; addresses: Addresses; signOuts: SignOuts; chats: Chats }) {
+  constructor(options: {
+    database: PrismaClient;
+    addresses: Addresses;
+    signOuts: SignOuts;
+    chats: Chats;
+    revocations: Revocations;
+  }) {
     this.#database = options.database;
     this.#addresses = options.addresses;
     this.#signOuts = options.signOuts;
     this.#chats = options.chats;
+    this.#revocations = options.revocations;
   }
 
   async info(account: AccountId): Promise<AccountInfo> {
@@ -116,6 +125,7 @@ export class Accounts {
     }
     // Those in chats of others, and those on their own: nobody is left who could end their links.
     await this.#database.embed.deleteMany({ where: { ownerAccount: accountId } });
+    this.#revocations.publish({ type: "embed-changed", embed: null });
     const ended = await this.#database.session.findMany({ where: { accountId }, select: { id: true } });
     // A chat that came to be meanwhile keeps the account from being deleted, and the person tries again.
     await this.#database.account.deleteMany({ where: { id: accountId } });

@@ -1,9 +1,9 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import type { Log } from "../cluster/redis-line.ts";
+import { Sweep } from "./sweep.ts";
 
 /** Whoever has not finished sharing after a day has closed the page over it. Milliseconds. */
 const PATIENCE = 24 * 60 * 60 * 1000;
-const SWEEP_EVERY = 60 * 60 * 1000;
 /** At a time, so that a sweep holds no locks for long. */
 const BATCH = 100;
 
@@ -13,18 +13,17 @@ const BATCH = 100;
  */
 export class AbandonedChats {
   readonly #database: PrismaClient;
-  readonly #log: Log;
   readonly #now: () => number;
-  readonly #timer: NodeJS.Timeout;
-  #sweeping: Promise<void> = Promise.resolve();
+  readonly #rounds: Sweep;
 
   constructor(options: { database: PrismaClient; log: Log; now?: () => number }) {
     this.#database = options.database;
-    this.#log = options.log;
     this.#now = options.now ?? Date.now;
-    this.#timer = setInterval(() => this.#sweepQuietly(), SWEEP_EVERY);
-    this.#timer.unref();
-    this.#sweepQuietly();
+    this.#rounds = new Sweep({
+      work: () => this.sweep(),
+      complaint: "abandoned chats cannot be erased",
+      log: options.log,
+    });
   }
 
   /** Erases what is due; resolves with how many chats that were. */
@@ -42,15 +41,7 @@ export class AbandonedChats {
     return count + (ids.length === BATCH ? await this.sweep() : 0);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#sweeping;
-  }
-
-  #sweepQuietly(): void {
-    this.#sweeping = this.sweep().then(
-      () => undefined,
-      (error: unknown) => this.#log.warn({ err: error }, "abandoned chats cannot be erased"),
-    );
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 }

@@ -1,4 +1,4 @@
-import { chatIdSchema, linkIdSchema, senderIdSchema } from "@openmates-share/protocol/wire";
+import { chatIdSchema, embedIdSchema, linkIdSchema, senderIdSchema } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Revocation, Revocations } from "../access/revocations.ts";
 import type { Bus } from "./bus.ts";
@@ -13,6 +13,7 @@ const revocationSchema = v.variant("type", [
   v.object({ type: v.literal("chat-deleted"), chat: chatIdSchema }),
   v.object({ type: v.literal("chat-changed"), chat: chatIdSchema }),
   v.object({ type: v.literal("preview-changed"), chat: chatIdSchema }),
+  v.object({ type: v.literal("embed-changed"), embed: v.nullable(embedIdSchema) }),
 ]) satisfies v.GenericSchema<unknown, Revocation>;
 
 /** Tells the other nodes what was revoked here, and this one what was revoked there (R5). */

@@ -1,27 +1,26 @@
 import type { PrismaClient } from "@openmates-share/prisma";
+import { Sweep } from "../chats/sweep.ts";
 import type { Log } from "../cluster/redis-line.ts";
 
 /** Whoever has not finished an upload after a day has closed the page over it. Milliseconds. */
 const PATIENCE = 24 * 60 * 60 * 1000;
-const SWEEP_EVERY = 60 * 60 * 1000;
 /** At a time, so that a sweep holds no locks for long. */
 const BATCH = 50;
 
 /** Erases uploads that broke off: nobody can open them. */
 export class AbandonedEmbeds {
   readonly #database: PrismaClient;
-  readonly #log: Log;
   readonly #now: () => number;
-  readonly #timer: NodeJS.Timeout;
-  #sweeping: Promise<void> = Promise.resolve();
+  readonly #rounds: Sweep;
 
   constructor(options: { database: PrismaClient; log: Log; now?: () => number }) {
     this.#database = options.database;
-    this.#log = options.log;
     this.#now = options.now ?? Date.now;
-    this.#timer = setInterval(() => this.#sweepQuietly(), SWEEP_EVERY);
-    this.#timer.unref();
-    this.#sweepQuietly();
+    this.#rounds = new Sweep({
+      work: () => this.sweep(),
+      complaint: "abandoned uploads cannot be erased",
+      log: options.log,
+    });
   }
 
   /** Erases what is due; resolves with how many uploads that were. */
@@ -36,15 +35,7 @@ export class AbandonedEmbeds {
     return count + (found.length === BATCH ? await this.sweep() : 0);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#sweeping;
-  }
-
-  #sweepQuietly(): void {
-    this.#sweeping = this.sweep().then(
-      () => undefined,
-      (error: unknown) => this.#log.warn({ err: error }, "abandoned uploads cannot be erased"),
-    );
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 }

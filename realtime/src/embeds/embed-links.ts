@@ -9,6 +9,7 @@ import {
   type LinkId,
   toBase64url,
 } from "@openmates-share/protocol/wire";
+import type { Revocations } from "../access/revocations.ts";
 import { embedNotFound, WireFailure } from "../http/failure.ts";
 import { aliveWhere } from "../links/alive-where.ts";
 import { type EmbedGate, type EmbedRequest, requireManager } from "./embed-gate.ts";
@@ -31,11 +32,13 @@ const LAST_DATE = Date.UTC(9999, 0);
 export class EmbedLinks {
   readonly #database: PrismaClient;
   readonly #gate: EmbedGate;
+  readonly #revocations: Revocations;
   readonly #now: () => number;
 
-  constructor(options: { database: PrismaClient; gate: EmbedGate; now?: () => number }) {
+  constructor(options: { database: PrismaClient; gate: EmbedGate; revocations: Revocations; now?: () => number }) {
     this.#database = options.database;
     this.#gate = options.gate;
+    this.#revocations = options.revocations;
     this.#now = options.now ?? Date.now;
   }
 
@@ -61,6 +64,7 @@ export class EmbedLinks {
       if (links >= LIMITS.links) throw new WireFailure("bad_request", `There are ${LIMITS.links} links at most.`);
       await transaction.embedLink.create({ data: { embedId, ...columnsOf(create) } });
     });
+    this.#revocations.publish({ type: "embed-changed", embed });
   }
 
   /** Live links, newest first. @throws WireFailure `not_found`, `forbidden` */
@@ -96,6 +100,7 @@ export class EmbedLinks {
       const live = await transaction.embedLink.count({ where: { embedId, ...aliveWhere(now) } });
       if (live === 0) await transaction.embed.updateMany({ where: { id: embedId }, data: { preview: null } });
     });
+    this.#revocations.publish({ type: "embed-changed", embed });
   }
 
   /** Counts one view, for whoever shows a good link (R7). @throws WireFailure `not_found` */

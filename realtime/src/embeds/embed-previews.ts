@@ -1,7 +1,9 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import { type EmbedId, type EmbedPreview, embedPreviewSchema, idBytes } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
+import type { Revocation, Revocations } from "../access/revocations.ts";
 import { aliveWhere } from "../links/alive-where.ts";
+import { CardCache, type LoadedCard, lastExpiry } from "../preview/card-cache.ts";
 import { type Vault, VaultError } from "../vault/vault.ts";
 import { type EmbedGate, type EmbedRequest, requireManager } from "./embed-gate.ts";
 
@@ -11,10 +13,15 @@ export class EmbedPreviews {
   readonly #gate: EmbedGate;
   readonly #vault: Vault;
 
-  constructor(options: { database: PrismaClient; gate: EmbedGate; vault: Vault }) {
+  readonly #revocations: Revocations;
+  readonly #cache: CardCache<EmbedId, EmbedPreview>;
+
+  constructor(options: { database: PrismaClient; gate: EmbedGate; vault: Vault; revocations: Revocations }) {
     this.#database = options.database;
     this.#gate = options.gate;
     this.#vault = options.vault;
+    this.#revocations = options.revocations;
+    this.#cache = new CardCache({ revocations: options.revocations, changed: changedCard });
   }
 
   /** Null takes the card away. @throws WireFailure `not_found`, `forbidden` */
@@ -29,17 +36,31 @@ export class EmbedPreviews {
         plaintext: Buffer.from(JSON.stringify(preview)),
       }));
     await this.#database.embed.updateMany({ where: { id: idBytes(embed) }, data: { preview: sealed } });
+    this.#revocations.publish({ type: "embed-changed", embed });
   }
 
   /** What anybody may see of an embed: null for one without a card, one without a link, and none, alike. */
   async find(embed: EmbedId): Promise<EmbedPreview | null> {
+    return this.#cache.get(embed, () => this.#load(embed));
+  }
+
+  /** Ends the cache's listening. */
+  stop(): void {
+    this.#cache.stop();
+  }
+
+  async #load(embed: EmbedId): Promise<LoadedCard<EmbedPreview>> {
     const row = await this.#database.embed.findUnique({
       where: { id: idBytes(embed) },
-      select: { preview: true, links: { where: aliveWhere(), select: { id: true }, take: 1 } },
+      select: { preview: true, links: { where: aliveWhere(), select: { expiresAt: true } } },
     });
-    if (!row?.preview || row.links.length === 0) return null;
+    if (!row?.preview || row.links.length === 0) return { card: null, until: null };
+    return { card: await this.#open(embed, row.preview), until: lastExpiry(row.links) };
+  }
+
+  async #open(embed: EmbedId, sealed: Uint8Array): Promise<EmbedPreview | null> {
     try {
-      const opened = await this.#vault.open({ key: "shared-content-metadata", context: embed, sealed: row.preview });
+      const opened = await this.#vault.open({ key: "shared-content-metadata", context: embed, sealed });
       return v.parse(embedPreviewSchema, JSON.parse(Buffer.from(opened).toString()));
     } catch (error) {
       // As of chats: a card whose key was taken out of the vault is no card.
@@ -47,4 +68,10 @@ export class EmbedPreviews {
       throw error;
     }
   }
+}
+
+function changedCard(revocation: Revocation): EmbedId | "all" | null {
+  if (revocation.type === "embed-changed") return revocation.embed ?? "all";
+  // Its files go with it.
+  return revocation.type === "chat-deleted" ? "all" : null;
 }

@@ -13,6 +13,7 @@ import {
   type StoredEmbed,
 } from "@openmates-share/protocol/wire";
 import type { AccessRequest, Gate } from "../access/gate.ts";
+import type { Revocations } from "../access/revocations.ts";
 import { type AccountId, accountBytes } from "../accounts/account-id.ts";
 import { chatClosed, chatNotFound, embedNotFound, WireFailure } from "../http/failure.ts";
 import type { EmbedAccess } from "./embed-access.ts";
@@ -34,11 +35,19 @@ export class Embeds {
   readonly #chats: Gate;
   readonly #gate: EmbedGate;
   readonly #quotas: EmbedQuotas;
+  readonly #revocations: Revocations;
 
-  constructor(options: { database: PrismaClient; chats: Gate; gate: EmbedGate; quotas?: EmbedQuotas }) {
+  constructor(options: {
+    database: PrismaClient;
+    chats: Gate;
+    gate: EmbedGate;
+    revocations: Revocations;
+    quotas?: EmbedQuotas;
+  }) {
     this.#database = options.database;
     this.#chats = options.chats;
     this.#gate = options.gate;
+    this.#revocations = options.revocations;
     this.#quotas = options.quotas ?? EMBED_QUOTAS;
   }
 
@@ -144,6 +153,7 @@ export class Embeds {
     const { mayErase } = await this.#gate.check(request);
     if (!mayErase) throw new WireFailure("forbidden", "Only its owner may do that.");
     await this.#database.embed.deleteMany({ where: { id: idBytes(request.embed) } });
+    this.#revocations.publish({ type: "embed-changed", embed: request.embed });
   }
 
   async #upload(embed: EmbedId): Promise<EmbedUpload> {

@@ -6,7 +6,7 @@ import { requireOwner } from "../access/require-owner.ts";
 import type { Revocations } from "../access/revocations.ts";
 import { aliveWhere } from "../links/alive-where.ts";
 import { type Vault, VaultError } from "../vault/vault.ts";
-import { PreviewCache } from "./preview-cache.ts";
+import { CardCache, type LoadedCard, lastExpiry } from "./card-cache.ts";
 
 /** Public cards: the one thing about a chat that its owner may show to everybody, and only while it is shared. */
 export class Previews {
@@ -14,14 +14,17 @@ export class Previews {
   readonly #gate: Gate;
   readonly #vault: Vault;
   readonly #revocations: Revocations;
-  readonly #cache: PreviewCache;
+  readonly #cache: CardCache<ChatId, Preview>;
 
   constructor(options: { database: PrismaClient; gate: Gate; vault: Vault; revocations: Revocations }) {
     this.#database = options.database;
     this.#gate = options.gate;
     this.#vault = options.vault;
     this.#revocations = options.revocations;
-    this.#cache = new PreviewCache(options);
+    this.#cache = new CardCache({
+      revocations: options.revocations,
+      changed: (revocation) => ("chat" in revocation ? revocation.chat : null),
+    });
   }
 
   /** Null takes the card away. @throws WireFailure `not_found`, `forbidden` */
@@ -43,7 +46,7 @@ export class Previews {
     this.#cache.stop();
   }
 
-  async #load(chat: ChatId): Promise<{ preview: Preview | null; until: number | null }> {
+  async #load(chat: ChatId): Promise<LoadedCard<Preview>> {
     const row = await this.#database.chat.findUnique({
       where: { id: idBytes(chat) },
       select: {
@@ -53,8 +56,8 @@ export class Previews {
     });
     // A card invites: without a link that still lets somebody in there is none.
     const inviting = row?.links.filter(({ viewLimit, views }) => viewLimit === null || views < viewLimit) ?? [];
-    if (!row?.preview || inviting.length === 0) return { preview: null, until: null };
-    return { preview: await this.#open(chat, row.preview), until: lastOf(inviting) };
+    if (!row?.preview || inviting.length === 0) return { card: null, until: null };
+    return { card: await this.#open(chat, row.preview), until: lastExpiry(inviting) };
   }
 
   async #seal(chat: ChatId, preview: Preview): Promise<Uint8Array<ArrayBuffer>> {
@@ -72,11 +75,4 @@ export class Previews {
       throw error;
     }
   }
-}
-
-/** When the last of the links expires; null for never. */
-function lastOf(links: readonly { expiresAt: Date | null }[]): number | null {
-  const times = links.map(({ expiresAt }) => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
-  const last = Math.max(...times);
-  return Number.isFinite(last) ? last : null;
 }

@@ -49,7 +49,10 @@ export class AccessWatch {
     this.#changes = options.changes;
     this.#bus = options.bus;
     this.#log = options.log;
-    this.#unsubscribe = options.revocations.subscribe((revocation) => this.#onRevocation(revocation));
+    this.#unsubscribe = options.revocations.subscribe((revocation) => {
+      // Nobody sits in an embed.
+      if (revocation.type !== "embed-changed") this.#onRevocation(revocation);
+    });
     this.#bus.onRestored(() => void this.lookRound());
     this.#timer = setInterval(() => void this.#maybeLookRound(), LOOK_ROUND_ALONE_MS);
     this.#timer.unref();
@@ -107,7 +110,7 @@ export class AccessWatch {
     if (Date.now() - this.#lookedRoundAt >= due) await this.lookRound();
   }
 
-  #onRevocation(revocation: Revocation): void {
+  #onRevocation(revocation: Exclude<Revocation, { type: "embed-changed" }>): void {
     this.#news++;
     const seats = this.#seats.inChat(revocation.chat);
     for (const seat of seats) seat.checkedAt = 0;
