@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { PREPARED, Prisma, type PrismaClient } from "@openmates-share/prisma";
 import {
   type Bytes,
   type ChatId,
+  ID_LENGTH,
   idBytes,
   idFromBytes,
   type LinkAccess,
   type LinkId,
-  type LinkMode,
   type SenderId,
 } from "@openmates-share/protocol/wire";
 import { type AccountId, accountBytes, accountIdOf } from "../accounts/account-id.ts";
@@ -31,7 +31,7 @@ export class Gate {
   }
 
   /**
-   * Every refusal takes the same path, whatever its reason: one query of one shape, one hash, one comparison (R6).
+   * Every refusal takes the same path, whatever its reason: one query whose answer is always as long, one hash, one comparison (R6).
    * @throws WireFailure `not_found`, `view_required`
    */
   async check(request: AccessRequest): Promise<Access> {
@@ -65,91 +65,149 @@ export class Gate {
     const accountId = account ? accountBytes(account) : NOBODY;
     const ticket = hashOf(link?.ticket ?? NOBODY);
     const [row] = await this.#database.$queryRaw<AccessRow[]>(Prisma.sql`
-      select chat.owner_account, chat.owner_sender, chat.last_seq, chat.shared_through, chat.closed,
-             shown.id as shown_id, shown.token_hash as shown_token_hash, shown.mode as shown_mode,
-             shown.expires_at as shown_expires_at, shown.revoked_at as shown_revoked_at,
-             shown.audience, shown.account_id, shown.view_limit, shown.views,
-             exists(
-               select from identities
-               where identities.kind = 'email' and identities.lookup = shown.address_lookup
-                 and identities.account_id = ${accountId}::bytea
-             ) as address_proven,
-             exists(
-               select from link_tickets
-               where link_tickets.chat_id = wanted.id and link_tickets.link_id = shown.id
-                 and link_tickets.ticket_hash = ${ticket}::bytea
-             ) as ticket,
-             member.sender, member.removed_at,
-             joined.id as joined_id, joined.mode as joined_mode,
-             joined.expires_at as joined_expires_at, joined.revoked_at as joined_revoked_at
+      ${PREPARED}
+      select coalesce(chat.owner_account, ${NO_ID}) || coalesce(chat.owner_sender, ${NO_ID})
+               || coalesce(shown.id, ${NO_ID}) || coalesce(shown.token_hash, ${NO_ID} || ${NO_ID})
+               || coalesce(shown.account_id, ${NO_ID}) || coalesce(member.sender, ${NO_ID})
+               || coalesce(joined.id, ${NO_ID}) as ids,
+             array[
+               (chat.id is not null)::int, coalesce(chat.last_seq, 0), coalesce(chat.shared_through, 0),
+               coalesce(chat.closed, false)::int,
+               (shown.id is not null)::int, (coalesce(shown.mode, '') = 'collaborative')::int,
+               ${timeOf("shown.expires_at")}, ${timeOf("shown.revoked_at")},
+               (coalesce(shown.audience, '') = 'named')::int, (shown.account_id is not null)::int,
+               coalesce(shown.view_limit, -1), coalesce(shown.views, 0),
+               exists(
+                 select from identities
+                 where identities.kind = 'email' and identities.lookup = coalesce(shown.address_lookup, ${NO_ID})
+                   and identities.account_id = ${accountId}::bytea
+               )::int,
+               exists(
+                 select from link_tickets
+                 where link_tickets.chat_id = wanted.id and link_tickets.link_id = coalesce(shown.id, ${NO_ID})
+                   and link_tickets.ticket_hash = ${ticket}::bytea
+               )::int,
+               (member.sender is not null)::int, ${timeOf("member.removed_at")},
+               (joined.id is not null)::int, (coalesce(joined.mode, '') = 'collaborative')::int,
+               ${timeOf("joined.expires_at")}, ${timeOf("joined.revoked_at")}
+             ]::float8[] as numbers
       from (select ${chatId}::bytea as id) wanted
       left join chats chat on chat.id = wanted.id
       left join links shown on shown.chat_id = wanted.id and shown.id = ${link ? idBytes(link.link) : NOBODY}::bytea
       left join members member
         on member.chat_id = wanted.id and member.account_id = ${accountId}::bytea
-      left join links joined on joined.chat_id = wanted.id and joined.id = member.link_id`);
+      left join links joined on joined.chat_id = wanted.id and joined.id = coalesce(member.link_id, ${NO_ID})`);
     if (!row) throw new Error("A query without a condition always has a row.");
     return row;
   }
 }
 
 /** Matches no row, so that asking without a link or an account costs what asking with one costs. */
-export const NOBODY = new Uint8Array(16);
+export const NOBODY = new Uint8Array(ID_LENGTH);
 
+/** The same in SQL. */
+const NO_ID = Prisma.raw("'\\x00000000000000000000000000000000'::bytea");
+
+/** Milliseconds since 1970, NONE for null. */
+function timeOf(column: string): Prisma.Sql {
+  return Prisma.raw(`coalesce(extract(epoch from ${column}) * 1000, ${NONE})`);
+}
+
+const NONE = -1;
+
+/**
+ * What was found, and something as large in the place of what was not: the answer is as long, and as much work to read, for
+ * a chat that is there as for one that is not (R6).
+ */
 interface AccessRow {
-  readonly owner_account: Uint8Array | null;
-  readonly owner_sender: Uint8Array;
-  readonly last_seq: number;
-  readonly shared_through: number;
-  readonly closed: boolean;
-  readonly shown_id: Uint8Array | null;
-  readonly shown_token_hash: Uint8Array;
-  readonly shown_mode: LinkMode;
-  readonly shown_expires_at: Date | null;
-  readonly shown_revoked_at: Date | null;
-  readonly audience: "public" | "named";
-  readonly account_id: Uint8Array | null;
-  readonly view_limit: number | null;
-  readonly views: number;
-  readonly address_proven: boolean;
-  readonly ticket: boolean;
-  readonly sender: Uint8Array | null;
-  readonly removed_at: Date | null;
-  readonly joined_id: Uint8Array | null;
-  readonly joined_mode: LinkMode;
-  readonly joined_expires_at: Date | null;
-  readonly joined_revoked_at: Date | null;
+  /** 16 bytes each, the token's hash 32: owner, owner's sender, shown link, token's hash, account it is for, member, joined link. */
+  readonly ids: Uint8Array;
+  /** Truth as 0 and 1, times in milliseconds since 1970. */
+  readonly numbers: readonly [
+    chat: number,
+    lastSeq: number,
+    sharedThrough: number,
+    closed: number,
+    shown: number,
+    shownWrites: number,
+    shownExpiresAt: number,
+    shownRevokedAt: number,
+    named: number,
+    granted: number,
+    viewLimit: number,
+    views: number,
+    addressProven: number,
+    ticket: number,
+    member: number,
+    removedAt: number,
+    joined: number,
+    joinedWrites: number,
+    joinedExpiresAt: number,
+    joinedRevokedAt: number,
+  ];
 }
 
 function factsOf({ request, row, now }: { request: AccessRequest; row: AccessRow; now: number }): AccessFacts {
-  const proven = proves(request.link?.token ?? NOBODY, row.shown_id ? row.shown_token_hash : NO_HASH);
-  const shown = linkFacts(row.shown_id, row.shown_mode, row.shown_expires_at, row.shown_revoked_at);
-  const by = linkFacts(row.joined_id, row.joined_mode, row.joined_expires_at, row.joined_revoked_at);
+  const [chat, lastSeq, sharedThrough, closed, ...links] = row.numbers;
+  const [shown, shownWrites, shownExpiresAt, shownRevokedAt, named, granted, viewLimit, views, ...rest] = links;
+  const [addressProven, ticket, member, removedAt, joined, joinedWrites, joinedExpiresAt, joinedRevokedAt] = rest;
+  const ids = new IdReader(row.ids);
+  // All of it is made, whatever was found, and only then left out.
+  const owner = accountIdOf(ids.take());
+  const chatFacts = { owner, ownerSender: ids.id<SenderId>(), lastSeq, sharedThrough, closed: closed === 1 };
+  const shownId = ids.id<LinkId>();
+  const proven = proves(request.link?.token ?? NOBODY, ids.take(TOKEN_HASH_LENGTH));
+  const grantedTo = accountIdOf(ids.take());
+  const sender = ids.id<SenderId>();
+  const joinedId = ids.id<LinkId>();
+  const by = linkFacts(joinedId, { writes: joinedWrites, expiresAt: joinedExpiresAt, revokedAt: joinedRevokedAt });
+  const memberFacts = { sender, removedAt: optional(removedAt), by };
+  const shownFacts: ShownLinkFacts = {
+    ...linkFacts(shownId, { writes: shownWrites, expiresAt: shownExpiresAt, revokedAt: shownRevokedAt }),
+    proven,
+    audience: named === 1 ? "named" : "public",
+    grantedTo: granted === 1 ? grantedTo : null,
+    addressProven: addressProven === 1,
+    viewLimit: optional(viewLimit),
+    views,
+    ticket: ticket === 1,
+  };
   return {
-    chat: row.owner_account && {
-      owner: accountIdOf(row.owner_account),
-      ownerSender: idFromBytes<SenderId>(row.owner_sender),
-      lastSeq: row.last_seq,
-      sharedThrough: row.shared_through,
-      closed: row.closed,
-    },
+    chat: chat === 1 ? chatFacts : null,
     account: request.account,
-    member: by &&
-      row.sender && { sender: idFromBytes<SenderId>(row.sender), removedAt: row.removed_at?.getTime() ?? null, by },
-    link: shown && { ...shown, ...shownFacts(row), proven },
+    member: member === 1 && joined === 1 ? memberFacts : null,
+    link: shown === 1 ? shownFacts : null,
     now,
   };
 }
 
-function shownFacts(row: AccessRow): Omit<ShownLinkFacts, keyof LinkFacts | "proven"> {
-  return {
-    audience: row.audience,
-    grantedTo: row.account_id && accountIdOf(row.account_id),
-    addressProven: row.address_proven,
-    viewLimit: row.view_limit,
-    views: row.views,
-    ticket: row.ticket,
-  };
+const TOKEN_HASH_LENGTH = 32;
+
+class IdReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  take(length: number = ID_LENGTH): Uint8Array {
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  id<Id extends SenderId | LinkId>(): Id {
+    return idFromBytes<Id>(this.take());
+  }
+}
+
+function linkFacts(link: LinkId, facts: { writes: number; expiresAt: number; revokedAt: number }): LinkFacts {
+  const mode = facts.writes === 1 ? "collaborative" : "read-only";
+  return { link, mode, expiresAt: optional(facts.expiresAt), revokedAt: optional(facts.revokedAt) };
+}
+
+function optional(value: number): number | null {
+  return value === NONE ? null : value;
 }
 
 /** The hash of nothing that anybody could show. */
@@ -162,19 +220,4 @@ export function proves(token: Uint8Array, hash: Uint8Array): boolean {
 /** SHA-256, as the table keeps tokens and tickets. */
 export function hashOf(secret: Uint8Array): Bytes {
   return new Uint8Array(createHash("sha256").update(secret).digest());
-}
-
-function linkFacts(
-  id: Uint8Array | null,
-  mode: LinkMode,
-  expiresAt: Date | null,
-  revokedAt: Date | null,
-): LinkFacts | null {
-  if (id === null) return null;
-  return {
-    link: idFromBytes<LinkId>(id),
-    mode,
-    expiresAt: expiresAt?.getTime() ?? null,
-    revokedAt: revokedAt?.getTime() ?? null,
-  };
 }

@@ -1,4 +1,4 @@
-import { Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { PREPARED, Prisma, type PrismaClient } from "@openmates-share/prisma";
 import { type Bytes, ID_LENGTH, idBytes, ownBytes } from "@openmates-share/protocol/wire";
 import { accountBytes } from "../accounts/account-id.ts";
 import type { AppendRequest } from "./append-request.ts";
@@ -45,6 +45,7 @@ export async function appendMessages(
   const lengths = batch.map(({ message }) => message.envelope.length);
   const envelopes = pack(({ message }) => message.envelope);
   const [answers] = await database.$queryRaw<Answers[]>(Prisma.sql`
+    ${PREPARED}
     select array_agg(ordinal) as ordinals,
            array_agg(outcome) as outcomes,
            array_agg(coalesce(seq, 0)) as seqs,

@@ -1,4 +1,4 @@
-import { Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { PREPARED, Prisma, type PrismaClient } from "@openmates-share/prisma";
 import {
   type AmendmentPage,
   type ChatId,
@@ -57,6 +57,7 @@ export class MessageStore {
     // Lengths are summed first, on what stands in the rows' own pages, nearest to the place first, so that only what
     // fits is read.
     const [page] = await this.#database.$queryRaw<(Packed & { before: Uint8Array | null })[]>(Prisma.sql`
+      ${PREPARED}
       with sized as (
         select seq, sum(octet_length(envelope)) over nearest as bytes, row_number() over nearest as rank
         from messages
