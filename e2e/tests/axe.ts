@@ -20,13 +20,22 @@ export class Axe {
 
   /** What is serious or critical, as `rule: where`. */
   async serious(): Promise<string[]> {
+    return this.#violations(["serious", "critical"]);
+  }
+
+  /** That, and what is moderate: landmarks, the order of headings. */
+  async moderate(): Promise<string[]> {
+    return this.#violations(["moderate", "serious", "critical"]);
+  }
+
+  async #violations(impacts: readonly string[]): Promise<string[]> {
     await this.#page.evaluate(SOURCE);
     const violations = await this.#page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } };
       return (await axe.run()).violations;
     });
     return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .filter(({ impact }) => impact !== null && impacts.includes(impact))
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
   }
 }

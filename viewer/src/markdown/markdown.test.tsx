@@ -109,13 +109,14 @@ describe("links", () => {
 });
 
 describe("markdown", () => {
-  test("headings of a message stand below the page's own", () => {
-    const place = show("# One\n\n## Two\n\n###### Six");
-    expect([...place.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(({ tagName }) => tagName)).toEqual([
-      "H3",
-      "H4",
-      "H6",
-    ]);
+  test.each([
+    ["# One\n\n## Two\n\n###### Six", "H2 H3 H4"],
+    ["#### Four\n\n# One\n\n> ### Three\n\n## Two", "H2 H2 H3 H3"],
+    ["- # A\n- ## B\n\n# C", "H2 H3 H2"],
+    ["# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6", "H2 H3 H4 H5 H6 H6"],
+  ])("headings of a message stand below the page's own, and leave no level out: %j", (markdown, tags) => {
+    const found = [...show(markdown).querySelectorAll("h1, h2, h3, h4, h5, h6")];
+    expect(found.map(({ tagName }) => tagName).join(" ")).toBe(tags);
   });
 
   test("code keeps every character, and names its language", () => {

@@ -6,6 +6,7 @@ import { CodeBlock } from "./code-block.tsx";
 import { CodeText } from "./code-text.tsx";
 import { decodeEntities } from "./entities.ts";
 import { Formula } from "./formula.tsx";
+import { headingLevels } from "./heading-levels.ts";
 import { type KnownToken, type Lexed, lex } from "./lex.ts";
 import { RealHost, StrangersLink } from "./links.tsx";
 import { lexLong, MAX_AT_ONCE } from "./long-text.ts";
@@ -66,7 +67,11 @@ function Plain({ text }: { text: string }) {
   return <p class="plain">{text}</p>;
 }
 
+/** Of the tokens that have become elements. */
+const levels = new WeakMap<Token, number>();
+
 function elements({ tokens, notes }: Lexed): ComponentChildren {
+  for (const [token, level] of headingLevels(tokens)) levels.set(token, level);
   return (
     <>
       {blocks(tokens, 0)}
@@ -138,12 +143,11 @@ function block(token: KnownToken, depth: number, key: number): ComponentChildren
   }
 }
 
-/** A message stands under the page's own headings: its first level is the third. */
-function heading({ depth: level, tokens }: Tokens.Heading, depth: number, key: number): VNode {
-  const Tag = (["h3", "h4", "h5", "h6"] as const)[Math.min(level, 4) - 1] ?? "h6";
+function heading(token: Tokens.Heading, depth: number, key: number): VNode {
+  const Tag = `h${levels.get(token) ?? 6}` as "h2" | "h3" | "h4" | "h5" | "h6";
   return (
-    <Tag key={key} class={`level-${level}`} dir="auto">
-      {inlines(tokens, depth)}
+    <Tag key={key} class={`level-${token.depth}`} dir="auto">
+      {inlines(token.tokens, depth)}
     </Tag>
   );
 }
