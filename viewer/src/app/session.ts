@@ -13,6 +13,7 @@ import { openDatabase } from "../storage/database.ts";
 import { IndexedSecrets } from "../storage/indexed-secrets.ts";
 import { PendingLinks } from "../storage/pending-links.ts";
 import openerWorker from "./opener-worker.ts?worker&url";
+import { readPreference } from "./preferences.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** What the screens work with: one per page. */
@@ -42,8 +43,13 @@ export function useSessionIfAny(): Session | null {
 export async function startSession(server: string): Promise<Session> {
   const { store, remembers } = await openStore();
   const opener = (setup: OpenerSetup) => new WorkerOpener(setup, () => startWorker(openerWorker));
-  const client = new ShareClient({ server, store, sealer: seal, opener, keepsUnsent: true });
+  const client = new ShareClient({ server, store, sealer: seal, opener, keepsUnsent: true, tellsReads });
   return { client, store, pendingLinks: new PendingLinks(store), remembers };
+}
+
+/** Asked each time: it can be changed while a chat is open. */
+function tellsReads(): boolean {
+  return readPreference("reads") !== "off";
 }
 
 async function openStore(): Promise<{ store: SecretStore; remembers: boolean }> {

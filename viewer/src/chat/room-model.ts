@@ -50,6 +50,8 @@ export class RoomModel {
   readonly reactions: ReadonlySignal<RoomState["reactions"]>;
   /** Whether something is being written or answered that is not stored yet. */
   readonly unstored: ReadonlySignal<boolean>;
+  /** How many messages wait that were written since this chat was opened: others wait from before. */
+  readonly writtenHere: ReadonlySignal<number>;
   /** All there are, of which some are here. */
   readonly window: ReadonlySignal<MessageWindow>;
   readonly people: ReadonlySignal<RoomState["people"]>;
@@ -116,6 +118,8 @@ export class RoomModel {
     this.amending = computed(() => (state.value.amending.length > 0 ? state.value.amending : NO_CHANGES));
     this.reactions = computed(() => state.value.reactions);
     this.unstored = computed(() => state.value.answers.length + state.value.pending.length > 0);
+    const opened = Date.now();
+    this.writtenHere = computed(() => state.value.pending.filter(({ time }) => time >= opened).length);
     this.#loader = new RowLoader(room);
     this.people = computed(() => state.value.people);
     this.role = room.state.role;

@@ -44,12 +44,17 @@ class Scroller implements Scrolling {
 
   constructor(model: RoomModel, { message, sticksToEnd }: { message: MessageId | null; sticksToEnd: boolean }) {
     const named = message && model.find(message);
+    const { readThrough, messages } = model.state.peek();
     this.#model = model;
     // A link's message is among the first to be loaded, if it is there.
     this.#wanted = named ? message : null;
+    // Who has missed something goes on reading where they were.
+    const missed = sticksToEnd && readThrough > 0 && readThrough < messages.through ? readThrough : null;
+    const row = named ? named.seq - 1 : message ? null : missed;
+    const edge = sticksToEnd && !message ? "end" : "top";
     this.view = new ListView({
-      length: model.window.peek().through,
-      start: named ? { at: "row", index: named.seq - 1 } : { at: sticksToEnd && !message ? "end" : "top" },
+      length: messages.through,
+      start: row === null ? { at: edge } : { at: "row", index: row },
       sticksToEnd,
     });
     if (named) this.view.show(named.seq - 1, { focus: true });
@@ -105,13 +110,14 @@ class Scroller implements Scrolling {
 
   /** After every change of what there is. */
   grown(): void {
-    const { messages, complete, pending } = this.#model.state.value;
+    const { messages, complete } = this.#model.state.value;
     const { through } = messages;
+    const pending = this.#model.writtenHere.value;
     // Who has just written wants to see it, wherever they were.
-    if (pending.length > this.#pending) this.view.toEnd();
+    if (pending > this.#pending) this.view.toEnd();
     else if (this.#complete && through > this.#known && !this.view.atEnd.peek()) this.behind.value = true;
     this.#known = through;
-    this.#pending = pending.length;
+    this.#pending = pending;
     this.#complete = complete;
   }
 }

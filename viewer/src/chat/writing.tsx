@@ -3,8 +3,9 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { lazy } from "../app/lazy.tsx";
 import { Group } from "../group/group.ts";
 import { JumpButton, UnreadLine } from "../group/group-layer.tsx";
-import { startReacting } from "../group/reacting.ts";
+import { mayReact, startReacting } from "../group/reacting.ts";
 import { ReactionMenu } from "../group/reaction-menu.tsx";
+import { SeenMark } from "../group/seen-mark.tsx";
 import { TypingLine } from "../group/typing-line.tsx";
 import type { ListView } from "../list/list-view.ts";
 import "../styles/asking.css";
@@ -25,7 +26,7 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
   known.current ||= complete;
   const [notifying, setNotifying] = useState(false);
   const group = useGroup(model, view);
-  useEffect(() => followReactButtons(), []);
+  useEffect(() => followReactButtons(model), [model]);
   useEffect(() => {
     model.changesTo = (message) => changesTo(message, model);
     model.writing = {
@@ -35,7 +36,7 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
         if (message) changesTo(message, model).edit?.();
       },
       react: (id) => document.querySelector<HTMLElement>(`[data-react="${id}"]`)?.click(),
-      write: () => document.querySelector<HTMLElement>(".composer textarea, .join input")?.focus(),
+      write: focusWriting,
       notifications: () => setNotifying(true),
     };
   }, [model]);
@@ -54,11 +55,18 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
   );
 }
 
+/** The message, or the name that one gives first. */
+function focusWriting(): void {
+  document.querySelector<HTMLElement>(".composer textarea, .join input")?.focus();
+}
+
 /** The messages' own buttons are there before this code is. */
-function followReactButtons(): () => void {
+function followReactButtons(model: RoomModel): () => void {
   const onClick = ({ target }: MouseEvent) => {
     const button = target instanceof Element ? target.closest<HTMLElement>("[data-react]") : null;
-    if (button) startReacting(button.dataset.react as MessageId, button);
+    if (!button) return;
+    if (mayReact(model)) startReacting(button.dataset.react as MessageId, button);
+    else focusWriting();
   };
   document.addEventListener("click", onClick);
   return () => document.removeEventListener("click", onClick);
@@ -71,7 +79,10 @@ function useGroup(model: RoomModel, view: ListView): Group {
     const stop = group.start();
     model.around.value = {
       above: ({ seq }) => group.unread.value?.line.value === seq && <UnreadLine />,
-      beneath: () => null,
+      beneath: ({ seq }) => {
+        const people = group.seen.value.get(seq);
+        return people && <SeenMark people={people} model={model} />;
+      },
     };
     return () => {
       model.around.value = null;

@@ -1,6 +1,5 @@
-import type { MessageId, RoomMessage } from "@openmates-share/client";
-import { messageText } from "@openmates-share/client";
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { type MessageId, messageText, type Person, type RoomMessage } from "@openmates-share/client";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomModel } from "../chat/room-model.ts";
 import { excerpt } from "../chat/speaker.ts";
 import type { ListView } from "../list/list-view.ts";
@@ -8,6 +7,7 @@ import { mentionsMe } from "./mentions-me.ts";
 import type { News } from "./notification-text.ts";
 import { Notifier } from "./notifier.ts";
 import { lastOnScreen } from "./on-screen.ts";
+import { isRead, seenBy } from "./seen-by.ts";
 import { markTab } from "./tab.ts";
 import { Unread } from "./unread.ts";
 
@@ -18,6 +18,8 @@ const TOLD = 140;
 export class Group {
   readonly model: RoomModel;
   readonly view: ListView;
+  /** Who has read up to which message, by its number. */
+  readonly seen: ReadonlySignal<ReadonlyMap<number, readonly Person[]>>;
   /** Null until it is known how far there is anything. */
   readonly unread: ReadonlySignal<Unread | null>;
   readonly #unread = signal<Unread | null>(null);
@@ -29,12 +31,15 @@ export class Group {
   /** Whether the person has written since the screen was looked at last. */
   #answered = false;
   #pending = 0;
+  /** Until the screen was looked at once. */
+  #first = true;
 
   constructor(options: { model: RoomModel; view: ListView }) {
     const { model, view } = options;
     this.model = model;
     this.view = view;
     this.unread = this.#unread;
+    this.seen = computed(() => seenBy({ people: model.people.value, messages: model.messages.value, me: model.me }));
     this.#notifier = new Notifier({
       chat: model.room.chat,
       title: () => model.state.peek().title,
@@ -78,14 +83,16 @@ export class Group {
   }
 
   #take(): void {
-    const { complete, messages, pending } = this.model.state.value;
-    if (pending.length > this.#pending) this.#answered = true;
-    this.#pending = pending.length;
+    const { complete, messages, readThrough } = this.model.state.value;
+    const pending = this.model.writtenHere.value;
+    if (pending > this.#pending) this.#answered = true;
+    this.#pending = pending;
     this.#lookSoon();
     if (!complete) return;
     const first = this.#unread.peek() === null;
     // Somebody who comes for the first time has missed nothing.
-    const unread = this.#unread.peek() ?? new Unread(messages.through);
+    const unread = this.#unread.peek() ?? new Unread(readThrough === 0 ? messages.through : readThrough);
+    unread.readElsewhere(readThrough);
     const { me } = this.model;
     unread.take(
       messages.loaded.map((message) => ({ seq: message.seq, counts: isRead(message) && message.sender !== me })),
@@ -93,9 +100,9 @@ export class Group {
     if (first) this.#unread.value = unread;
     const news = first ? [] : messages.loaded.filter(({ seq }) => seq > this.#known);
     this.#known = messages.through;
-    if (!this.#hidden.peek()) return;
-    unread.draw();
-    this.#tell(news, unread);
+    // What came while nobody looked is new, also when it is seen at once now.
+    if (first || this.#hidden.peek()) unread.draw();
+    if (this.#hidden.peek()) this.#tell(news, unread);
   }
 
   #tell(messages: readonly RoomMessage[], unread: Unread): void {
@@ -144,16 +151,15 @@ export class Group {
     const unread = this.#unread.peek();
     if (!unread || document.visibilityState !== "visible") return;
     const seq = this.view.atEnd.peek() ? this.model.window.peek().through : lastOnScreen(this.view, this.#bottom);
+    // All there is fits the screen: from here on the end is followed.
+    if (this.#first && this.view.atEnd.peek()) this.view.toEnd();
+    this.#first = false;
     if (seq !== null) unread.read(seq);
+    this.model.room.markRead(unread.readThrough.peek());
     unread.draw();
     if (this.#answered) unread.forget();
     this.#answered = false;
   }
-}
-
-/** What people read: what was said, and not that somebody came or changed something. */
-function isRead({ body }: RoomMessage): boolean {
-  return body.type === "reply" || (body.type === "content" && body.content.type === "message");
 }
 
 function wordsIn({ body }: RoomMessage): { text: string; replyTo: MessageId | null } {

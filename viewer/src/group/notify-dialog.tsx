@@ -8,6 +8,8 @@ import {
   notifyText,
   setNotifyLevel,
   setNotifyText,
+  setTellsReads,
+  tellsReads,
 } from "./notify-settings.ts";
 
 const LEVELS: readonly { readonly level: NotifyLevel; readonly name: string; readonly hint: string }[] = [
@@ -27,7 +29,7 @@ export function NotifyDialog({ onClose }: { onClose: () => void }) {
   };
   const able = permission !== "missing" && permission !== "denied";
   return (
-    <Dialog title="Notifications" onClose={onClose}>
+    <Dialog title="Notifications and read marks" onClose={onClose}>
       <fieldset class="group">
         <legend>While you look elsewhere, tell me of</legend>
         {LEVELS.map(({ level: one, name, hint }) => (
@@ -65,9 +67,18 @@ export function NotifyDialog({ onClose }: { onClose: () => void }) {
           </span>
         </span>
       </label>
-      <p class="hint">
-        For all chats in this browser, as long as they are open in a tab. The server has no part in it.
-      </p>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={tellsReads.value}
+          onChange={({ currentTarget }) => setTellsReads(currentTarget.checked)}
+        />
+        <span>
+          Let the others see how far I have read
+          <span class="hint block">You see how far they have read either way.</span>
+        </span>
+      </label>
+      <p class="hint">For all chats in this browser, and notifications as long as they are open in a tab.</p>
     </Dialog>
   );
 }

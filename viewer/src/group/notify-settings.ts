@@ -22,6 +22,14 @@ export function setNotifyText(on: boolean): void {
   writePreference("notify-text", on ? "on" : null);
 }
 
+/** Whether the others in a chat may see how far one has read. */
+export const tellsReads = signal(readPreference("reads") !== "off");
+
+export function setTellsReads(on: boolean): void {
+  tellsReads.value = on;
+  writePreference("reads", on ? null : "off");
+}
+
 /** What the browser says of it: `missing` where it can't at all. */
 export type NotifyPermission = NotificationPermission | "missing";
 

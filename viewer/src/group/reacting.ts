@@ -14,9 +14,10 @@ export function startReacting(id: MessageId, anchor: HTMLElement): void {
   reactingTo.value = { id, anchor };
 }
 
-/** Who may react: everybody who may write. */
+/** Who may react: everybody who may write, and has said as whom. */
 export function mayReact({ role, state }: RoomModel): boolean {
-  const { closed, connection } = state.value;
+  const { closed, connection, named } = state.value;
+  if (!named) return false;
   return role === "owner" ? connection !== "ended" : role !== "reader" && !closed && connection !== "ended";
 }
 

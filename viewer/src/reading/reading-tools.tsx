@@ -97,7 +97,7 @@ function ChatMenu({ reading }: { reading: Reading }) {
         <hr />
         {reading.source.writing && (
           <MenuButton icon="bell" onClick={choose(() => reading.source.writing?.notifications())}>
-            Notifications …
+            Notifications and read marks …
           </MenuButton>
         )}
         {reading.source.fork && (
