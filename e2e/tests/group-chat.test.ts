@@ -187,6 +187,10 @@ it("lets people come in a colour that can be read, and answer without words", as
   await bob.getByRole("button", { name: "❤️ 1: you", pressed: true }).waitFor();
   expect(await new Axe(bob).moderate()).toEqual([]);
 
+  await message(bob, "Who has a knife?").getByRole("button", { name: "More for this message" }).click();
+  await bob.getByRole("button", { name: "Who reacted" }).click();
+  await bob.getByRole("dialog", { name: "Reactions" }).getByText("Bob (you)").waitFor();
+  await bob.keyboard.press("Escape");
   const visitor = await person(link);
   await visitor.getByRole("img", { name: "❤️ 1: Bob" }).waitFor();
   await message(visitor, "Who has a knife?").getByRole("button", { name: "React" }).click();

@@ -79,6 +79,8 @@ export class RoomModel {
   readonly origins = signal<Around | null>(null);
   /** What keys do with a message; set by what loads for those who write. */
   writing: WritingKeys | null = null;
+  /** The message whose reactions are listed by who put them there. */
+  readonly listing = signal<MessageId | null>(null);
   /** The message that somebody was just led to. */
   readonly pointed = signal<MessageId | null>(null);
   /** The own message that is being given other words. */

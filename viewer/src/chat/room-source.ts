@@ -20,6 +20,13 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
       },
     }),
     writing: model.writing,
+    listReactions: (id) => {
+      const listed = id as RoomMessage["id"];
+      if (model.reactions.value.of(listed).length === 0) return null;
+      return () => {
+        model.listing.value = listed;
+      };
+    },
     changesTo: (id) => {
       const message = model.find(id as RoomMessage["id"]);
       return message ? (model.changesTo?.(message) ?? null) : null;

@@ -1,6 +1,7 @@
 import type { Reaction, RoomMessage } from "@openmates-share/client";
 import { Icon } from "../app/icons.tsx";
 import type { RoomModel } from "../chat/room-model.ts";
+import { ReactedDialog } from "./reacted-dialog.tsx";
 import { mayReact, namesOf, startReacting, toggleReaction } from "./reacting.ts";
 import "../styles/reactions.css";
 
@@ -8,31 +9,37 @@ import "../styles/reactions.css";
 export function Reactions({ message, model }: { message: RoomMessage; model: RoomModel }) {
   const reactions = model.reactions.value.of(message.seq);
   const writes = mayReact(model);
+  const close = () => {
+    model.listing.value = null;
+  };
   return (
-    <ul class={message.sender === model.me ? "reactions mine" : "reactions"} aria-label="Reactions">
-      {reactions.map((reaction) => (
-        <li key={reaction.emoji}>
-          <ReactionChip
-            reaction={reaction}
-            who={namesOf(reaction.senders, model)}
-            onPress={writes ? () => press(model, message, reaction) : null}
-          />
-        </li>
-      ))}
-      {writes && (
-        <li>
-          <button
-            type="button"
-            class="reaction add"
-            aria-label="Add a reaction"
-            title="Add a reaction"
-            onClick={({ currentTarget }) => startReacting(message.id, currentTarget)}
-          >
-            <Icon name="smile" />
-          </button>
-        </li>
-      )}
-    </ul>
+    <>
+      <ul class="reactions" aria-label="Reactions">
+        {reactions.map((reaction) => (
+          <li key={reaction.emoji}>
+            <ReactionChip
+              reaction={reaction}
+              who={namesOf(reaction.senders, model)}
+              onPress={writes ? () => press(model, message, reaction) : null}
+            />
+          </li>
+        ))}
+        {writes && (
+          <li>
+            <button
+              type="button"
+              class="reaction add"
+              aria-label="Add a reaction"
+              title="Add a reaction"
+              onClick={({ currentTarget }) => startReacting(message.id, currentTarget)}
+            >
+              <Icon name="smile" />
+            </button>
+          </li>
+        )}
+      </ul>
+      {model.listing.value === message.id && <ReactedDialog reactions={reactions} model={model} onClose={close} />}
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ const NAMED = 2;
 export function TypingLine({ model }: { model: RoomModel }) {
   const typing = model.people.value.filter((person) => person.typing && person.sender !== model.me);
   return (
-    <p class="typing" aria-live="off" dir="auto">
+    <p class="typing" aria-live="off">
       {typing.length > 0 && (
         <>
           <span class="thinking small" aria-hidden="true">
@@ -15,17 +15,32 @@ export function TypingLine({ model }: { model: RoomModel }) {
             <span />
             <span />
           </span>
-          <span class="typing-names">{typingSentence(typing.map(({ name }) => name))}</span>
+          <span class="typing-names">
+            <TypingNames names={typing.map(({ name }) => name)} />
+          </span>
         </>
       )}
     </p>
   );
 }
 
-export function typingSentence(names: readonly string[]): string {
+/** Names that are written from the right stay where they stand in the sentence. */
+export function TypingNames({ names }: { names: readonly string[] }) {
   const [first, second] = names;
-  if (names.length === 1) return `${first} is typing`;
-  if (names.length === 2) return `${first} and ${second} are typing`;
   const others = names.length - NAMED;
-  return `${first}, ${second} and ${others} ${others === 1 ? "other" : "others"} are typing`;
+  if (names.length === 1) {
+    return (
+      <>
+        <bdi>{first}</bdi> is typing
+      </>
+    );
+  }
+  return (
+    <>
+      <bdi>{first}</bdi>
+      {others > 0 ? ", " : " and "}
+      <bdi>{second}</bdi>
+      {others > 0 && ` and ${others} ${others === 1 ? "other" : "others"}`} are typing
+    </>
+  );
 }

@@ -37,7 +37,8 @@ function OpenMenu(props: {
     menu.current?.hidePopover();
     void work();
   };
-  const { linkTo, changesTo, fork } = reading.source;
+  const { linkTo, changesTo, fork, listReactions } = reading.source;
+  const list = listReactions?.(message.id);
   const { edit = null, remove = null, withhold = null } = changesTo?.(message.id) ?? {};
   return (
     <div ref={menu} class="menu" popover="auto" role="dialog" aria-label={`Message of ${message.speaker}`}>
@@ -55,6 +56,11 @@ function OpenMenu(props: {
       {fork && (
         <MenuButton icon="copy" onClick={act(() => onFork(message.index))}>
           Continue from here in a chat of your own …
+        </MenuButton>
+      )}
+      {list && (
+        <MenuButton icon="smile" onClick={act(list)}>
+          Who reacted
         </MenuButton>
       )}
       {edit && (

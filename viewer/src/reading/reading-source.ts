@@ -62,6 +62,8 @@ export interface ReadingSource {
   readonly linkTo?: (id: string) => Promise<string | null>;
   /** Null or absent for who only reads. */
   readonly writing?: WritingKeys | null;
+  /** Shows who has reacted to a message; null where nobody has. Absent where nobody can. */
+  readonly listReactions?: (id: string) => (() => void) | null;
   /** What this person may do to a message; null where they may do nothing. Absent where nothing of it is stored. */
   readonly changesTo?: (id: string) => MessageChanges | null;
 }

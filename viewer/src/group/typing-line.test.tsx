@@ -1,5 +1,6 @@
+import { render } from "preact";
 import { expect, it } from "vitest";
-import { typingSentence } from "./typing-line.tsx";
+import { TypingNames } from "./typing-line.tsx";
 
 it.each([
   [["Ada"], "Ada is typing"],
@@ -7,5 +8,7 @@ it.each([
   [["Ada", "Bob", "Cy"], "Ada, Bob and 1 other are typing"],
   [["Ada", "Bob", "Cy", "Di"], "Ada, Bob and 2 others are typing"],
 ])("%j: %s", (names, sentence) => {
-  expect(typingSentence(names)).toBe(sentence);
+  const place = document.createElement("p");
+  render(<TypingNames names={names} />, place);
+  expect(place.textContent).toBe(sentence);
 });
