@@ -38,6 +38,10 @@ export const LABELS = {
   viewTicket: "view ticket",
   safetyNumber: "safety number",
   copyId: "copy id",
+  offer: "offer of a chat",
+  succession: "acceptance of a chat",
+  bequest: "sealed bequest",
+  bequestKey: "bequest key",
   keyPair: "key pair",
 } as const;
 

@@ -3,12 +3,14 @@ import {
   checkNoRollback,
   checkSeal,
   deriveKeyringKey,
+  followSuccessions,
   givenHash,
   KEYRING_USE,
   type KeyringUse,
   keyringSalt,
   loadChatKey,
   loadIdentity,
+  openBequest,
   openDelta,
   openKeyring,
   openLinkLabel,
@@ -128,6 +130,21 @@ async function readSafetyNumber(vector: Vector): Promise<Reading> {
   const [one, other] = vector.senders as SenderId[];
   if (!one || !other) throw new Error("the vector itself names no two senders");
   return { got: await safetyNumber(one, other), expected: vector.number };
+}
+
+async function readSuccessions(vector: Vector): Promise<Reading> {
+  const owners = await followSuccessions({
+    chat: chatOf(vector),
+    founder: bytes(vector, "founder"),
+    successions: bytes(vector, "successions"),
+  });
+  return { got: owners.map(({ sender, since }) => ({ sender, since })), expected: vector.owners };
+}
+
+async function readBequest(vector: Vector): Promise<Reading> {
+  const mine = { privateKey: bytes(vector, "privateKey"), publicKey: bytes(vector, "publicKey") };
+  const body = await openBequest({ offer: bytes(vector, "offer"), mine, sealed: bytes(vector, "sealed") });
+  return { got: toBase64url(body), expected: vector.body };
 }
 
 async function readLink(vector: Vector): Promise<Reading> {
@@ -396,6 +413,10 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "copies/invalid": readCopy,
   "origins/valid": readOrigin,
   "origins/invalid": readOrigin,
+  "successions/valid": readSuccessions,
+  "successions/invalid": readSuccessions,
+  "bequests/valid": readBequest,
+  "bequests/invalid": readBequest,
   "share-urls/valid": readShareUrl,
   "share-urls/invalid": readShareUrl,
 };

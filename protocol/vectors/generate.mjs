@@ -5,7 +5,7 @@
  *   node vectors/generate.mjs           says which files differ and changes nothing (exit code 1 if one does)
  *   node vectors/generate.mjs --write   writes them; look at the diff: a changed vector is a changed protocol
  */
-import { createCipheriv, createHash, createPrivateKey, createPublicKey, hkdfSync, pbkdf2Sync, sign } from "node:crypto";
+import { createCipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, hkdfSync, pbkdf2Sync, sign } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const label = (name) => Buffer.from(`openmates-share v1 ${name}\0`);
@@ -1062,6 +1062,125 @@ const origins = {
   ],
 };
 
+// --- Section 19: handing over ---
+
+const u64 = (value) => Buffer.concat([u32(Math.floor(value / 2 ** 32)), u32(value % 2 ** 32)]);
+const when = ({ seq, head, time }) => Buffer.concat([u32(seq), head, u64(time)]);
+const OFFERED = { seq: 3, head: fixed("head 3"), time: 1_760_000_000_000 };
+const ACCEPTED = { seq: 5, head: fixed("head 5"), time: 1_760_000_600_000 };
+
+function offerOf({ from = owner, to = writer, of = chat, at = OFFERED, version = 1, signer = from, named = "offer of a chat" } = {}) {
+  const said = Buffer.concat([Buffer.from([version]), of, from.publicKey, to.publicKey, when(at)]);
+  return Buffer.concat([said, signer.sign(Buffer.concat([label(named), said]))]);
+}
+
+function successionOf({ offer = offerOf(), heir = writer, at = ACCEPTED, named = "acceptance of a chat" } = {}) {
+  const said = Buffer.concat([offer, when(at)]);
+  return Buffer.concat([said, heir.sign(Buffer.concat([label(named), said]))]);
+}
+
+const successionsOf = (rule, name, successions, rest) => ({
+  rule,
+  name,
+  chat: text(chat),
+  founder: text(owner.publicKey),
+  successions: text(Buffer.concat(successions)),
+  ...rest,
+});
+const since = ({ seq, head }) => ({ seq, head: text(head) });
+const founded = { sender: text(owner.sender), since: null };
+const once = successionOf();
+const LATER = { seq: 9, head: fixed("head 9"), time: 1_760_000_900_000 };
+const twice = successionOf({ offer: offerOf({ from: writer, to: stranger, at: ACCEPTED }), heir: stranger, at: LATER });
+const noSuccession = (rule, name, successions, error, reason) => successionsOf(rule, name, successions, { error, reason });
+const successions = {
+  valid: [
+    successionsOf("H7", "none", [], { owners: [founded] }),
+    successionsOf("H7", "one", [once], { owners: [founded, { sender: text(writer.sender), since: since(ACCEPTED) }] }),
+    successionsOf("H7", "two, one behind the other", [once, twice], {
+      owners: [founded, { sender: text(writer.sender), since: since(ACCEPTED) }, { sender: text(stranger.sender), since: since(LATER) }],
+    }),
+    successionsOf("H6", "accepted where it was offered", [successionOf({ at: OFFERED })], {
+      owners: [founded, { sender: text(writer.sender), since: since(OFFERED) }],
+    }),
+  ],
+  invalid: [
+    noSuccession("H7", "of another chat", [successionOf({ offer: offerOf({ of: otherChat }) })], "wrong_key", "the chat id is bound"),
+    noSuccession("H7", "by somebody whose it is not", [successionOf({ offer: offerOf({ from: stranger }) })], "wrong_sender", "the stranger offers it"),
+    noSuccession("H7", "by the old owner once more", [once, successionOf({ offer: offerOf({ to: stranger, at: ACCEPTED }), heir: stranger, at: LATER })], "wrong_sender", "it is the writer's by then"),
+    noSuccession("H7", "the second one alone", [twice], "wrong_sender", "the writer's it never became"),
+    noSuccession("H5", "an offer signed by another", [successionOf({ offer: offerOf({ signer: stranger }) })], "bad_signature", "the owner did not sign"),
+    noSuccession("H5", "a signature of another use", [successionOf({ offer: offerOf({ named: "signature" }) })], "bad_signature", "the label is of messages"),
+    noSuccession("H6", "accepted by another", [successionOf({ heir: stranger })], "bad_signature", "who it is offered to did not sign"),
+    noSuccession("H6", "an acceptance of another use", [successionOf({ named: "offer of a chat" })], "bad_signature", "the label is of offers"),
+    noSuccession("H5", "an altered head", [successionOf({ offer: flip(offerOf(), 90) })], "bad_signature", "one bit of the offer's head"),
+    noSuccession("H6", "an altered time", [flip(once, 189 + 36 + 7)], "bad_signature", "one bit of the acceptance's time"),
+    noSuccession("H7", "accepted before it was offered", [successionOf({ at: { ...ACCEPTED, seq: 2 } })], "rollback", "2 is less than 3"),
+    noSuccession("H7", "offered before it was received", [once, successionOf({ offer: offerOf({ from: writer, to: stranger }), heir: stranger, at: LATER })], "rollback", "3 is less than 5"),
+    noSuccession("H7", "to oneself", [successionOf({ offer: offerOf({ to: owner }), heir: owner })], "malformed", "both keys are one"),
+    noSuccession("H7", "an offer that nobody accepted", [offerOf()], "malformed", "189 bytes"),
+    noSuccession("H7", "a later version", [successionOf({ offer: offerOf({ version: 2 }) })], "unsupported_version", "version 2"),
+  ],
+};
+
+const PRIME = 2n ** 255n - 19n;
+const mod = (value) => ((value % PRIME) + PRIME) % PRIME;
+function inverse(value) {
+  let [a, b, x, y] = [mod(value), PRIME, 1n, 0n];
+  while (a > 1n) [a, b, x, y] = [b % a, a, y - (b / a) * x, x];
+  return mod(x);
+}
+const littleEndian = (bytes) => BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`);
+const rawX25519 = (raw, secret) => {
+  const der = Buffer.concat([Buffer.from(secret ? "302e020100300506032b656e04220420" : "302a300506032b656e032100", "hex"), raw]);
+  return secret ? createPrivateKey({ key: der, format: "der", type: "pkcs8" }) : createPublicKey({ key: der, format: "der", type: "spki" });
+};
+function montgomery({ publicKey }) {
+  const y = littleEndian(publicKey) & (2n ** 255n - 1n);
+  const u = mod((1n + y) * inverse(1n - y));
+  return Buffer.from(u.toString(16).padStart(64, "0"), "hex").reverse();
+}
+
+function bequest({ to = writer, offer = offerOf(), body = "keys", bound = offer, padded, version = 1 } = {}) {
+  const secret = rawX25519(fixed("fresh key"), true);
+  const fresh = createPublicKey(secret).export({ format: "der", type: "spki" }).subarray(-32);
+  const shared = diffieHellman({ privateKey: secret, publicKey: rawX25519(montgomery(to), false) });
+  const key = hkdf(shared, Buffer.alloc(0), "bequest key", 32, Buffer.concat([fresh, offer]));
+  const front = Buffer.concat([Buffer.from([version]), fresh]);
+  const nonce = fixed(`bequest nonce ${body} ${text(bound)} ${text(to.sender)}`, 12);
+  const plaintext = padded ?? pad(Buffer.from(body), 0, 256);
+  return Buffer.concat([front, nonce, gcm(key, nonce, Buffer.concat([label("sealed bequest"), front, bound]), plaintext)]);
+}
+
+const bequestOf = (rule, name, sealed, rest) => ({
+  rule,
+  name,
+  offer: text(offerOf()),
+  privateKey: text(writer.pkcs8),
+  publicKey: text(writer.publicKey),
+  sealed: text(sealed),
+  ...rest,
+});
+const bequests = {
+  valid: [
+    bequestOf("H9", "keys", bequest(), { body: text(Buffer.from("keys")) }),
+    bequestOf("H9", "nothing", bequest({ body: "" }), { body: "" }),
+    bequestOf("H9", "many keys", bequest({ body: "k".repeat(3000) }), { body: text(Buffer.from("k".repeat(3000))) }),
+  ],
+  invalid: [
+    bequestOf("H9", "to somebody else", bequest({ to: stranger }), { error: "wrong_key", reason: "the stranger's key" }),
+    bequestOf("H9", "of another offer", bequest({ offer: offerOf({ at: ACCEPTED }) }), { error: "wrong_key", reason: "the offer is bound" }),
+    bequestOf("H9", "beside another offer", bequest({ bound: offerOf({ at: ACCEPTED }) }), { error: "wrong_key", reason: "the offer is authenticated" }),
+    bequestOf("H9", "another fresh key", flip(bequest(), 1), { error: "wrong_key", reason: "one bit of it" }),
+    bequestOf("H9", "no fresh key", Buffer.concat([Buffer.from([1]), Buffer.alloc(32), bequest().subarray(33)]), { error: "wrong_key", reason: "a point of small order" }),
+    bequestOf("H9", "an altered tag", flip(bequest(), -1), { error: "wrong_key", reason: "one bit of the tag" }),
+    bequestOf("H9", "padding left out", bequest({ padded: Buffer.concat([u32(4), Buffer.from("keys")]) }), { error: "bad_padding", reason: "8 bytes instead of 256" }),
+    bequestOf("H9", "a later version", bequest({ version: 2 }), { error: "unsupported_version", reason: "version 2" }),
+    bequestOf("H9", "no bytes", Buffer.alloc(0), { error: "malformed", reason: "nothing" }),
+    bequestOf("H9", "too short", bequest().subarray(0, 60), { error: "malformed", reason: "no room for nonce and tag" }),
+  ],
+};
+
 const files = {
   base64url,
   ids,
@@ -1079,6 +1198,8 @@ const files = {
   "link-labels": linkLabels,
   keyrings,
   "safety-numbers": safetyNumbers,
+  successions,
+  bequests,
   "share-urls": shareUrls,
   "embed-headers": embedHeaders,
   "embed-chunks": embedChunks,

@@ -14,6 +14,7 @@ import { SyncedKeyrings } from "./accounts/synced-keyrings.ts";
 import { AbandonedChats } from "./chats/abandoned-chats.ts";
 import { Chats } from "./chats/chats.ts";
 import { Membership } from "./chats/membership.ts";
+import { Successions } from "./chats/successions.ts";
 import { type Cluster, openCluster } from "./cluster/cluster.ts";
 import type { Config } from "./config.ts";
 import { AbandonedEmbeds } from "./embeds/abandoned-embeds.ts";
@@ -151,6 +152,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
     links: new Links({ database, gate, revocations, addresses }),
     views: new Views({ database, gate, revocations }),
     epochs: new Epochs({ database, gate, revocations, addresses }),
+    successions: new Successions({ database, gate, revocations }),
     invitations: new Invitations({ database, gate, addresses, mailer: mail, limiter }),
     embeds: new Embeds({ database, chats: gate, gate: embedGate, revocations }),
     embedParts: new EmbedParts({ database, gate: embedGate }),

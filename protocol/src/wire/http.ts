@@ -3,6 +3,7 @@ import { type Bytes, fromBase64url, ownBytes } from "../bytes.ts";
 import { CATEGORIES, type Category } from "./categories.ts";
 import { type AskId, type ChatId, type EmbedId, isId, type LinkId, type MessageId, type SenderId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
+import { OFFER_LENGTH, SUCCESSION_LENGTH } from "./succession.ts";
 
 /**
  * Bodies of the HTTP API, as schemas (what the server checks) and types (what clients get). Bodies that carry messages
@@ -142,6 +143,35 @@ export type UpdateShared = v.InferInput<typeof updateSharedSchema>;
 
 /** `PUT /api/chats/:chat/closed`: closes the chat to everybody's writing but the owner's, or opens it again. */
 export const closeChatSchema = v.strictObject({ closed: v.boolean() });
+
+/** `PUT /api/chats/:chat/offer`: offers the chat to a member (SPEC section 19). `DELETE` withdraws or declines it. */
+export const offerSchema = v.strictObject({
+  to: senderIdSchema,
+  /** A collaborative link for everybody who has it, by which the owner stays. */
+  link: linkIdSchema,
+  offer: base64urlSchema({ min: OFFER_LENGTH, max: OFFER_LENGTH }),
+  bequest: base64urlSchema({ min: 1, max: LIMITS.bequest }),
+});
+export type OfferChat = v.InferInput<typeof offerSchema>;
+
+/** `GET /api/chats/:chat/offer` gives `{ pending }`: for the owner and for who may accept; null for everybody else. */
+export interface PendingOffer {
+  readonly to: SenderId;
+  readonly link: LinkId;
+  /** Base64url, both. */
+  readonly offer: string;
+  readonly bequest: string;
+}
+
+/** `POST /api/chats/:chat/successions`: accepts the offer. Owner, seal and successions change together. */
+export const acceptOfferSchema = v.strictObject({
+  succession: base64urlSchema({ min: SUCCESSION_LENGTH, max: SUCCESSION_LENGTH }),
+  /** The same end of the shared part under the new owner's key; null for a chat that was never sealed. */
+  seal: v.nullable(base64urlSchema({ min: 1, max: LIMITS.seal })),
+  /** SHA-256 of the seal that it takes the place of. */
+  replaces: v.nullable(base64urlSchema({ min: 32, max: 32 })),
+});
+export type AcceptOffer = v.InferInput<typeof acceptOfferSchema>;
 
 /** `PUT /api/chats/:chat/preview`: title and summary in clear, because the owner chose a public card. */
 export const previewSchema = v.strictObject({
@@ -307,6 +337,10 @@ export interface OpenedChat {
   /** The owner alone writes. */
   readonly closed: boolean;
   readonly owner: SenderId;
+  /** Whose the chat has been after who made it, one behind the other (SPEC H6); empty for most. */
+  readonly successions: Bytes;
+  /** Whom the owner offers the chat; null for nobody, and for readers of the shared part. */
+  readonly offeredTo: SenderId | null;
   readonly page: MessagePage;
 }
 

@@ -12,6 +12,7 @@ export * from "./limits.ts";
 export { frameBytes, PACKET_PARSER, PacketDecoder, PacketEncoder } from "./packets.ts";
 export { plainLine } from "./plain-line.ts";
 export * from "./socket.ts";
+export * from "./succession.ts";
 export * from "./tokens.ts";
 export * from "./tombstone.ts";
 export * from "./transcript.ts";

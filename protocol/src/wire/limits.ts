@@ -100,6 +100,10 @@ export const LIMITS = {
   ancestors: 16,
   /** Entries of a spine in one amendment of a fork: 260 KB of it. */
   lineageEntries: 4_000,
+  /** How often a chat may be handed over: every reader checks all of them. */
+  successions: 64,
+  /** What is sealed to somebody who may have a chat: three keys for each of its links. */
+  bequest: 1 << 16,
   /** Attempts at one ask. */
   askAttempts: 10,
 } as const;

@@ -154,6 +154,9 @@ export interface Joined {
   readonly seal: Bytes | null;
   /** The owner alone writes. */
   readonly closed: boolean;
+  /** As in `OpenedChat`. */
+  readonly successions: Bytes;
+  readonly offeredTo: SenderId | null;
   /** Senders that are here now, at most 200. */
   readonly present: readonly SenderId[];
   /** How far people have read: one's own first, then the furthest, at most `LIMITS.readMarks`. */
@@ -181,6 +184,9 @@ export interface ChatChanged {
   readonly seal: Bytes | null;
   /** The owner alone writes. */
   readonly closed: boolean;
+  /** As in `OpenedChat`. */
+  readonly successions: Bytes;
+  readonly offeredTo: SenderId | null;
 }
 
 export interface ServerToClientEvents {

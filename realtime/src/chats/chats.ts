@@ -66,7 +66,7 @@ export class Chats {
     const writes = access.sender !== null || access.linkMode === "collaborative";
     const place = request.place ?? (writes ? { before: access.readThrough + 1 } : { after: 0 });
     const [facts, wrappedKeys, page] = await Promise.all([
-      this.#facts(chat),
+      this.#facts(chat, access),
       this.#wrappedKeys(chat, access),
       this.#messages.page({ ...place, chat, through: access.readThrough, limit: LIMITS.firstPageMessages }),
     ]);
@@ -143,16 +143,19 @@ export class Chats {
     requireOwner(await this.#gate.check(request));
     const epoch = epochOfSeal(seal);
     const id = idBytes(chat);
+    if (request.account === null) throw chatNotFound(); // An owner always has one.
+    // It may be handed over meanwhile, and the old owner's seal must not come behind that.
+    const ownerAccount = accountBytes(request.account);
     const count = await this.#database.$transaction(async (database) => {
       const { count: moved } = await database.chat.updateMany({
-        where: { id, epoch, sharedThrough: { lte: through }, lastSeq: { gte: through } },
+        where: { id, epoch, ownerAccount, sharedThrough: { lte: through }, lastSeq: { gte: through } },
         data: { sharedThrough: through, seal },
       });
       if (moved > 0) await eraseShared(database, { id, through });
       return moved;
     });
     if (count === 0) {
-      if ((await this.#database.chat.count({ where: { id, epoch } })) === 0) throw staleEpoch();
+      if ((await this.#database.chat.count({ where: { id, epoch, ownerAccount } })) === 0) throw staleEpoch();
       throw new WireFailure(
         "bad_request",
         "The field through is beyond the last message, or behind what is shared already.",
@@ -182,7 +185,10 @@ export class Chats {
     this.#revocations.publish({ type: "chat-deleted", chat: request.chat });
   }
 
-  async #facts(chat: ChatId): Promise<Pick<OpenedChat, "shareMode" | "seal" | "sharedThrough" | "closed" | "owner">> {
+  async #facts(
+    chat: ChatId,
+    { scope }: Access,
+  ): Promise<Omit<OpenedChat, "chat" | "role" | "linkMode" | "wrappedKeys" | "page">> {
     const row = await this.#database.chat.findUnique({
       where: { id: idBytes(chat) },
       select: {
@@ -190,6 +196,8 @@ export class Chats {
         sharedThrough: true,
         seal: true,
         closed: true,
+        successions: true,
+        offeredTo: true,
         links: { where: aliveWhere(), select: { audience: true } },
       },
     });
@@ -198,6 +206,8 @@ export class Chats {
       owner: idFromBytes<SenderId>(row.ownerSender),
       sharedThrough: row.sharedThrough,
       closed: row.closed,
+      successions: ownBytes(row.successions ?? new Uint8Array(0)),
+      offeredTo: scope === "all" && row.offeredTo ? idFromBytes<SenderId>(row.offeredTo) : null,
       seal: row.seal && ownBytes(row.seal),
       shareMode: shareModeOf(row.links),
     };

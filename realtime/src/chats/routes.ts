@@ -1,4 +1,11 @@
-import { closeChatSchema, createChatSchema, updateSharedSchema } from "@openmates-share/protocol/wire";
+import {
+  acceptOfferSchema,
+  closeChatSchema,
+  createChatSchema,
+  LIMITS,
+  offerSchema,
+  updateSharedSchema,
+} from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
 import { asking } from "../http/asking.ts";
 import { placeOf } from "../http/chat-path.ts";
@@ -9,7 +16,7 @@ import type { Parts } from "../http/parts.ts";
 import { RATE_LIMITS, takeOrRefuse } from "../limits/limits.ts";
 
 export function chatRoutes(app: FastifyInstance, parts: Parts): void {
-  const { chats, sessions, limiter } = parts;
+  const { chats, successions, sessions, limiter } = parts;
 
   app.post("/chats", async (request, reply) => {
     const account = await accountOf(request, sessions);
@@ -40,6 +47,27 @@ export function chatRoutes(app: FastifyInstance, parts: Parts): void {
     const { closed } = parse(closeChatSchema, request.body);
     await asking(request, parts, (access) => chats.close({ ...access, closed }));
     return reply.code(204).send();
+  });
+
+  app.get("/chats/:chat/offer", async (request) => ({
+    pending: await asking(request, parts, (access) => successions.pending(access)),
+  }));
+
+  app.put("/chats/:chat/offer", { bodyLimit: 2 * LIMITS.bequest }, async (request, reply) => {
+    const offer = parse(offerSchema, request.body);
+    await asking(request, parts, (access) => successions.offer({ ...access, offer }));
+    return reply.code(204).send();
+  });
+
+  app.delete("/chats/:chat/offer", async (request, reply) => {
+    await asking(request, parts, (access) => successions.withdraw(access));
+    return reply.code(204).send();
+  });
+
+  app.post("/chats/:chat/successions", async (request, reply) => {
+    const accept = parse(acceptOfferSchema, request.body);
+    await asking(request, parts, (access) => successions.accept({ ...access, accept }));
+    return reply.code(201).send({});
   });
 
   app.delete("/chats/:chat", async (request, reply) => {

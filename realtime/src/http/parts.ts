@@ -7,6 +7,7 @@ import type { Sessions } from "../accounts/sessions.ts";
 import type { SignIn } from "../accounts/sign-in.ts";
 import type { SyncedKeyrings } from "../accounts/synced-keyrings.ts";
 import type { Chats } from "../chats/chats.ts";
+import type { Successions } from "../chats/successions.ts";
 import type { EmbedLinks } from "../embeds/embed-links.ts";
 import type { EmbedParts } from "../embeds/embed-parts.ts";
 import type { EmbedPreviews } from "../embeds/embed-previews.ts";
@@ -39,6 +40,7 @@ export interface Parts {
   readonly links: Links;
   readonly views: Views;
   readonly epochs: Epochs;
+  readonly successions: Successions;
   readonly invitations: Invitations;
   readonly previews: Previews;
   readonly embeds: Embeds;

@@ -10,10 +10,12 @@ import {
   toBase64url,
 } from "@openmates-share/protocol/wire";
 import type { AccessRequest, Gate } from "../access/gate.ts";
-import { requireOwner } from "../access/require-owner.ts";
+import { requireOwner, requireStillOwner } from "../access/require-owner.ts";
 import type { Revocations } from "../access/revocations.ts";
+import type { AccountId } from "../accounts/account-id.ts";
 import type { Addresses } from "../accounts/addresses.ts";
 import { epochOfSeal } from "../chats/chats.ts";
+import { endOffer } from "../chats/successions.ts";
 import { chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
 import { endLinks } from "./end-links.ts";
 import { listLinks } from "./list-links.ts";
@@ -86,24 +88,28 @@ export class Epochs {
     if (seal && epochOfSeal(seal) !== rotate.epoch) {
       throw new WireFailure("bad_request", "The field seal is not of the new epoch.");
     }
-    await this.#database.$transaction((transaction) => rotateIn(transaction, { chat, rotate }));
+    const ended = await this.#database.$transaction((transaction) =>
+      rotateIn(transaction, { chat, rotate, account: request.account }),
+    );
     for (const link of revoke) this.#revocations.publish({ type: "link-revoked", chat, link });
     for (const sender of remove) this.#revocations.publish({ type: "member-removed", chat, sender });
     // Last, so that whoever hears it is still in: it tells them of the new epoch.
-    if (seal) this.#revocations.publish({ type: "chat-changed", chat });
+    if (seal || ended) this.#revocations.publish({ type: "chat-changed", chat });
   }
 }
 
+/** Whether it ended an offer to hand the chat over. */
 async function rotateIn(
   transaction: Prisma.TransactionClient,
-  { chat, rotate }: { chat: ChatId; rotate: Rotation },
-): Promise<void> {
+  { chat, rotate, account }: { chat: ChatId; rotate: Rotation; account: AccountId | null },
+): Promise<boolean> {
   const chatId = idBytes(chat);
   const now = new Date();
   // Appending takes the same lock: what is stored after this is under the new epoch.
-  const [row] = await transaction.$queryRaw<{ epoch: number; sealed: boolean }[]>`
-    select epoch, seal is not null as sealed from chats where id = ${chatId} for no key update`;
+  const [row] = await transaction.$queryRaw<{ epoch: number; sealed: boolean; owner: Uint8Array }[]>`
+    select epoch, seal is not null as sealed, owner_account as owner from chats where id = ${chatId} for no key update`;
   if (!row) throw chatNotFound();
+  requireStillOwner(row.owner, account);
   if (row.epoch !== rotate.epoch - 1) throw staleEpoch();
   if (row.sealed !== (rotate.seal !== null)) throw new WireFailure("conflict", "The chat was sealed meanwhile.");
   const keys = await keysOfAll(transaction, { chat, rotate });
@@ -117,6 +123,7 @@ async function rotateIn(
     where: { chatId, sender: { in: remove.map((sender) => idBytes(sender)) }, removedAt: null },
     data: { removedAt: now },
   });
+  return endOffer(transaction, chat);
 }
 
 /** One for every link that stays. @throws WireFailure `conflict` when there is a link that the owner's device does not know of */

@@ -10,10 +10,11 @@ import {
   type WrappedKey,
 } from "@openmates-share/protocol/wire";
 import type { AccessRequest, Gate } from "../access/gate.ts";
-import { requireOwner } from "../access/require-owner.ts";
+import { requireOwner, requireStillOwner } from "../access/require-owner.ts";
 import type { Revocations } from "../access/revocations.ts";
 import { type Address, parseAddress } from "../accounts/address.ts";
 import type { Addresses } from "../accounts/addresses.ts";
+import { endOffer } from "../chats/successions.ts";
 import { chatNotFound, staleEpoch, WireFailure } from "../http/failure.ts";
 import { endLinks } from "./end-links.ts";
 import { addressContext, listLinks } from "./list-links.ts";
@@ -71,11 +72,14 @@ export class Links {
     requireOwner(await gate.check(request));
     this.#refuseImpossible(create);
     const audience = await this.#audienceOf(request);
+    let ended = false;
     await database.$transaction(async (transaction) => {
       // The chat's row is locked so that two at once see each other and stay within the limit.
-      const [row] = await transaction.$queryRaw<{ sealed: boolean; epoch: number }[]>`
-        select seal is not null as sealed, epoch from chats where id = ${idBytes(chat)} for no key update`;
+      const [row] = await transaction.$queryRaw<{ sealed: boolean; epoch: number; owner: Uint8Array }[]>`
+        select seal is not null as sealed, epoch, owner_account as owner
+        from chats where id = ${idBytes(chat)} for no key update`;
       if (!row) throw chatNotFound();
+      requireStillOwner(row.owner, request.account);
       if (!row.sealed)
         throw new WireFailure("bad_request", "This chat has no seal yet: what a link shows has to be sealed first.");
       if (await this.#existsAlready(transaction, { ...request, audience })) return;
@@ -83,8 +87,10 @@ export class Links {
       const links = await transaction.link.count({ where: { chatId: idBytes(chat), revokedAt: null } });
       if (links >= LIMITS.links) throw new WireFailure("bad_request", `A chat has ${LIMITS.links} links at most.`);
       await transaction.link.create({ data: linkRow({ ...request, audience }) });
+      ended = await endOffer(transaction, chat);
     });
     revocations.publish({ type: "preview-changed", chat });
+    if (ended) revocations.publish({ type: "chat-changed", chat });
   }
 
   /** Links that were not revoked, newest first. @throws WireFailure `not_found`, `forbidden` */
@@ -124,12 +130,15 @@ export class Links {
     const { database, gate, revocations } = this.#options;
     const { chat, revoke } = request;
     requireOwner(await gate.check(request));
+    let ended = false;
     await database.$transaction(async (transaction) => {
       // Creating a link takes the same lock: so the card is not erased under one that is just being made.
       await transaction.$executeRaw`select 1 from chats where id = ${idBytes(chat)} for no key update`;
       await endLinks(transaction, { chat, links: [revoke], now: new Date(this.#now()) });
+      ended = await endOffer(transaction, chat);
     });
     revocations.publish({ type: "link-revoked", chat, link: revoke });
+    if (ended) revocations.publish({ type: "chat-changed", chat });
   }
 
   async #audienceOf({ chat, create }: AccessRequest & { create: NewLink }): Promise<Audience> {

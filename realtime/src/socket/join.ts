@@ -30,7 +30,8 @@ export function joinHandler(parts: SocketParts): EventHandler<"join", Join> {
         parts.messages.page({ chat, after, through: access.readThrough }),
         sharedPart(parts.database, chat),
       ]);
-      return { role: access.role, page, ...shared, ...(await company(parts, chat, access)) };
+      const offeredTo = access.scope === "all" ? shared.offeredTo : null;
+      return { role: access.role, page, ...shared, offeredTo, ...(await company(parts, chat, access)) };
     },
   };
 }

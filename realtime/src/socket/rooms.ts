@@ -80,7 +80,9 @@ export class Rooms implements AskNews {
 
   /** Every node tells its own: news of access reach all nodes by themselves. */
   changedHere(change: ChatChanged): void {
-    this.#lines.local.to([membersOf(change.chat), readersOf(change.chat)]).emit("changed", change);
+    this.#lines.local.to(membersOf(change.chat)).emit("changed", change);
+    // Who takes part is nothing to those who only read.
+    this.#lines.local.to(readersOf(change.chat)).emit("changed", { ...change, offeredTo: null });
   }
 
   status(status: AskStatus): void {
