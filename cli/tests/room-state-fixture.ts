@@ -89,6 +89,8 @@ export function roomState(fields: Partial<RoomState>): RoomState {
     namesakes: { of: () => null },
     sharedThrough: 0,
     closed: false,
+    offeredTo: null,
+    handedOver: false,
     ancestry: null,
     integrity: { state: "sealed", time: 5, at: { seq: 0, head: new Uint8Array(32) } },
     ...fields,

@@ -1,5 +1,5 @@
 import type { EditContent } from "@openmates-share/protocol/content";
-import type { MessageId, SenderId } from "@openmates-share/protocol/wire";
+import type { MessageId, Position, SenderId } from "@openmates-share/protocol/wire";
 import type { RoomMessage } from "./room-state.ts";
 
 type Edit = Pick<EditContent, "parts" | "time"> & { readonly seq: number };
@@ -20,11 +20,11 @@ const NOTHING: Said = { edit: null, withholding: null, redacted: null };
  * itself is here (SPEC C11, C12). Of each sender's edits of a message only the newest is kept.
  */
 export class Amendments {
-  readonly #owner: SenderId;
+  readonly #owners: readonly Owner[];
   readonly #said = new Map<MessageId, Map<SenderId, Said>>();
 
-  constructor(owner: SenderId) {
-    this.#owner = owner;
+  constructor(owners: readonly Owner[]) {
+    this.#owners = owners;
   }
 
   /** Takes an amendment; returns which message it is about, null for everything else. */
@@ -71,19 +71,37 @@ export class Amendments {
     if (body.type === "content" && isAmendment(body.content.type)) return null;
     const bySender = this.#said.get(id);
     if (!bySender) return null;
-    const mine = firstBehind(seq, bySender.get(sender));
-    const owners = firstBehind(seq, bySender.get(this.#owner));
+    const mine = firstBetween(seq, Number.POSITIVE_INFINITY, bySender.get(sender));
+    const owners = this.#byOwner(seq, bySender);
     if (mine === null && owners === null) return null;
     if (mine !== null && (owners === null || mine <= owners)) return { by: "sender", seq: mine };
     return owners === null ? null : { by: "owner", seq: owners };
   }
+
+  /** By who was the owner then. */
+  #byOwner(seq: number, bySender: ReadonlyMap<SenderId, Said>): number | null {
+    for (const [i, { sender, since }] of this.#owners.entries()) {
+      const until = this.#owners[i + 1]?.since?.seq ?? Number.POSITIVE_INFINITY;
+      const found = firstBetween(Math.max(seq, since?.seq ?? 0), until, bySender.get(sender));
+      if (found !== null) return found;
+    }
+    return null;
+  }
+}
+
+/** Whose the chat is from behind a number on. */
+export interface Owner {
+  readonly sender: SenderId;
+  /** Null for who made it. */
+  readonly since: Position | null;
 }
 
 function isAmendment(type: string): boolean {
   return ["join", "edit", "redaction", "reaction", "withholding"].includes(type);
 }
 
-function firstBehind(seq: number, said: Said | undefined): number | null {
+function firstBetween(after: number, through: number, said: Said | undefined): number | null {
   const { first = 0, last = 0 } = said?.redacted ?? {};
-  return first > seq ? first : last > seq ? last : null;
+  const counts = (seq: number) => seq > after && seq <= through;
+  return counts(first) ? first : counts(last) ? last : null;
 }

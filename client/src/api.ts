@@ -1,4 +1,5 @@
 import {
+  type AcceptOffer,
   type AmendmentPage,
   type ChatId,
   type ChatKeys,
@@ -12,9 +13,11 @@ import {
   type MessageId,
   type MessagePage,
   MSGPACK,
+  type OfferChat,
   type OpenedChat,
   type OutgoingMessage,
   type OwnedChatSummary,
+  type PendingOffer,
   type Preview,
   type PreviewCard,
   type Rotate,
@@ -37,6 +40,7 @@ import {
   messagePageSchema,
   openedChatSchema,
   ownedChatsSchema,
+  pendingOfferSchema,
   previewCardSchema,
   readAnswer,
   serviceInfoSchema,
@@ -146,6 +150,23 @@ export class Api {
 
   async setClosed(chat: ChatId, { closed, as }: { closed: boolean; as: Credentials }): Promise<void> {
     await this.send({ method: "PUT", path: `/api/chats/${chat}/closed`, json: { closed }, as });
+  }
+
+  async offerChat(chat: ChatId, { offer, as }: { offer: OfferChat; as: Credentials }): Promise<void> {
+    await this.send({ method: "PUT", path: `/api/chats/${chat}/offer`, json: offer, as });
+  }
+
+  async withdrawOffer(chat: ChatId, as: Credentials): Promise<void> {
+    await this.send({ method: "DELETE", path: `/api/chats/${chat}/offer`, as });
+  }
+
+  async pendingOffer(chat: ChatId, as: Credentials): Promise<PendingOffer | null> {
+    return readAnswer(pendingOfferSchema, await this.json({ method: "GET", path: `/api/chats/${chat}/offer`, as }))
+      .pending;
+  }
+
+  async acceptOffer(chat: ChatId, { accept, as }: { accept: AcceptOffer; as: Credentials }): Promise<void> {
+    await this.send({ method: "POST", path: `/api/chats/${chat}/successions`, json: accept, as });
   }
 
   async setPreview(chat: ChatId, { preview, as }: { preview: Preview | null; as: Credentials }): Promise<void> {

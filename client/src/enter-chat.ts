@@ -53,6 +53,8 @@ export async function enterByLink(
     made: now?.made ?? [],
     seen: now?.seen ?? null,
     name: options.name ?? now?.name ?? null,
+    ...(now?.successions ? { successions: now.successions } : {}),
+    ...(now?.inheriting ? { inheriting: now.inheriting } : {}),
   }));
   // The view counts for the owner's list; the reader needs not wait for it, nor fail with it.
   if (!counted) device.api.countView(chat, as).catch(() => undefined);

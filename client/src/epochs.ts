@@ -198,6 +198,12 @@ async function keepNewKey(
   return { chatKey, rotation };
 }
 
+/** Whose seal counts: who made the chat, or whom it was handed to (SPEC H7). */
+async function ownerOf(device: Device, record: ChatRecord): Promise<{ readonly key: Bytes }> {
+  if (!record.successions?.length) return { key: record.ownerKey };
+  return { key: (await device.keyring.identityOf(record)).publicKey };
+}
+
 /** The same end, title and time under the new key: nothing about what is shared has changed. */
 async function sealAgain(
   device: Device,
@@ -206,7 +212,7 @@ async function sealAgain(
   const bytes = fromBase64url(sealed) ?? new Uint8Array(0);
   const { epoch } = parseEnvelope(bytes);
   const under = (await chatKeysOf(record)).find((key) => key.epoch === epoch) ?? (await newestChatKey(record));
-  const seal = await openSeal({ chatKey: under, owner: record.ownerKey, sealed: bytes });
+  const seal = await openSeal({ chatKey: under, owner: (await ownerOf(device, record)).key, sealed: bytes });
   // An old seal that the server brings back must not get a new signature.
   if (record.sealed) checkNoRollback(record.sealed, seal);
   return sealTranscript({ chatKey, owner: await device.keyring.identityOf(record), seal });

@@ -11,6 +11,7 @@ import {
   type Receipt,
   type ServerToClientEvents,
   type StreamId,
+  SUCCESSIONS_LENGTH,
   senderIdSchema,
   seqSchema,
   WRAPPED_REPLY_KEY_LENGTH,
@@ -64,6 +65,8 @@ const sharedPart = {
   sharedThrough: seqSchema,
   seal: v.nullable(bytesSchema({ min: 1, max: LIMITS.seal })),
   closed: v.boolean(),
+  successions: bytesSchema({ min: 0, max: SUCCESSIONS_LENGTH }),
+  offeredTo: v.nullable(senderIdSchema),
 };
 
 const readMarkSchema = v.object({ sender: senderIdSchema, seq: seqSchema });

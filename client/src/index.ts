@@ -65,6 +65,7 @@ export type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 export * from "./errors.ts";
 export type { Ancestry, AncestryChat, Standing } from "./fork/ancestry-state.ts";
 export type { Forked, ForkOptions } from "./fork/fork-chat.ts";
+export type { HandingOver, OfferedChat } from "./handing-over/handing-over.ts";
 export type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 export { type KeptChat, openKept } from "./kept/open-kept.ts";
 export type { KnownChat } from "./keyring.ts";

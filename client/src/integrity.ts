@@ -31,6 +31,10 @@ function checkEnd({ transcript, seal, seen, role }: Parameters<typeof judgeInteg
     const then = transcript.positionAt(seen.seq);
     if (then) checkSamePosition(then, seen);
   }
+  for (const handed of transcript.handedOver) {
+    const then = transcript.positionAt(handed.seq);
+    if (then) checkSamePosition(then, handed);
+  }
   if (!seal) {
     if (role !== "owner") throw new ProtocolError("seal_mismatch", "The owner's seal of this chat is missing.");
     return;

@@ -146,31 +146,53 @@ function mergeForgotten(ours: KeyringBody, theirs: KeyringBody): Map<ChatId, num
 /** Whether two records of a chat have different keys for the same thing. */
 function contradict(a: ChatRecord, b: ChatRecord): boolean {
   if (!equalBytes(a.ownerKey, b.ownerKey)) return true;
+  const [short, long] = [a.successions ?? NONE, b.successions ?? NONE].sort((x, y) => x.length - y.length);
+  if (!equalBytes(short ?? NONE, (long ?? NONE).subarray(0, short?.length))) return true;
   const epochs = new Map(a.keys.map(({ epoch, raw }) => [epoch, raw]));
   if (b.keys.some(({ epoch, raw }) => !equalBytes(epochs.get(epoch) ?? raw, raw))) return true;
   const links = new Map(a.made.map(({ link, linkKey }) => [link, linkKey]));
   return b.made.some(({ link, linkKey }) => !equalBytes(links.get(link) ?? linkKey, linkKey));
 }
 
+const NONE = new Uint8Array(0);
+
 function mergeRecords(ours: ChatRecord, theirs: ChatRecord): ChatRecord {
   const newer = theirs.openedAt > ours.openedAt ? theirs : ours;
-  const owner = ours.owner || theirs.owner;
   const made = new Map([...ours.made, ...theirs.made].map((held) => [held.link, held]));
   const further = (theirs.seen?.seq ?? -1) > (ours.seen?.seq ?? -1) ? theirs.seen : ours.seen;
-  // Who comes to a keyring that is shared already writes as the others there do: them the server knows.
-  const writesAs = owner ? ours.ownerKey : (theirs.writesAs ?? ours.writesAs);
   return {
     ...ours,
     title: newer.title || ours.title || theirs.title,
-    owner,
     openedAt: newer.openedAt,
-    cameBy: owner ? null : (newer.cameBy ?? ours.cameBy ?? theirs.cameBy),
     keys: mergeKeys(ours.keys, theirs.keys),
     made: [...made.values()].sort((a, b) => compare(a.link, b.link)),
     seen: further,
     name: ours.name ?? theirs.name,
-    ...(writesAs ? { writesAs } : {}),
+    ...mergeOwnership(ours, theirs),
   };
+}
+
+/** Whose a chat is, and how one comes to it: who has heard of the last succession knows. */
+function mergeOwnership(ours: ChatRecord, theirs: ChatRecord): Partial<ChatRecord> {
+  const newer = theirs.openedAt > ours.openedAt ? theirs : ours;
+  const further = lengthOf(ours) - lengthOf(theirs);
+  const told = further === 0 ? newer : further > 0 ? ours : theirs;
+  const owner = further === 0 ? ours.owner || theirs.owner : told.owner;
+  // Who comes to a keyring that is shared already writes as the others there do: them the server knows.
+  const writesAs = owner && lengthOf(told) === 0 ? ours.ownerKey : (theirs.writesAs ?? ours.writesAs);
+  const { successions, offered, inheriting } = told;
+  return {
+    owner,
+    cameBy: owner ? null : (told.cameBy ?? ours.cameBy ?? theirs.cameBy),
+    ...(writesAs ? { writesAs } : {}),
+    ...(successions ? { successions } : {}),
+    ...(offered === undefined ? {} : { offered }),
+    ...(inheriting === undefined ? {} : { inheriting }),
+  };
+}
+
+function lengthOf({ successions }: ChatRecord): number {
+  return successions?.length ?? 0;
 }
 
 function mergeEmbeds(ours: EmbedRecord, theirs: EmbedRecord): EmbedRecord {

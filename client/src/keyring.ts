@@ -18,6 +18,8 @@ import {
   linkIdSchema,
   type Position,
   ROTATION_LENGTH,
+  SUCCESSIONS_LENGTH,
+  senderIdSchema,
   seqSchema,
   toBase64url,
 } from "@openmates-share/protocol/wire";
@@ -43,7 +45,7 @@ export const identitySchema = v.object({ privateKey: bytesSchema({ min: 32, max:
 export type HeldIdentity = v.InferOutput<typeof identitySchema>;
 
 /** A link this device can open or made: its key, and the derived wrap key in which a password has taken part already. */
-const heldLinkSchema = v.object({ link: linkIdSchema, linkKey: key32, wrapKey: key32 });
+export const heldLinkSchema = v.object({ link: linkIdSchema, linkKey: key32, wrapKey: key32 });
 export type HeldLink = v.InferOutput<typeof heldLinkSchema>;
 
 export const chatRecordSchema = v.object({
@@ -81,6 +83,12 @@ export const chatRecordSchema = v.object({
   update: v.exactOptional(
     v.nullable(v.object({ at: v.object({ seq: seqSchema, head: key32 }), title: v.string(), due: v.number() })),
   ),
+  /** Whose the chat has been after who made it, verified (SPEC H6), one behind the other; absent for none. */
+  successions: v.exactOptional(bytesSchema({ min: 0, max: SUCCESSIONS_LENGTH })),
+  /** Of one's own chat: whom it is offered, and the link by which one stays. */
+  offered: v.exactOptional(v.nullable(v.object({ to: senderIdSchema, link: linkIdSchema }))),
+  /** What was handed over, should the chat be one's own when this device next looks. */
+  inheriting: v.exactOptional(v.nullable(v.object({ made: v.array(heldLinkSchema) }))),
   /** Links made here. */
   made: v.array(heldLinkSchema),
   /** The furthest end that was verified: a server that shows less is lying (R2). */

@@ -2,6 +2,7 @@ import type { ChatId, LinkId, MemberSummary, Position, SenderId } from "@openmat
 import type { Device } from "./device.ts";
 import { type TakeAway, takeAway } from "./epochs.ts";
 import { ClientError } from "./errors.ts";
+import { HandingOver } from "./handing-over/handing-over.ts";
 import { type LinkEdit, OwnedChats } from "./owned-chats.ts";
 import { type PlannedUpdate, PlannedUpdates } from "./planned-updates.ts";
 import { type RemovedPerson, type RemoveOptions, removePerson } from "./remove-person.ts";
@@ -29,6 +30,7 @@ export class Owner {
   readonly chats: OwnedChats;
   /** Of the shared part, while they can be undone. */
   readonly updates: PlannedUpdates;
+  readonly handingOver: HandingOver;
   readonly #device: Device;
   readonly #openRoom: (chat: ChatId) => Room | undefined;
   readonly #enterRoom: (chat: ChatId) => Promise<Room>;
@@ -48,6 +50,11 @@ export class Owner {
     this.#openRoom = setup.openRoom;
     this.#enterRoom = setup.enterRoom;
     this.chats = new OwnedChats(setup);
+    this.handingOver = new HandingOver({
+      device: setup.device,
+      owned: this.chats,
+      withVerified: (chat, work) => this.#withVerified(chat, work),
+    });
     this.updates = new PlannedUpdates({ device: setup.device, owned: this.chats, onSent: setup.onUpdateSent });
   }
 

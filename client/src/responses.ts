@@ -15,11 +15,13 @@ import {
   type OpenedChat,
   type OwnedChatSummary,
   outgoingMessageSchema,
+  type PendingOffer,
   type PreviewCard,
   type ServiceInfo,
   SPINE_ENTRY_LENGTH,
   type Spine,
   type StoredMessage,
+  SUCCESSIONS_LENGTH,
   senderIdSchema,
   seqSchema,
   type UploadReceipts,
@@ -90,8 +92,16 @@ export const openedChatSchema = v.object({
   sharedThrough: seqSchema,
   closed: v.boolean(),
   owner: senderIdSchema,
+  successions: bytesSchema({ min: 0, max: SUCCESSIONS_LENGTH }),
+  offeredTo: v.nullable(senderIdSchema),
   page: messagePageSchema,
 }) satisfies v.GenericSchema<unknown, OpenedChat>;
+
+export const pendingOfferSchema = v.object({
+  pending: v.nullable(
+    v.object({ to: senderIdSchema, link: linkIdSchema, offer: v.string(), bequest: v.string() }),
+  ) satisfies v.GenericSchema<unknown, PendingOffer | null>,
+});
 
 const webAddress = v.pipe(
   v.string(),

@@ -150,6 +150,10 @@ export interface RoomState {
   readonly sharedThrough: number;
   /** The owner has closed the chat to writing: the owner alone writes. */
   readonly closed: boolean;
+  /** Whom the owner offers the chat; null for nobody. */
+  readonly offeredTo: SenderId | null;
+  /** The chat has got another owner since it was opened here: opening it again tells who. */
+  readonly handedOver: boolean;
   readonly integrity: Integrity;
   /** Where the chat came from; null for one that is no fork, or before that is verified. */
   readonly ancestry: Ancestry | null;

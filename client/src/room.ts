@@ -65,6 +65,8 @@ export interface RoomSetup {
   readonly identity: Identity;
   /** From the wrapped key or the keyring, never from the server. */
   readonly owner: { readonly key: Bytes; readonly sender: SenderId };
+  /** Bytes of the successions that lead to that owner. */
+  readonly successions: number;
   readonly title: string;
   readonly name: string | null;
   /** Proof of the link for joining; null for the owner. */
@@ -115,6 +117,8 @@ export class Room {
   #closed = false;
   /** Whether the owner alone writes. */
   #readOnly: boolean;
+  #offeredTo: SenderId | null;
+  #handedOver = false;
   /** Counts what was said about the chat as a whole: an answer that was made before the last of it may be older. */
   #changes = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -131,6 +135,7 @@ export class Room {
     this.#role = opened.role;
     this.#linkMode = opened.linkMode;
     this.#readOnly = opened.closed;
+    this.#offeredTo = opened.offeredTo;
     this.#origin = new OriginWatch(setup.owner.sender);
     this.#reactions = new ReactionViews(transcript);
     this.#people = new People(() => this.#feed.publish());
@@ -365,6 +370,11 @@ export class Room {
     return this.#history.sealed;
   }
 
+  /** Ed25519: whose seal counts. */
+  get ownerKey(): Bytes {
+    return this.#setup.owner.key;
+  }
+
   /** The furthest verified end; what the owner seals. */
   get verifiedEnd(): Position {
     return this.#transcript.end;
@@ -465,7 +475,7 @@ export class Room {
       const onLine = line.socket.id;
       const answer = await line.request("join", { chat: this.chat, link: linkBearer, sender, after });
       const joined = readAnswer(joinedSchema, answer);
-      if (changes === this.#changes) this.#readOnly = joined.closed;
+      if (changes === this.#changes) this.#takeStanding(joined);
       this.#enqueue(() => this.#takeJoined(joined, { onLine }).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
       if (this.#mayOnlyRead(error)) await this.#join();
@@ -500,7 +510,7 @@ export class Room {
   async #takeJoined(joined: Joined, { onLine }: { onLine: string | undefined }): Promise<void> {
     this.#people.replacePresent(joined.present);
     this.#reads.take(joined.reads);
-    await this.#history.takeShared(joined);
+    await this.#takeShared(joined);
     this.#history.reachTo(joined.page.through);
     await this.#history.takeNews(joined.page.messages);
     await this.#history.loadRest();
@@ -541,9 +551,20 @@ export class Room {
   }
 
   async #takeChange(change: ChatChanged): Promise<void> {
-    this.#readOnly = change.closed;
-    await this.#history.takeShared(change);
+    this.#takeStanding(change);
+    await this.#takeShared(change);
     await this.#history.loadRest();
+  }
+
+  #takeStanding({ closed, offeredTo, successions }: ChatChanged | Joined): void {
+    this.#readOnly = closed;
+    this.#offeredTo = offeredTo;
+    this.#handedOver ||= successions.length > this.#setup.successions;
+  }
+
+  /** A seal of the next owner's is for whoever opens the chat again. */
+  async #takeShared(told: ChatChanged | Joined): Promise<void> {
+    if (told.successions.length <= this.#setup.successions) await this.#history.takeShared(told);
   }
 
   #requireLine(): Connection {
@@ -630,6 +651,8 @@ export class Room {
       namesakes: this.#people.namesakes(this.#setup.owner.sender),
       sharedThrough: this.#history.sharedThrough,
       closed: this.#readOnly,
+      offeredTo: this.#offeredTo,
+      handedOver: this.#handedOver,
       integrity: this.#history.judge(),
       ancestry: this.#origin.ancestry,
     };

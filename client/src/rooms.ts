@@ -1,10 +1,11 @@
-import { type ChatKey, senderIdOf } from "@openmates-share/protocol/crypto";
-import type { ChatId } from "@openmates-share/protocol/wire";
+import { type ChatKey, type Ownership, senderIdOf } from "@openmates-share/protocol/crypto";
+import type { ChatId, OpenedChat, Role } from "@openmates-share/protocol/wire";
 import type { Connection } from "./connection.ts";
 import type { Device } from "./device.ts";
 import { type Entered, newKeys } from "./enter-chat.ts";
 import { ClientError } from "./errors.ts";
-import { chatKeysOf } from "./keyring.ts";
+import type { SettledOwnership } from "./handing-over/ownership.ts";
+import { type ChatRecord, chatKeysOf } from "./keyring.ts";
 import { memoryStore } from "./memory-store.ts";
 import type { StartOpener } from "./opener.ts";
 import { Room } from "./room.ts";
@@ -54,22 +55,25 @@ export class Rooms {
   }
 
   /** Shows what was opened; `live` to follow it. @throws ClientError `aborted` when all of this was closed meanwhile */
-  async show({ opened, record, seen, live }: Entered & { readonly live: boolean }): Promise<Room> {
+  async show({ opened, seen, live, ...entered }: Entered & { readonly live: boolean }): Promise<Room> {
     const { chat } = opened;
+    const { record, owners } = await this.#ownership(opened, entered.record);
     const keys = await chatKeysOf(record);
     const credentials = await this.#device.credentials(record);
-    const owner = await senderIdOf(record.ownerKey);
+    const { key: ownerKey, sender: owner } = owners.at(-1) ?? (await founderOf(record));
     // Only those who may write need to be somebody.
     const writes = opened.role !== "reader" || opened.linkMode === "collaborative";
     const identity = await this.#device.keyring.identityOf(record);
     const opener = this.#startOpener({ chat, keys, mate: await senderIdOf(record.mate) });
-    const transcript = await Transcript.create({ chat, keys, owner, opener, moreKeys: () => this.#newerKeys(chat) });
+    const moreKeys = () => this.#newerKeys(chat);
+    const transcript = await Transcript.create({ chat, keys, owner, owners, opener, moreKeys });
     this.#requireOpen();
     const room = new Room({
-      opened: { ...opened, role: writes && opened.role === "reader" ? "member" : opened.role },
+      opened: { ...opened, role: roleIn(opened, { owns: record.owner, writes }) },
       transcript,
       identity,
-      owner: { key: record.ownerKey, sender: owner },
+      owner: { key: ownerKey, sender: owner },
+      successions: record.successions?.length ?? 0,
       title: record.title,
       name: record.name,
       linkBearer: credentials.link ?? null,
@@ -98,6 +102,13 @@ export class Rooms {
     this.#rooms.add(room);
     if (live) void this.#followWith(room, { withSession: writes || record.cameBy?.named === true });
     return room;
+  }
+
+  /** By what its owners have signed; most chats stay with who made them. @throws ProtocolError */
+  async #ownership({ successions: told }: OpenedChat, record: ChatRecord): Promise<SettledOwnership> {
+    if (told.length === 0 && !record.successions?.length) return { record, owners: [await founderOf(record)] };
+    const { settleOwnership } = await import("./handing-over/ownership.ts");
+    return settleOwnership(this.#device, { record, told });
   }
 
   /** What is there can be read meanwhile: the line comes when it comes. */
@@ -146,4 +157,14 @@ export class Rooms {
     if (!room.follows || [...this.#rooms].some((other) => other.chat === chat && other.follows)) return;
     this.#connection?.request("leave", { chat }).catch(() => undefined);
   }
+}
+
+async function founderOf({ ownerKey }: ChatRecord): Promise<Ownership> {
+  return { key: ownerKey, sender: await senderIdOf(ownerKey), since: null };
+}
+
+/** What its owners signed counts: who opens a chat by a link may have become its owner since. */
+function roleIn({ role }: OpenedChat, { owns, writes }: { owns: boolean; writes: boolean }): Role {
+  if (owns) return "owner";
+  return writes && role === "reader" ? "member" : role;
 }

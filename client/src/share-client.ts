@@ -22,6 +22,7 @@ import type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 import { type EnterOptions, enterAgain, enterByLink } from "./enter-chat.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import type { Forked, ForkOptions } from "./fork/fork-chat.ts";
+import type { HandingOver } from "./handing-over/handing-over.ts";
 import type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 import type { KnownChat } from "./keyring.ts";
 import { LocalOpener } from "./local-opener.ts";
@@ -373,6 +374,11 @@ export class ShareClient {
   /** Lets the owner alone write in a chat of one's own, or everybody who is in it again; whoever is there sees it at once. */
   async setClosed(chat: ChatId, closed: boolean): Promise<void> {
     return (await this.#owner()).chats.setClosed(chat, closed);
+  }
+
+  /** Offering a chat to a member, and accepting that. */
+  async handingOver(): Promise<HandingOver> {
+    return (await this.#owner()).handingOver;
   }
 
   async setPreview(chat: ChatId, preview: Preview | null): Promise<void> {

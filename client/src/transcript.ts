@@ -15,7 +15,7 @@ import {
   type SpineEntry,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
-import { Amendments } from "./amendments.ts";
+import { Amendments, type Owner } from "./amendments.ts";
 import { Chain } from "./chain.ts";
 import { MessageCache } from "./message-cache.ts";
 import type { MessageOpener } from "./opener.ts";
@@ -28,6 +28,8 @@ export interface TranscriptOptions {
   readonly keys: readonly ChatKey[];
   /** From the key that came with the link, not from the server. */
   readonly owner: SenderId;
+  /** Whose the chat has been, the last one's it is; left out for one that was never handed over. */
+  readonly owners?: readonly Owner[];
   readonly opener: MessageOpener;
   /** Asks for the keys of epochs that began since; none that are known may change. */
   readonly moreKeys?: () => Promise<readonly ChatKey[]>;
@@ -66,7 +68,7 @@ export class Transcript {
   readonly #moreKeys: () => Promise<readonly ChatKey[]>;
   /** Epochs that were asked for in vain: a server that makes them up is asked once. */
   readonly #missing = new Set<number>();
-  readonly #owner: SenderId;
+  readonly #owners: readonly Owner[];
   readonly #chain: Chain;
   readonly #amendments: Amendments;
   readonly #cache: MessageCache;
@@ -76,13 +78,13 @@ export class Transcript {
   readonly #unplaced = new Map<number, Unplaced>();
   #violation: ProtocolError | null = null;
 
-  private constructor({ chat, keys, owner, opener, moreKeys }: TranscriptOptions, start: Position) {
+  private constructor({ chat, keys, owner, owners, opener, moreKeys }: TranscriptOptions, start: Position) {
     this.chat = chat;
     this.opener = opener;
     this.#moreKeys = moreKeys ?? (async () => []);
     this.#keys = new Map(keys.map((key) => [key.epoch, key]));
-    this.#owner = owner;
-    this.#amendments = new Amendments(owner);
+    this.#owners = owners ?? [{ sender: owner, since: null }];
+    this.#amendments = new Amendments(this.#owners);
     this.#cache = new MessageCache((message) => this.#amendments.apply(message));
     this.#chain = new Chain(start);
   }
@@ -319,6 +321,15 @@ export class Transcript {
     return this.#doubtOf(message);
   }
 
+  #ownerAt(seq: number): SenderId | undefined {
+    return this.#owners.findLast(({ since }) => seq > (since?.seq ?? 0))?.sender;
+  }
+
+  /** Where the chat was handed over has to be where its new owner said (SPEC H8). */
+  get handedOver(): readonly Position[] {
+    return this.#owners.flatMap(({ since }) => since ?? []);
+  }
+
   /**
    * The writer says how far they had verified, in a place that the server can't forge. A contradiction with the owner's
    * word breaks the whole chat; with a member's it marks the message, for a member may be the one who lies.
@@ -331,7 +342,7 @@ export class Transcript {
       return null;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      if (sender === this.#owner) this.violate(error);
+      if (sender === this.#ownerAt(seq)) this.violate(error);
       return error.message;
     }
   }

@@ -99,8 +99,7 @@ export class ForkSource {
       throw new ClientError("too_large", `This was forked ${LIMITS.ancestors} times one after the other: no further.`);
     }
     const chatKey = this.#keyOfEpoch(parseEnvelope(sealed.bytes).epoch);
-    const { ownerKey } = await this.#device.keyring.requireChat(this.chat);
-    const seal = await proofOfSeal({ chatKey, owner: ownerKey, sealed: sealed.bytes });
+    const seal = await proofOfSeal({ chatKey, owner: this.#room.ownerKey, sealed: sealed.bytes });
     const length = Math.max(sealed.seal.seq, through);
     const lineages = await this.#lineages({ index: before.chats.length, length });
     return {

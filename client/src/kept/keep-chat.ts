@@ -65,6 +65,7 @@ export async function keepChat(device: Device, room: Room, options: KeepOptions)
     linkKey,
     wrappedKeys,
     mate: record.mate,
+    ...(record.successions?.length ? { successions: record.successions } : {}),
     seal: sealed.bytes,
     messages,
     embeds,

@@ -6,6 +6,7 @@ import {
   LARGEST_SEALED_EMBED,
   LIMITS,
   ProtocolError,
+  SUCCESSIONS_LENGTH,
   WRAPPED_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
@@ -29,6 +30,8 @@ const keptSchema = v.object({
   /** Ed25519: whose answers are the mate's, as known to who kept the chat. */
   mate: key32,
   seal: bytesSchema({ min: 1, max: LIMITS.seal }),
+  /** Whose the chat has been after who made it (SPEC H6); absent for most. */
+  successions: v.exactOptional(bytesSchema({ min: 0, max: SUCCESSIONS_LENGTH })),
   messages: v.array(storedMessageSchema),
   embeds: v.array(
     v.object({

@@ -1,4 +1,4 @@
-import { createIdentity, openSeal, senderIdOf } from "@openmates-share/protocol/crypto";
+import { createIdentity, followSuccessions, openSeal, senderIdOf } from "@openmates-share/protocol/crypto";
 import { loadEmbedKey, openEmbedHeader } from "@openmates-share/protocol/embed";
 import { identifyLink } from "@openmates-share/protocol/link";
 import {
@@ -59,18 +59,21 @@ export async function openKept(
     seal: kept.seal,
     sharedThrough: through,
     closed: false,
+    successions: kept.successions ?? new Uint8Array(0),
+    offeredTo: null,
     page: pageOf(kept, { after: 0, start }),
   };
-  const { keys, ownerKey } = await unlock({
+  const { keys, ownerKey: founder } = await unlock({
     opened: { ...opened, role: "reader", owner: NOBODY },
     link,
     linkKey,
     password,
   });
   const chatKeys = await chatKeysOf({ chat, keys });
-  const owner = await senderIdOf(ownerKey);
+  const owners = await followSuccessions({ chat, founder, successions: opened.successions });
+  const { key: ownerKey, sender: owner } = owners.at(-1) ?? { key: founder, sender: await senderIdOf(founder) };
   const opener = new LocalOpener({ chat, keys: chatKeys, mate: await senderIdOf(kept.mate) });
-  const transcript = await Transcript.create({ chat, keys: chatKeys, owner, opener });
+  const transcript = await Transcript.create({ chat, keys: chatKeys, owner, owners, opener });
   const role = (await endsWithSeal(kept, { keys: chatKeys, ownerKey })) ? "reader" : "member";
   const { identity } = await createIdentity();
   const room = new Room({
@@ -78,6 +81,7 @@ export async function openKept(
     transcript,
     identity,
     owner: { key: ownerKey, sender: owner },
+    successions: opened.successions.length,
     title: "",
     name: null,
     linkBearer: null,
