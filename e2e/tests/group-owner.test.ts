@@ -85,6 +85,37 @@ async function numberOf(page: Page, name: string): Promise<string> {
   return (await digits.allTextContents()).join(" ");
 }
 
+describe("a chat that is handed over", () => {
+  it("is offered with a warning, accepted, and then managed by the other; the old owner stays", async () => {
+    const { ada, bob, link } = await room();
+    const reader = await person(link);
+    await message(reader, "What do we bring?").waitFor();
+    await ada.getByRole("button", { name: "Share…" }).click();
+    const manage = ada.getByRole("dialog", { name: "Share", exact: true });
+    await manage.getByRole("button", { name: "Hand the chat over to Bob" }).click();
+    const offer = ada.getByRole("dialog", { name: "Hand over to Bob?" });
+    expect(await offer.getByRole("button", { name: "Offer the chat" }).isDisabled()).toBe(true);
+    await offer.getByRole("checkbox").check();
+    expect(await new Axe(ada).serious()).toEqual([]);
+    await offer.getByRole("button", { name: "Offer the chat" }).click();
+    await manage.getByText("It is yours until they accept.").waitFor();
+
+    await bob.getByText("wants to give you this chat.").waitFor();
+    await bob.getByRole("button", { name: "Look at the offer" }).click();
+    expect(await new Axe(bob).serious()).toEqual([]);
+    await bob.getByRole("button", { name: "Accept the chat" }).click();
+    await bob.getByRole("button", { name: "Share…" }).click();
+    await bob.getByRole("button", { name: "Remove Ada" }).waitFor();
+    await bob.keyboard.press("Escape");
+    await ada.getByRole("button", { name: "Share…" }).waitFor({ state: "detached" });
+    await write(ada, "It is yours now");
+    await message(bob, "It is yours now").waitFor();
+    await bob.getByText("sealed by you on").waitFor();
+    await message(reader, "It is yours now").waitFor();
+    await reader.getByText("Complete and unaltered").first().waitFor();
+  });
+});
+
 describe("a chat that is closed to writing", () => {
   it("shows everybody that the owner alone writes, and keeps what they were writing", async () => {
     const { ada, bob } = await room();

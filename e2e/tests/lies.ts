@@ -1,7 +1,15 @@
 import { webcrypto } from "node:crypto";
 import { decode, encode } from "@msgpack/msgpack";
 import { memoryStore, type RoomMessage, ShareClient } from "@openmates-share/client";
-import { createChatKey, createIdentity, sealMessage, wrapChatKey } from "@openmates-share/protocol/crypto";
+import {
+  acceptOffer,
+  createChatKey,
+  createIdentity,
+  type Identity,
+  makeOffer,
+  sealMessage,
+  wrapChatKey,
+} from "@openmates-share/protocol/crypto";
 import { deriveWrapKey, parseShareUrl } from "@openmates-share/protocol/link";
 import {
   type AmendmentPage,
@@ -288,6 +296,52 @@ export const LIES: readonly Lie[] = [
     hidden: "Sentence 1.",
   },
   {
+    rule: "H7",
+    what: "a succession that somebody made up who holds the link",
+    tell: async (world) => {
+      const [stranger, heir] = [await createIdentity(), await createIdentity()];
+      const successions = await succession(world, { from: stranger.identity, to: heir.identity });
+      await world.tellOpened((opened) => ({ ...opened, successions }));
+    },
+    code: "wrong_sender",
+    seen: "notOpened",
+    hidden: "Sentence 1.",
+  },
+  {
+    rule: "H7",
+    what: "a succession of another chat of the same owner's",
+    tell: async (world) => {
+      const other = await LieWorld.create(world.server, { owner: world.owner });
+      await handOver(other);
+      const { successions } = await other.opened();
+      await other.liar.stop();
+      await world.tellOpened((opened) => ({ ...opened, successions }));
+    },
+    code: "wrong_key",
+    seen: "notOpened",
+    hidden: "Sentence 1.",
+  },
+  {
+    rule: "H8",
+    what: "no succession, though the chat was handed over",
+    prepare: handOver,
+    tell: (world) => world.tellOpened((opened) => ({ ...opened, successions: new Uint8Array(0) })),
+    code: "wrong_key",
+    seen: "altered",
+  },
+  {
+    rule: "H8",
+    what: "no succession, and the old owner's seal, to somebody who knows better",
+    returning: true,
+    prepare: async (world) => {
+      OLD.set(world.chat, await world.opened());
+      await handOver(world);
+    },
+    tell: (world) => world.tellOpened((opened) => OLD.get(world.chat) ?? opened),
+    code: "wrong_key",
+    seen: "altered",
+  },
+  {
     rule: "K10",
     what: "a revoked link brought back to life, with what was written since",
     tell: async (world) => {
@@ -452,6 +506,30 @@ async function comeIn(world: LieWorld, name: string): Promise<void> {
   await room.whenComplete();
   await other.close();
   await world.owner.updateShared(world.chat);
+}
+
+/** As its owner and somebody who came in would do it. */
+async function handOver(world: LieWorld): Promise<void> {
+  const heir = new ShareClient({ server: world.server, store: memoryStore() });
+  const { url } = await world.owner.createLink(world.chat, { mode: "collaborative" });
+  const room = await heir.open(url, { name: "Grace" });
+  await room.whenLive();
+  await room.join("Grace");
+  const { me } = room.state;
+  if (me) await (await world.owner.handingOver()).offer(world.chat, me);
+  await (await heir.handingOver()).accept(world.chat);
+  await heir.close();
+}
+
+async function succession(
+  world: LieWorld,
+  { from, to }: { from: Identity; to: Identity },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { page } = await world.opened();
+  const { seq, head } = at(page.messages, page.messages.length - 1);
+  const [{ chat }, where] = [world, { at: { seq, head }, time: Date.now() }];
+  const offer = await makeOffer({ chat, owner: from, to: to.publicKey, ...where });
+  return acceptOffer({ chat, offer, heir: to, ...where });
 }
 
 async function forgedJoin(world: LieWorld): Promise<StoredMessage> {

@@ -38,6 +38,6 @@ export function ChatScreen({ route }: { route: Extract<Route, { screen: "chat" }
         </ProblemScreen>
       );
     case "open":
-      return <RoomScreen room={now.room} message={route.message} onSignedIn={() => opening.again()} />;
+      return <RoomScreen room={now.room} message={route.message} onReopen={() => opening.again()} />;
   }
 }

@@ -25,12 +25,17 @@ const PeopleButton = lazy(async () => (await import("./people-button.tsx")).Peop
 const Writing = lazy(async () => (await import("./writing.tsx")).Writing);
 
 /** A chat that is open: for its owner, a member or a reader. */
-export function RoomScreen(props: { room: Room; message: MessageId | null; onSignedIn: () => void }) {
-  const { room, message, onSignedIn } = props;
+export function RoomScreen(props: { room: Room; message: MessageId | null; onReopen: () => void }) {
+  const { room, message, onReopen } = props;
   const model = useMemo(() => new RoomModel(room), [room]);
   useEffect(() => () => model.stop(), [model]);
   const state = model.state.value;
-  if (state.connection === "ended") return <EndedScreen onSignedIn={onSignedIn} />;
+  const { handedOver } = state;
+  // Whose it is now, and what this person may do, is found out as when it was opened first.
+  useEffect(() => {
+    if (handedOver) onReopen();
+  }, [handedOver]);
+  if (state.connection === "ended") return <EndedScreen onSignedIn={onReopen} />;
   if (state.messages.loaded.length === 0 && state.integrity.state === "checking") return <Skeleton />;
   return <RoomView model={model} state={state} message={message} />;
 }

@@ -16,11 +16,12 @@ import { Composer } from "./composer.tsx";
 import { JoinForm } from "./join-form.tsx";
 import type { RoomModel } from "./room-model.ts";
 
+const OfferNote = lazy(async () => (await import("../people/offer-note.tsx")).OfferNote);
 const NotifyDialog = lazy(async () => (await import("../group/notify-dialog.tsx")).NotifyDialog);
 
 /** Where one writes; who came by a link gives a name first. */
 export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
-  const { named, complete, closed, role } = model.state.value;
+  const { named, complete, closed, role, offeredTo, me } = model.state.value;
   // Known once, it stays known: what others write meanwhile must not take away the form somebody is filling in.
   const known = useRef(false);
   known.current ||= complete;
@@ -44,6 +45,7 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
     <section class="writing" aria-label="Write">
       <JumpButton group={group} />
       <TypingLine model={model} />
+      {offeredTo !== null && offeredTo === me && <OfferNote model={model} />}
       {closed && <ClosedNote model={model} />}
       {/* Hidden and not gone: what somebody was writing is there when the chat is opened again. */}
       <div hidden={closed && role !== "owner"}>

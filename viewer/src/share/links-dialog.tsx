@@ -7,6 +7,8 @@ import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import type { RoomModel } from "../chat/room-model.ts";
+import { HandOverForm } from "../people/hand-over-form.tsx";
+import { OfferedSection } from "../people/offered-section.tsx";
 import { CardSection } from "./card-section.tsx";
 import { EditLinkForm } from "./edit-link-form.tsx";
 import { LinkResult } from "./link-result.tsx";
@@ -25,6 +27,7 @@ type View =
   | { readonly view: "new" }
   | { readonly view: "edit"; readonly link: OwnedLink }
   | { readonly view: "remove"; readonly person: MemberSummary }
+  | { readonly view: "hand-over"; readonly person: MemberSummary }
   | { readonly view: "made"; readonly made: Made; readonly hasPassword: boolean }
   | {
       readonly view: "link";
@@ -108,6 +111,20 @@ export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () 
         </Dialog>
       );
     }
+    case "hand-over":
+      return (
+        <Dialog key="hand-over" title={`Hand over to ${model.nameOf(view.person.sender)}?`} onClose={onClose}>
+          <HandOverForm
+            model={model}
+            person={view.person}
+            onCancel={back}
+            onOffered={() => {
+              void reload();
+              back();
+            }}
+          />
+        </Dialog>
+      );
     case "made": {
       const { made, hasPassword } = view;
       const [first] = made.links;
@@ -213,12 +230,14 @@ function Overview(props: {
           </ul>
         )}
       </section>
+      <OfferedSection model={model} />
       {access && (
         <PeopleSection
           model={model}
           people={access.people}
           links={links}
           onRemove={(person) => onView({ view: "remove", person })}
+          onHandOver={(person) => onView({ view: "hand-over", person })}
         />
       )}
       {access && (access.people.length > 0 || live.some(({ mode }) => mode === "collaborative")) && (

@@ -9,8 +9,9 @@ export function PeopleSection(props: {
   people: readonly MemberSummary[];
   links: readonly OwnedLink[];
   onRemove: (person: MemberSummary) => void;
+  onHandOver: (person: MemberSummary) => void;
 }) {
-  const { model, people, links, onRemove } = props;
+  const { model, people, links, onRemove, onHandOver } = props;
   if (people.length === 0) return null;
   return (
     <section class="stack tight" aria-labelledby="people-title">
@@ -35,9 +36,24 @@ export function PeopleSection(props: {
                   )}
                 </p>
               </div>
-              <button type="button" class="button small" aria-label={`Remove ${name}`} onClick={() => onRemove(person)}>
-                Remove
-              </button>
+              <div class="row">
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={`Hand the chat over to ${name}`}
+                  onClick={() => onHandOver(person)}
+                >
+                  Make owner …
+                </button>
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={`Remove ${name}`}
+                  onClick={() => onRemove(person)}
+                >
+                  Remove
+                </button>
+              </div>
             </li>
           );
         })}
