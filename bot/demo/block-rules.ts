@@ -38,6 +38,8 @@ function oneBlock(block: Json, where: string): string[] {
       return list(block.elements).flatMap((text) => tooLong(text, { max: 3000, where }));
     case "divider":
       return [];
+    case "markdown":
+      return String(block.text ?? "").length > 12_000 ? [`${where} is longer than 12000`] : [];
     case "header":
       return tooLong(block.text, { max: 150, where });
     case "actions":

@@ -13,6 +13,7 @@ import {
   startWorkspace,
   type WorkspaceOptions,
 } from "./slack-workspace.ts";
+import { StreamDesk } from "./stream-desk.ts";
 import { TokenDesk } from "./token-desk.ts";
 import { UnfurlDesk } from "./unfurl-desk.ts";
 import { Watch } from "./watch.ts";
@@ -91,6 +92,7 @@ export class SlackStub {
   readonly #watch = new Watch({ patience: PATIENCE_MS });
   readonly #line = new AppLine({ onConnected: () => this.#watch.changed() });
   readonly #unfurls = new UnfurlDesk();
+  readonly #streams = new StreamDesk((method, parameters) => this.workspace.as("bot", method, parameters));
   /** Who is let in. */
   readonly tokens = new TokenDesk(BOT_TOKEN);
   #lastToAct = "";
@@ -114,6 +116,11 @@ export class SlackStub {
 
   get signingSecret(): string {
     return this.#line.signingSecret;
+  }
+
+  /** Whether this Slack streams messages. */
+  streamMessages(streams: boolean): void {
+    this.#streams.open = streams;
   }
 
   /** Tells Slack where the app takes its requests, as its settings do. */
@@ -412,6 +419,9 @@ export class SlackStub {
       return this.tokens.grant(parameters, () => this.#emulate({ method, text, request }));
     const token = this.tokens.emulatedFor(authorization);
     if (token === null) return { ok: false, error: "invalid_auth" };
+    if (method === "users.conversations") return this.workspace.as("bot", "conversations.list", { limit: 100 });
+    const streamed = await this.#streams.take({ method, parameters });
+    if (streamed) return streamed;
     if (method === "chat.unfurl") return this.#unfurls.take(parameters);
     const problems = problemsOf(method, parameters);
     if (problems.length > 0) return { ok: false, error: "invalid_blocks", problems };

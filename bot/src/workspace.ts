@@ -23,6 +23,9 @@ export type Sharing = Pick<
   | "uploadEmbed"
 >;
 
+/** What asking the mate takes of a client. */
+export type Asking = Pick<ShareClient, "share" | "reopen" | "deleteChat">;
+
 /** One Slack workspace: everything that a use case needs. */
 export interface Workspace {
   readonly team: string;
@@ -32,6 +35,8 @@ export interface Workspace {
   readonly unfurls: UnfurlStore;
   readonly jobs: JobStore;
   readonly cards: CardStore;
+  /** A person's own client: who asks the mate pays for it. */
+  readonly asking: (user: string) => Asking;
   /** What a link shows, without opening it. */
   readonly lookAt: (link: string) => Promise<LinkFacts>;
   /** For what must not be done twice at a time. */
@@ -50,6 +55,9 @@ interface Known {
   readonly turns: Turns;
 }
 
+/** People who may have an answer under way at a time; each has a connection of their own. */
+const PEOPLE_KEPT = 200;
+
 /** Keeps one client, one book of names and one pace for every workspace. */
 export class Workspaces {
   readonly #server: string;
@@ -57,6 +65,7 @@ export class Workspaces {
   readonly #access: Access;
   readonly #slackFor: SlackFor;
   readonly #known = new Map<string, Known>();
+  readonly #people = new Map<string, ShareClient>();
 
   constructor(options: { server: string; stores: Stores; access: Access; slackFor: SlackFor }) {
     this.#server = options.server;
@@ -72,7 +81,8 @@ export class Workspaces {
     const self = { botId: access.botId, botUser: access.botUser };
     const slack = names.remembering(this.#slackFor(access, pace));
     const look = (link: string) => lookAt(this.#server, link);
-    return { team, self, slack, sharing, shares, unfurls, jobs, cards, lookAt: look, turns };
+    const asking = (user: string) => this.#personal(team, user);
+    return { team, self, slack, sharing, shares, unfurls, jobs, cards, asking, lookAt: look, turns };
   }
 
   /** For work that nobody asks for at the moment. @throws BotError `not_installed` */
@@ -88,8 +98,25 @@ export class Workspaces {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#known.values()].map(({ sharing }) => sharing.close()));
+    const clients = [...[...this.#known.values()].map(({ sharing }) => sharing), ...this.#people.values()];
+    await Promise.all(clients.map((client) => client.close()));
     this.#known.clear();
+    this.#people.clear();
+  }
+
+  /** One per person and workspace; those that nobody has asked with for longest are closed. */
+  #personal(team: string, user: string): ShareClient {
+    const name = `${team}/${user}`;
+    const known =
+      this.#people.get(name) ?? new ShareClient({ server: this.#server, store: this.#stores.secrets(name) });
+    this.#people.delete(name);
+    this.#people.set(name, known);
+    const [oldest] = this.#people;
+    if (this.#people.size > PEOPLE_KEPT && oldest) {
+      this.#people.delete(oldest[0]);
+      void oldest[1].close();
+    }
+    return known;
   }
 
   #knownOrNew(team: string): Known {

@@ -44,6 +44,7 @@ export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace
     unfurls,
     jobs,
     cards,
+    asking: () => fakeSharing(options, done),
     lookAt: async () => ({ mode: "read-only", messages: 3 }),
     turns: new Turns(),
   };

@@ -1,9 +1,11 @@
 /** What the bot asks an installer for, each with what it is for; `manifest.yaml` and the docs say the same. */
 export const SCOPES: Readonly<Record<string, string>> = {
   commands: "`/share` and the message shortcut",
-  "chat:write": "posts cards; tells one person what nobody else should see",
+  "chat:write": "posts cards and answers; tells one person what nobody else should see",
+  "app_mentions:read": "hears @OpenMates",
   "channels:history": "reads the picked messages of public channels it was invited to",
   "groups:history": "the same in private channels",
+  "im:history": "reads what people write to it in direct messages",
   "channels:read": "writes #general where a message names a channel, and says who is in a channel",
   "groups:read": "the same of private channels it was invited to",
   "users:read": "writes names where messages name people, and names their authors",

@@ -1,4 +1,7 @@
 import type { App, ViewSubmitAction } from "@slack/bolt";
+import { STOP_ANSWER_ACTION } from "../assistant/answer-message.ts";
+import { appMentioned, directMessage } from "../assistant/mention-events.ts";
+import { stopAnswer } from "../assistant/stop-answer.ts";
 import { AGAIN_ACTION } from "../screens/again-offer.ts";
 import { APART_ACTION, LOCK_ACTION, OPEN_ACTION, STOP_ACTION, UPDATE_ACTION } from "../screens/cards.ts";
 import { TELLING_FIELDS } from "../screens/field-names.ts";
@@ -12,6 +15,7 @@ import { stopSharing } from "./actions/stop-sharing.ts";
 import { updateSharing } from "./actions/update-sharing.ts";
 import { shareCommand } from "./commands/share.ts";
 import { appUninstalled, type OnRemoved, tokensRevoked } from "./events/app-removed.ts";
+import { homeOpened } from "./events/home-opened.ts";
 import { linkShared } from "./events/link-shared.ts";
 import { SHARE_THREAD, shareThread } from "./shortcuts/share-thread.ts";
 import { lockSubmitted } from "./views/lock-submitted.ts";
@@ -28,6 +32,9 @@ export function registerListeners(
   app.view<ViewSubmitAction>({ callback_id: SHARE_VIEW, type: "view_submission" }, shareSubmitted(workspaceOf));
   app.view<ViewSubmitAction>({ callback_id: LOCK_VIEW, type: "view_submission" }, lockSubmitted(workspaceOf));
   app.event("link_shared", linkShared(workspaceOf));
+  app.event("app_home_opened", homeOpened(workspaceOf));
+  app.event("app_mention", appMentioned(workspaceOf));
+  app.event("message", directMessage(workspaceOf));
   app.event("app_uninstalled", appUninstalled(onRemoved));
   app.event("tokens_revoked", tokensRevoked(onRemoved));
   app.action(OPEN_ACTION, openLink());
@@ -35,6 +42,7 @@ export function registerListeners(
   app.action(UPDATE_ACTION, updateSharing(workspaceOf));
   app.action(APART_ACTION, rekeyApart(workspaceOf));
   app.action(LOCK_ACTION, rekeyLocked(workspaceOf));
+  app.action(STOP_ANSWER_ACTION, stopAnswer(workspaceOf));
   app.action(AGAIN_ACTION, shareAgain(workspaceOf));
   app.action(new RegExp(`^(?:${TELLING_FIELDS.join("|")})$`, "u"), formChanged(workspaceOf));
 }

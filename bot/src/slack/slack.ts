@@ -56,6 +56,12 @@ export interface SlackChannel {
   readonly members: number | null;
 }
 
+/** Travels with a message, for apps to see: how the bot knows again what it posted. */
+export interface Metadata {
+  readonly type: string;
+  readonly payload: Readonly<Record<string, string>>;
+}
+
 /** Something to post; with `as` under another name than the bot's own. */
 export interface Posting {
   readonly channel: string;
@@ -63,8 +69,7 @@ export interface Posting {
   readonly thread?: string | null;
   readonly card: Card;
   readonly as?: string | null;
-  /** Travels with the message, for apps to see: how the bot knows again what it posted. */
-  readonly metadata?: { readonly type: string; readonly payload: Readonly<Record<string, string>> } | null;
+  readonly metadata?: Metadata | null;
 }
 
 /** What the bot does in one workspace. Every call throws BotError with a sentence for the person. */
@@ -92,7 +97,7 @@ export interface Slack {
   publishHome(request: { user: string; view: HomeView }): Promise<void>;
   /** Posts for everybody in the channel, without Slack's own unfurl. Returns the message's time stamp. */
   post(posting: Posting): Promise<string>;
-  update(request: Spot & { card: Card }): Promise<void>;
+  update(request: Spot & { card: Card; metadata?: Metadata | null }): Promise<void>;
   remove(spot: Spot): Promise<void>;
   /** Answers a command: only its caller sees it, in any conversation, for half an hour. */
   respond(request: { url: string; card: Card }): Promise<void>;
@@ -103,7 +108,7 @@ export interface Slack {
   /** Begins a message that grows. @throws BotError `no_streaming` where Slack has none */
   startStream(request: { channel: string; thread: string; user: string; team: string; text: string }): Promise<string>;
   appendStream(request: Spot & { text: string }): Promise<void>;
-  stopStream(request: Spot & { text: string; blocks: Block[] }): Promise<void>;
+  stopStream(request: Spot & { text: string; blocks: Block[]; metadata?: Metadata | null }): Promise<void>;
   react(request: Spot & { name: string }): Promise<void>;
   unreact(request: Spot & { name: string }): Promise<void>;
   /** A file's bytes, streamed, at most so many. @throws BotError `too_large`, `slack_failed` */

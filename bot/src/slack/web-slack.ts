@@ -1,7 +1,7 @@
 import type { webApi } from "@slack/bolt";
 import { BotError } from "../errors.ts";
 import { Pace } from "./pace.ts";
-import type { Card, PageRequest, Slack, SlackChannel, UnfurlTarget } from "./slack.ts";
+import type { Card, Metadata, PageRequest, Slack, SlackChannel, UnfurlTarget } from "./slack.ts";
 import { isRefusal, translated } from "./slack-error.ts";
 import { slackFiles } from "./slack-files.ts";
 import { parseSlackMessage } from "./slack-message.ts";
@@ -109,7 +109,7 @@ export function webSlack(options: {
           ...card,
           ...(thread ? { thread_ts: thread } : {}),
           ...(as ? { username: as } : {}),
-          ...(metadata ? { metadata: { event_type: metadata.type, event_payload: { ...metadata.payload } } } : {}),
+          ...metadataArgument(metadata),
           unfurl_links: false,
           unfurl_media: false,
         }),
@@ -117,8 +117,8 @@ export function webSlack(options: {
       return answer.ts ?? "";
     },
 
-    async update({ channel, ts, card }) {
-      await call("chat.update", () => client.chat.update({ channel, ts, ...card }));
+    async update({ channel, ts, card, metadata }) {
+      await call("chat.update", () => client.chat.update({ channel, ts, ...card, ...metadataArgument(metadata) }));
     },
 
     async remove({ channel, ts }) {
@@ -176,7 +176,7 @@ function streaming(client: webApi.WebClient, call: Caller): Pick<Slack, "startSt
             thread_ts: thread,
             recipient_user_id: user,
             recipient_team_id: team,
-            markdown_text: text,
+            ...(text ? { markdown_text: text } : {}),
           })
           .catch((error: unknown) => {
             if (isRefusal(error, NO_STREAMS)) throw new BotError("no_streaming", "Slack streams no messages here.");
@@ -187,10 +187,9 @@ function streaming(client: webApi.WebClient, call: Caller): Pick<Slack, "startSt
     async appendStream({ channel, ts, text }) {
       await call("chat.appendStream", () => client.chat.appendStream({ channel, ts, markdown_text: text }));
     },
-    async stopStream({ channel, ts, text, blocks }) {
-      await call("chat.stopStream", () =>
-        client.chat.stopStream({ channel, ts, blocks, ...(text ? { markdown_text: text } : {}) }),
-      );
+    async stopStream({ channel, ts, text, blocks, metadata }) {
+      const rest = { ...(text ? { markdown_text: text } : {}), ...metadataArgument(metadata) };
+      await call("chat.stopStream", () => client.chat.stopStream({ channel, ts, blocks, ...rest }));
     },
   };
 }
@@ -201,6 +200,10 @@ function unlessRefused(reasons: readonly string[]): (error: unknown) => undefine
     if (isRefusal(error, reasons)) return undefined;
     throw error;
   };
+}
+
+function metadataArgument(metadata: Metadata | null | undefined) {
+  return metadata ? { metadata: { event_type: metadata.type, event_payload: { ...metadata.payload } } } : {};
 }
 
 function pageArguments({ channel, limit, cursor, oldest }: PageRequest) {

@@ -3,6 +3,7 @@ import { sentenceOf } from "../../errors.ts";
 import { describeError } from "../../quiet-logger.ts";
 import { sentence } from "../../screens/mrkdwn-text.ts";
 import type { Card } from "../../slack/slack.ts";
+import { publishHome } from "../../use-cases/publish-home.ts";
 import { tell } from "../../use-cases/tell.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
@@ -21,10 +22,17 @@ export function answeringClick(
     const workspace = workspaceOf({ context });
     try {
       const card = await work(workspace, click);
-      if (card) await tell(workspace, { asker: click.asker, card });
+      if (card) await show(workspace, { click, card });
     } catch (error) {
       logger.warn(`${doing} failed: ${describeError(error)}`);
-      await tell(workspace, { asker: click.asker, card: sentence(sentenceOf(error)) });
+      await show(workspace, { click, card: sentence(sentenceOf(error)) });
     }
   };
+}
+
+/** On the Home tab, where there is no conversation, on top of it. */
+async function show(workspace: Workspace, { click, card }: { click: Click; card: Card }): Promise<void> {
+  const { asker, home } = click;
+  if (home) await publishHome(workspace, { user: asker.user, notice: card.blocks });
+  else await tell(workspace, { asker, card });
 }
