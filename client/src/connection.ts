@@ -76,6 +76,11 @@ export class Connection {
     this.socket.connect();
   }
 
+  /** Tries at once, whatever pause it was in. */
+  wake(): void {
+    if (!this.socket.connected) this.socket.disconnect().connect();
+  }
+
   /**
    * What the server answers, not looked at yet.
    * @throws ClientError with the server's code, or `unreachable` when no acknowledgement comes or it is none of ours

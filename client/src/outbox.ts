@@ -25,6 +25,8 @@ interface Item {
   refused: string | null;
   /** `sending`: it cannot be taken back any more; `stored`: it is on the server, and on its way back into the chat. */
   step: "waiting" | "sending" | "stored" | "gone";
+  /** Of an earlier run, which may have sent it and been gone before it could note under which seal. */
+  readonly isRevived: boolean;
   /** Whether it lies on the device. */
   kept: boolean;
   /** What is being done to it in the store, one after the other. */
@@ -50,6 +52,8 @@ export interface OutboxSetup {
 
 /** Pause before a retry when the server does not say when; a line that comes back flushes at once. Milliseconds. */
 const RETRY_PAUSE = 2_000;
+/** What no screen shows as waiting. */
+const UNSEEN: ReadonlySet<Draft["type"]> = new Set(["join", "reaction", "withholding"]);
 /** What may wait: a day of writing on a train. More is a program that doesn't look whether anything goes out. */
 const MOST_WAITING = 2_000;
 /** In bytes, as far as a device keeps them without asking. */
@@ -117,13 +121,12 @@ export class Outbox {
     this.#requireRoomFor(size);
     const name = this.#setup.store.newName();
     const item: Item = {
-      ...{ id, name, draft, size, envelope: null, refused: null, step: "waiting", kept: false },
+      ...{ id, name, draft, size, envelope: null, refused: null, step: "waiting", kept: false, isRevived: false },
       writing: Promise.resolve(),
     };
-    const goesNow = this.#setup.ready() && !this.#flushing && this.#items.length === 0;
     this.#items.push(item);
-    // What goes out at once is kept sealed, and only that: twice would take twice as long.
-    if (!goesNow) void this.#keep(item);
+    // Not waited for: it goes out all the same.
+    void this.#keep(item);
     this.#setup.changed();
     const sent = new Promise<MessageId>((resolve, reject) => this.#waiters.set(id, { resolve, reject }));
     void this.flush();
@@ -245,7 +248,7 @@ export class Outbox {
     const refused = mine ? record.refused : "This was written here by somebody who is signed out now.";
     const step = "waiting" as const;
     return {
-      ...{ id, name, draft, refused, step, kept: true },
+      ...{ id, name, draft, refused, step, kept: true, isRevived: envelope === null },
       envelope: envelope && mine ? new Uint8Array(envelope) : null,
       size: sizeOf(draft),
       writing: Promise.resolve(),
@@ -287,8 +290,7 @@ export class Outbox {
   }
 
   async #afterFailure(item: Item, error: unknown): Promise<boolean> {
-    // An earlier run has sent it, and was gone before it could note under which seal.
-    if (error instanceof ClientError && error.code === "conflict") {
+    if (item.isRevived && error instanceof ClientError && error.code === "conflict") {
       this.#onStored(item);
       return true;
     }
@@ -320,7 +322,7 @@ export class Outbox {
     item.refused = error instanceof Error ? error.message : "This could not be sent.";
     this.#settle(item.id, ({ reject }) => reject(error));
     // What nobody sees waiting nobody could discard.
-    if (item.draft.type === "join" || item.draft.type === "reaction") this.#remove(item);
+    if (UNSEEN.has(item.draft.type)) this.#remove(item);
     else void this.#keep(item);
     return true;
   }

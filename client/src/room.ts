@@ -256,7 +256,7 @@ export class Room {
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
   async send(text: string, options: SendOptions = {}): Promise<MessageId> {
     this.#requireWriter();
-    return (await this.#write()).send(text, options);
+    return (this.#writing ?? (await this.#write())).send(text, options);
   }
 
   /** Writes for somebody who writes elsewhere, under their name; signed by this device, as everything it writes. @throws as `send` */
@@ -279,7 +279,7 @@ export class Room {
    */
   async edit(target: MessageId, text: string): Promise<void> {
     this.#requireWriter();
-    return (await this.#write()).amending.edit(target, text);
+    return (this.#writing ?? (await this.#write())).amending.edit(target, text);
   }
 
   /**
@@ -288,7 +288,7 @@ export class Room {
    */
   async redact(target: MessageId): Promise<void> {
     this.#requireWriter();
-    return (await this.#write()).amending.redact(target);
+    return (this.#writing ?? (await this.#write())).amending.redact(target);
   }
 
   /**
@@ -306,7 +306,7 @@ export class Room {
    */
   async react(target: MessageId, emoji: string, on: boolean): Promise<void> {
     this.#requireWriter();
-    return (await this.#write()).amending.react(target, emoji, on);
+    return (this.#writing ?? (await this.#write())).amending.react(target, emoji, on);
   }
 
   /**
@@ -315,7 +315,7 @@ export class Room {
    */
   async join(name: string, options: { colour?: number | null } = {}): Promise<void> {
     this.#requireWriter();
-    return (await this.#write()).join(name, options);
+    return (this.#writing ?? (await this.#write())).join(name, options);
   }
 
   /** Notes that this person has read up to a number; others are told unless this device is set not to. */
@@ -398,10 +398,12 @@ export class Room {
   #write(): Promise<Writing> {
     this.#loadingWriting ??= import("./writing.ts").then(
       ({ Writing }) => {
-        if (this.#closed) throw new ClientError("aborted", "This chat was closed.");
-        this.#writing = new Writing(this.#inside);
-        if (this.#connection === "live") this.#writing.resume();
-        return this.#writing;
+        const writing = new Writing(this.#inside);
+        this.#writing = writing;
+        if (this.#connection === "live") writing.resume();
+        // What was written before it was loaded is kept all the same.
+        if (this.#closed) setTimeout(() => writing.outbox.stop());
+        return writing;
       },
       (cause: unknown) => {
         this.#loadingWriting = null;
@@ -413,7 +415,7 @@ export class Room {
 
   #lookInside(): RoomInside {
     const role = () => this.#role;
-    const isLive = () => this.#connection === "live";
+    const isLive = () => this.#connection === "live" && !this.#closed;
     return {
       setup: this.#setup,
       transcript: this.#transcript,

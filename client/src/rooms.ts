@@ -140,6 +140,11 @@ export class Rooms {
     return this.#connection;
   }
 
+  /** Has the line tried at once, if it is not there. */
+  wake(): void {
+    this.#connection?.wake();
+  }
+
   /** What comes over the line from now on is for whoever signed in, or for nobody. */
   async changeSpeaker(): Promise<void> {
     const session = await this.#device.keyring.session();

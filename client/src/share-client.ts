@@ -408,6 +408,11 @@ export class ShareClient {
     (await this.#loadedOwner?.catch(() => null))?.stop();
   }
 
+  /** The network is back, as far as the device knows: the line is tried at once, and not when its pause is over. */
+  wake(): void {
+    this.#rooms.wake();
+  }
+
   /** What owners do, loaded when somebody does it: readers need none of it. */
   #owner(): Promise<Owner> {
     this.#loadedOwner ??= import("./owner.ts").then(

@@ -1,0 +1,301 @@
+import {
+  type ChatId,
+  ClientError,
+  type MessageId,
+  memoryStore,
+  messageText,
+  type Room,
+  type RoomMessage,
+  ShareClient,
+} from "@openmates-share/client";
+import { idBytes } from "@openmates-share/protocol/wire";
+import { type BadLine, FAULTS, seeded, startBadLine } from "@openmates-share/testing/bad-line";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { live, ShareWorld, shareChat } from "./share-world.ts";
+import { until } from "./until.ts";
+
+/**
+ * People on bad lines write, edit, react and delete at two servers, lose their lines in every way there is, close the page
+ * in the middle of it and come back. In the end everybody has the same, all of it, once, in the order of each writer.
+ */
+
+const SEED = Number(process.env.BAD_LINES_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const STEPS = 160;
+const THUMB = "\u{1f44d}";
+
+let world: ShareWorld;
+let people: Person[] = [];
+beforeAll(async () => {
+  world = await ShareWorld.start();
+});
+afterEach(async () => {
+  await Promise.all(people.map((person) => person.leave()));
+  people = [];
+  await world.closeClients();
+});
+afterAll(() => world.stop());
+
+const random = seeded(SEED);
+const chance = (share: number) => random() < share;
+const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T; // Of a list that is not empty.
+
+/** What somebody wrote, with what is known of it. */
+interface Written {
+  readonly text: string;
+  /** Once the server has acknowledged it. */
+  id: MessageId | null;
+  /** The last edit that was asked for, and the last that was acknowledged; 0 for none. */
+  edits: number;
+  acknowledgedEdits: number;
+  /** Whether a deletion was asked for, and acknowledged. */
+  deleting: boolean;
+  deleted: boolean;
+}
+
+/** One person: a device on a bad line, with a tab or two that are closed and opened again. */
+class Person {
+  readonly name: string;
+  readonly line: BadLine;
+  readonly written: Written[] = [];
+  /** What this person last clicked on each message, and whether it is known that this was stored. */
+  readonly clicks = new Map<MessageId, { on: boolean; stored: boolean }>();
+  readonly #store = memoryStore();
+  readonly #link: string;
+  readonly #clients = new Set<ShareClient>();
+  readonly #tabs: (Room | null)[];
+  #chat: ChatId | null = null;
+  #left = false;
+  /** The tab that this person looks at. */
+  #front = 0;
+
+  private constructor(setup: { name: string; line: BadLine; link: string; tabs: number }) {
+    this.name = setup.name;
+    this.line = setup.line;
+    this.#link = setup.link;
+    this.#tabs = Array.from({ length: setup.tabs }, () => null);
+  }
+
+  static async arrive(setup: { name: string; server: string; link: string; tabs: number }): Promise<Person> {
+    const person = new Person({ ...setup, line: await startBadLine(setup.server, { random }) });
+    for (const tab of person.#tabs.keys()) await person.open(tab);
+    return person;
+  }
+
+  get rooms(): Room[] {
+    return this.#tabs.filter((room) => room !== null);
+  }
+
+  /** Opens a tab, however often that takes. */
+  async open(tab: number): Promise<void> {
+    const client = new ShareClient({ server: this.line.url, store: this.#store, keepsUnsent: true });
+    this.#clients.add(client);
+    while (!this.#left) {
+      try {
+        const room = this.#chat ? await client.reopen(this.#chat) : await client.open(this.#link, { name: this.name });
+        this.#chat = room.chat;
+        this.#tabs[tab] = room;
+        return;
+      } catch (error) {
+        if (!(error instanceof ClientError) || !(error.retryable || error.code === "aborted")) throw error;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+  }
+
+  /** The page is closed, in the middle of whatever it did, and opened again. */
+  async reload(): Promise<void> {
+    const tab = Math.floor(random() * this.#tabs.length);
+    const room = this.#tabs[tab];
+    if (!room) return;
+    this.#tabs[tab] = null;
+    room.close();
+    await this.open(tab);
+  }
+
+  /** The line is good from now on, and the device notices. */
+  heal(): void {
+    this.line.down = false;
+    for (const client of this.#clients) client.wake();
+  }
+
+  /** Goes on in another tab, if there is one. */
+  turn(): void {
+    this.#front = (this.#front + 1) % this.#tabs.length;
+  }
+
+  /** One thing that people do. What becomes of it is noted whenever that is known. */
+  act(): void {
+    const room = this.#tabs[this.#front];
+    if (!room) return;
+    const mine = this.written.filter(({ id, deleting }) => id !== null && !deleting);
+    const kind = random();
+    if (kind < 0.6 || mine.length === 0) this.#write(room);
+    else if (kind < 0.75) this.#edit(room, pick(mine));
+    else if (kind < 0.9) this.#click(room);
+    else this.#delete(room, pick(mine));
+  }
+
+  async leave(): Promise<void> {
+    this.#left = true;
+    await Promise.all([...this.#clients].map((client) => client.close()));
+    await this.line.stop();
+  }
+
+  #write(room: Room): void {
+    const text = `${this.name} ${this.written.length + 1}.`;
+    const one: Written = { text, id: null, edits: 0, acknowledgedEdits: 0, deleting: false, deleted: false };
+    this.written.push(one);
+    note(room.send(text), (id) => {
+      one.id = id;
+    });
+  }
+
+  #edit(room: Room, one: Written): void {
+    if (!one.id) return;
+    const edit = ++one.edits;
+    note(room.edit(one.id, `${one.text} edited ${edit}`), () => {
+      one.acknowledgedEdits = Math.max(edit, one.acknowledgedEdits);
+    });
+  }
+
+  #delete(room: Room, one: Written): void {
+    if (!one.id) return;
+    one.deleting = true;
+    note(room.redact(one.id), () => {
+      one.deleted = true;
+    });
+  }
+
+  #click(room: Room): void {
+    const texts = room.state.messages.loaded.filter(({ body }) => body.type === "content");
+    const target = texts.find(({ body }) => body.type === "content" && body.content.type === "message");
+    if (!target) return;
+    const click = { on: !this.clicks.get(target.id)?.on, stored: false };
+    this.clicks.set(target.id, click);
+    note(room.react(target.id, THUMB, click.on), () => {
+      click.stored = true;
+    });
+  }
+}
+
+/**
+ * Notes what came of something that may fail with the page that asked for it, or because a message that it is about is not
+ * here and can't be had; never because the server refuses it.
+ */
+function note<T>(asked: Promise<T>, came: (result: T) => void): void {
+  asked.then(came, (error: unknown) => {
+    if (!(error instanceof ClientError) || !(error.retryable || error.code === "aborted")) refusals.push(error);
+  });
+}
+const refusals: unknown[] = [];
+
+/** What happens next to somebody. */
+async function mishap(person: Person): Promise<void> {
+  const kind = random();
+  if (kind < 0.55) person.line.fail(pick(FAULTS));
+  else if (kind < 0.7) person.line.down = !person.line.down;
+  else if (kind < 0.8) person.turn();
+  else if (!person.line.down) await person.reload();
+}
+
+function originals(messages: readonly RoomMessage[]): Map<MessageId, string> {
+  return new Map(
+    messages.flatMap(({ id, body }) => {
+      if (body.type !== "content" || body.content.type !== "message") return [];
+      return [[id, messageText(body.content)] as const];
+    }),
+  );
+}
+
+async function everything(room: Room): Promise<RoomMessage[]> {
+  const all: RoomMessage[] = [];
+  for await (const page of room.read()) all.push(...page);
+  return all;
+}
+
+describe("R8: people on bad lines", () => {
+  test(`have all the same in the end, everything once and in order (BAD_LINES_SEED=${SEED})`, async () => {
+    const { url, room: owner } = await shareChat(world.client());
+    const arrivals = [
+      { name: "Grace", server: world.urlOf(0), link: url, tabs: 1 },
+      { name: "Alan", server: world.urlOf(1), link: url, tabs: 2 },
+      { name: "Edsger", server: world.urlOf(1), link: url, tabs: 1 },
+    ];
+    people = await Promise.all(arrivals.map((arrival) => Person.arrive(arrival)));
+    await Promise.all(people.flatMap(({ rooms }) => rooms.map((room) => room.whenLive())));
+
+    const reloads: Promise<void>[] = [];
+    for (let step = 0; step < STEPS; step++) {
+      const person = pick(people);
+      if (chance(0.75)) person.act();
+      else reloads.push(mishap(person));
+      // Some of it happens in the middle of what went before, some after.
+      if (chance(0.5)) await new Promise((resolve) => setTimeout(resolve, 20 * random()));
+    }
+    for (const person of people) person.heal();
+    await Promise.all(reloads);
+
+    const rooms = [owner, ...people.flatMap((person) => person.rooms)];
+    const settled = ({ state }: Room) =>
+      state.connection === "live" && state.complete && state.pending.length + state.amending.length === 0;
+    const longest = () => Math.max(...rooms.map(({ state }) => state.messages.through));
+    const together = () => rooms.every((room) => settled(room) && room.state.messages.through === longest());
+    await until(together, 40_000).catch(() =>
+      expect(
+        rooms.map(({ state: { me, connection, complete, pending, amending, messages } }) => ({
+          me,
+          connection,
+          complete,
+          pending,
+          amending,
+          through: messages.through,
+        })),
+      ).toEqual([]),
+    );
+    expect(refusals).toEqual([]);
+
+    // The same for everybody, without gaps, as whoever comes now finds it.
+    const late = await live(world.client({ node: 1 }).open(url, { name: "Late" }));
+    const found = await everything(late);
+    expect(found.map(({ seq }) => seq)).toEqual(found.map((_, i) => i + 1));
+    expect(found).toHaveLength(longest());
+    const { lastSeq } = await world.database.database.chat.findUniqueOrThrow({ where: { id: idBytes(late.chat) } });
+    expect(found).toHaveLength(lastSeq);
+    for (const room of rooms) {
+      expect(room.state.integrity.state).toBe("sealed");
+      expect(await everything(room)).toEqual(found);
+    }
+
+    const texts = originals(found);
+    const byId = new Map(found.map((message) => [message.id, message]));
+    for (const { name, written, clicks, rooms: tabs } of people) {
+      const me = tabs[0]?.state.me;
+      const mine = found.filter(({ sender }) => sender === me);
+      // Everything once: what was acknowledged by its id, and what was not (the page was closed before) by its text.
+      const there = mine.flatMap(({ id, seq, body }) => {
+        const known = written.find((one) => one.id === id);
+        const text = texts.get(id);
+        if (known) return [{ text: known.text, seq }];
+        return body.type === "content" && text ? [{ text: text.replace(/ edited .*/, ""), seq }] : [];
+      });
+      const unknown = written.filter(({ id, deleting }) => id !== null && !byId.has(id) && !deleting);
+      expect([name, unknown]).toEqual([name, []]);
+      expect([name, there.map(({ text }) => text)]).toEqual([name, written.map(({ text }) => text)]);
+      for (const { id, text, edits, acknowledgedEdits, deleting, deleted } of written) {
+        const shown = id === null ? undefined : byId.get(id);
+        if (!id || !shown) continue;
+        if (deleted) expect([text, shown.body.type]).toEqual([text, "redacted"]);
+        else if (!deleting) {
+          const edit = Number(/edited (\d+)$/.exec(texts.get(id) ?? "")?.[1] ?? 0);
+          expect(edit).toBeGreaterThanOrEqual(acknowledgedEdits);
+          expect(edit).toBeLessThanOrEqual(edits);
+        }
+      }
+      for (const [target, { on, stored }] of clicks) {
+        if (!stored || byId.get(target)?.body.type === "redacted") continue;
+        const thumbs = late.state.reactions.of(target).flatMap(({ senders }) => senders);
+        expect([name, thumbs.includes(me ?? ("" as never))]).toEqual([name, on]);
+      }
+    }
+  }, 60_000);
+});
