@@ -65,7 +65,18 @@ async function start() {
   const server = await add(startService({ name: "the server", script: join(ROOT, "realtime/dist/main.js"), env }));
   const ready = await progress.phase({ doing: "starting the server", done: "server started" }, () => server.ready);
   if (settings.slack !== null) await startBot(settings.slack, { ...env, SERVER_URL: ready.replace("ready ", "") });
+  if (settings.publicUrl === null && !isLoopback(host)) progress.note(unreachableLinks(ready.replace("ready ", "")));
   process.stdout.write(`${ready}\n`);
+}
+
+/** @param {string} host */
+function isLoopback(host) {
+  return /^(?:127\.|::1$|localhost$)/.test(host);
+}
+
+/** @param {string} url where the server says that it is */
+function unreachableLinks(url) {
+  return `Other machines can reach this, but its links will begin with ${url}. Set PUBLIC_URL to the address that people reach it at, with https:// for their browsers to encrypt: PUBLIC_URL=https://share.example.org npm start`;
 }
 
 /** @param {string} dataDir */

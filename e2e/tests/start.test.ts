@@ -117,6 +117,7 @@ describe("npm start", () => {
     const children = [...(await childrenNoted()), await postmaster()];
     expect(await stop(run)).toBe(0);
     expect(run.output().match(/^ready /gm)).toHaveLength(1);
+    expect(run.output()).not.toContain("PUBLIC_URL");
     expect(children.filter(isRunning)).toEqual([]);
     expect(existsSync(join(dataDir, "start.lock"))).toBe(false);
   });
@@ -220,12 +221,20 @@ describe("npm start", () => {
       "DATABASE_URL names 127.0.0.1:1, and no PostgreSQL answers there",
     ],
     [{ DATA_DIR: "/dev/null/data" }, "Nothing can be written to DATA_DIR=/dev/null/data"],
+    // There folders are missing and can't be made.
+    [{ DATA_DIR: "/proc/nope/data" }, "Nothing can be written to DATA_DIR=/proc/nope/data"],
   ])("refuses %o with a sentence and no secret", async (env, sentence) => {
     const run = start(env);
     expect(await run.ended).toBe(1);
     expect(run.output()).toContain(sentence);
     expect(run.output()).not.toContain("hunter22");
     expect(run.output()).not.toMatch(/^\s+at /m);
+  });
+
+  test("says how links lead here when other machines can reach it and nobody said by which address", async () => {
+    const run = start({ HOST: "0.0.0.0" });
+    await run.ready;
+    expect(run.output()).toContain("Set PUBLIC_URL to the address that people reach it at");
   });
 
   test("starts without the Slack app and says what it lacks when that is set up by half", async () => {

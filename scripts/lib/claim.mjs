@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { end } from "./ending.mjs";
 import { codeOf, Problem } from "./problem.mjs";
 import { identify, isRunning } from "./process-identity.mjs";
@@ -76,7 +77,7 @@ export class Claim {
 async function create({ dataDir, file, note }) {
   const draft = `${file}.${process.pid}`;
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     await writeFile(draft, JSON.stringify(note), { mode: 0o600 });
   } catch (error) {
     throw new Problem(
@@ -92,6 +93,21 @@ async function create({ dataDir, file, note }) {
     throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/**
+ * With those above it. Node's own way to do that never ends below `/proc`, where folders are missing and can't be made.
+ * @param {string} path
+ */
+async function makeFolder(path) {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    if (codeOf(error) !== "ENOENT" || dirname(path) === path || existsSync(dirname(path))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }
 

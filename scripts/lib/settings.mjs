@@ -5,7 +5,7 @@ import { Problem } from "./problem.mjs";
  * What `npm start` is told by the environment. `slack` is null when the bot is not to be started, and says what is missing
  * when it is set up by half.
  * @typedef {{
- *   host: string, port: number, dataDir: string, databaseUrl: string | null,
+ *   host: string, port: number, dataDir: string, databaseUrl: string | null, publicUrl: string | null,
  *   slack: { missing: string | null } | null,
  * }} Settings
  */
@@ -24,6 +24,7 @@ export function readSettings(env, { root, cwd }) {
     port: readPort(value("PORT") ?? "4000"),
     dataDir: dataDir === null ? resolve(root, ".data") : resolve(cwd, dataDir),
     databaseUrl: readDatabaseUrl(value("DATABASE_URL")),
+    publicUrl: value("PUBLIC_URL"),
     slack: readSlack(value),
   };
 }
