@@ -1,5 +1,6 @@
 import { isEmoji, textParts } from "@openmates-share/protocol/content";
-import { LIMITS, type MessageId } from "@openmates-share/protocol/wire";
+import { LIMITS, type MessageId, newId } from "@openmates-share/protocol/wire";
+import { Erasing, embedsOf } from "./erasing.ts";
 import { ClientError } from "./errors.ts";
 import type { Outbox } from "./outbox.ts";
 import { sameEmoji } from "./reactions.ts";
@@ -10,12 +11,18 @@ import type { Reaction, RoomMessage } from "./room-state.ts";
 export class Amending {
   readonly #room: RoomInside;
   readonly #outbox: Outbox;
-  /** What was taken back and is to be erased: message and redaction. */
-  readonly #erasing = new Map<MessageId, MessageId>();
+  readonly #erasing: Erasing;
 
   constructor(room: RoomInside, outbox: Outbox) {
     this.#room = room;
     this.#outbox = outbox;
+    const { setup, transcript } = room;
+    this.#erasing = new Erasing({
+      store: setup.unsent,
+      chat: transcript.chat,
+      erase: setup.erase,
+      readAll: () => room.readAll(),
+    });
   }
 
   /**
@@ -34,16 +41,20 @@ export class Amending {
   }
 
   /**
-   * Takes a message of one's own back, or as the owner removes anybody's, and has the server erase what it stored of it.
+   * Takes a message of one's own back, or as the owner removes anybody's, and has the server erase what it stored of it, with
+   * the files that stand in no other message.
    * Resolves when that is stored. @throws ClientError `not_allowed`, and as `send`
    */
   async redact(target: MessageId): Promise<void> {
     this.#room.requireWriter();
-    const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
+    const message = this.#atHand(target) ?? (await this.#bring(target));
+    const { body, sender } = message;
     if (sender !== this.#me && this.#room.role !== "owner") throw notAmendable();
     if (body.type === "redacted") return;
-    const amendment = await this.#outbox.add({ type: "redaction", target, time: Date.now() });
-    this.#erasing.set(target, amendment);
+    const amendment = newId<MessageId>();
+    // Should it be refused, the server erases nothing.
+    await this.#erasing.note({ message: target, amendment, embeds: embedsOf(message) });
+    await this.#outbox.add({ type: "redaction", target, time: Date.now() }, amendment);
     await this.eraseAll();
   }
 
@@ -79,16 +90,8 @@ export class Amending {
   }
 
   /** The redaction is what counts, and is stored: that the bytes go as well may take until the line is back. */
-  async eraseAll(): Promise<void> {
-    for (const [target, amendment] of this.#erasing) {
-      try {
-        await this.#room.setup.erase(target, amendment);
-        this.#erasing.delete(target);
-      } catch (error) {
-        if (!(error instanceof ClientError)) throw error;
-        if (!error.retryable) this.#erasing.delete(target);
-      }
-    }
+  eraseAll(): Promise<void> {
+    return this.#erasing.run((amendment) => !this.#outbox.waitsWith(amendment));
   }
 
   get #me(): RoomMessage["sender"] {

@@ -6,6 +6,7 @@ import {
   type CreateChat,
   type CreateLink,
   type EditLink,
+  type EmbedId,
   type EpochState,
   type GuestSession,
   type LinkId,
@@ -52,6 +53,13 @@ import {
 export interface Credentials {
   readonly session?: string | null;
   readonly link?: string | null;
+}
+
+/** A message that an amendment took back, with the embeds that stood in it and nowhere else, at most `LIMITS.erasedEmbeds`. */
+export interface Erasure {
+  readonly message: MessageId;
+  readonly amendment: MessageId;
+  readonly embeds: readonly EmbedId[];
 }
 
 export interface Call {
@@ -136,11 +144,9 @@ export class Api {
     return readAnswer(amendmentPageSchema, await this.packed({ method: "GET", path, as }));
   }
 
-  async erase(
-    chat: ChatId,
-    { message, amendment, as }: { message: MessageId; amendment: MessageId; as: Credentials },
-  ): Promise<void> {
-    const path = `/api/chats/${chat}/messages/${message}?amendment=${amendment}`;
+  async erase(chat: ChatId, { message, amendment, embeds, as }: Erasure & { as: Credentials }): Promise<void> {
+    const named = embeds.length > 0 ? `&embeds=${embeds.join(",")}` : "";
+    const path = `/api/chats/${chat}/messages/${message}?amendment=${amendment}${named}`;
     await this.send({ method: "DELETE", path, as });
   }
 

@@ -122,6 +122,8 @@ export const COMPARED = "compared/";
 const READ = "read/";
 /** What waits to be sent, by chat. */
 export const OUTBOX = "outbox/";
+/** What was taken back and is not yet erased. */
+export const ERASING = "erasing/";
 
 /**
  * The one authority for keys on a device. Each record is written whole; changes of one record wait for each other, so
@@ -276,7 +278,9 @@ export class Keyring {
       await this.#store.delete(CHAT + chat);
     });
     await this.#store.delete(READ + chat);
-    for (const name of await this.#store.names(`${OUTBOX}${chat}/`)) await this.#store.delete(name);
+    for (const prefix of [OUTBOX, ERASING]) {
+      for (const name of await this.#store.names(`${prefix}${chat}/`)) await this.#store.delete(name);
+    }
     this.#changed();
   }
 
@@ -324,7 +328,7 @@ export class Keyring {
 
   /** Drops all chats and foreign identities of this device, and the session; the device itself stays who it is. */
   async clear(): Promise<void> {
-    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED, COMPARED, OUTBOX, READ]) {
+    for (const prefix of [CHAT, IDENTITY, FORGOTTEN, EMBED, COMPARED, OUTBOX, ERASING, READ]) {
       for (const name of await this.#store.names(prefix)) await this.#store.delete(name);
     }
     await this.setSession(null);

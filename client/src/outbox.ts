@@ -111,6 +111,11 @@ export class Outbox {
     });
   }
 
+  /** Whether the server does not have it yet. */
+  waitsWith(id: MessageId): boolean {
+    return this.#items.some((item) => item.id === id && (item.step === "waiting" || item.step === "sending"));
+  }
+
   /**
    * Resolves when the server has committed it, however long the line is down. The id is a new one unless told.
    * @throws ClientError `too_large` when too much is waiting, `aborted` when the room is closed before

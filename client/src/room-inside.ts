@@ -23,6 +23,8 @@ export interface RoomInside {
   find(id: RoomMessage["id"]): Promise<RoomMessage | undefined>;
   /** What this person has said about a message and models and what is not stored yet; null for nothing. */
   withheldHere(id: RoomMessage["id"]): boolean | null;
+  /** All messages, page by page, kept nowhere. @throws ClientError */
+  readAll(): AsyncIterable<readonly RoomMessage[]>;
   /** @throws ClientError `not_allowed` for readers, and in a chat that has ended */
   requireWriter(): void;
   /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */

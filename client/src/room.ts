@@ -18,6 +18,7 @@ import {
   type SenderId,
 } from "@openmates-share/protocol/wire";
 import { Answers } from "./answers.ts";
+import type { Erasure } from "./api.ts";
 import type { Asking, AskOptions } from "./asking.ts";
 import type { Connection } from "./connection.ts";
 import { ClientError, unreachable } from "./errors.ts";
@@ -77,7 +78,7 @@ export interface RoomSetup {
   readonly live: boolean;
   readonly source: HistorySource;
   /** Has the server erase what it stored of a message that an amendment takes back. */
-  readonly erase: (message: MessageId, amendment: MessageId) => Promise<void>;
+  readonly erase: (erasure: Erasure) => Promise<void>;
   readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
   /** How far this device has read, how that is remembered, and whether others may be told. */
   readonly reading: Pick<ReadsSetup, "through" | "remember" | "told">;
@@ -436,6 +437,7 @@ export class Room {
         return this.#transcript.at(seq);
       },
       withheldHere: (id) => this.#writing?.outbox.withholds(id) ?? null,
+      readAll: () => this.read(),
       requireWriter: () => this.#requireWriter(),
       liveLine: () => this.#liveLine(),
       enqueue: (work) => this.#enqueue(work),

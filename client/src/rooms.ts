@@ -85,8 +85,7 @@ export class Rooms {
         amendments: (after) => this.#device.api.amendments(chat, { after, as: credentials }),
       },
       // Who writes has a session by now, whatever the chat was opened with.
-      erase: async (message, amendment) =>
-        this.#device.api.erase(chat, { message, amendment, as: await this.#device.owner() }),
+      erase: async (erasure) => this.#device.api.erase(chat, { ...erasure, as: await this.#device.owner() }),
       remember: (verified) => this.#device.keyring.remember(chat, verified),
       reading: {
         through: await this.#device.keyring.readThrough(chat),

@@ -91,7 +91,6 @@ export class Writing {
 
   /** The line is there (again). */
   resume(): void {
-    void this.outbox.flush();
-    void this.amending.eraseAll();
+    void this.outbox.flush().then(() => this.amending.eraseAll());
   }
 }

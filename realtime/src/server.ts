@@ -148,7 +148,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
     previews,
     chats,
     uploads: new Uploads({ gate, committer }),
-    erasures: new Erasures({ database, gate }),
+    erasures: new Erasures({ database, gate, revocations }),
     links: new Links({ database, gate, revocations, addresses }),
     views: new Views({ database, gate, revocations }),
     epochs: new Epochs({ database, gate, revocations, addresses }),

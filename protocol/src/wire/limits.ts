@@ -1,5 +1,7 @@
 /** Every limit of the protocol, named once, with its reason (SPEC section 11). Sizes are bytes unless a name says otherwise. */
 export const LIMITS = {
+  /** Embeds erased with one message, in one request: their ids fit its address. */
+  erasedEmbeds: 50,
   /** One message. Long answers with code reach 200 KB; at 1 MiB a page of them still fits a phone's memory. */
   envelope: 1 << 20,
   /** Messages of one chat; what databases call an integer. */

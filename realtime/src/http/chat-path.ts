@@ -1,4 +1,12 @@
-import { chatIdSchema, linkIdSchema, messageIdSchema, type PagePlace, seqSchema } from "@openmates-share/protocol/wire";
+import {
+  chatIdSchema,
+  embedIdSchema,
+  LIMITS,
+  linkIdSchema,
+  messageIdSchema,
+  type PagePlace,
+  seqSchema,
+} from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import { parse } from "./parse.ts";
 
@@ -6,7 +14,18 @@ const chatPath = v.object({ chat: chatIdSchema });
 const linkPath = v.object({ chat: chatIdSchema, link: linkIdSchema });
 const seqText = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), seqSchema);
 const messagePath = v.object({ chat: chatIdSchema, message: messageIdSchema });
-const amendmentQuery = v.object({ amendment: messageIdSchema });
+const amendmentQuery = v.object({
+  amendment: messageIdSchema,
+  embeds: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((text) => text.split(",").filter((id) => id !== "")),
+      v.array(embedIdSchema),
+      v.maxLength(LIMITS.erasedEmbeds),
+    ),
+    "",
+  ),
+});
 const afterQuery = v.object({ after: v.optional(seqText, "0") });
 const placeQuery = v.pipe(
   v.object({
@@ -28,7 +47,7 @@ export function linkOf(request: { params: unknown }) {
   return parse(linkPath, request.params);
 }
 
-/** The `:message` of a route, and `?amendment=` that takes it back. @throws WireFailure `bad_request` */
+/** The `:message` of a route, `?amendment=` that takes it back, and `?embeds=` that go with it. @throws WireFailure `bad_request` */
 export function erasureOf(request: { params: unknown; query: unknown }) {
   return { message: parse(messagePath, request.params).message, ...parse(amendmentQuery, request.query) };
 }
