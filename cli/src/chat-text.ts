@@ -1,4 +1,5 @@
-import { messageText, type Part, type RoomMessage, type RoomState } from "@openmates-share/client";
+import { messageText, type Part, type RoomMessage, type RoomState, type Standing } from "@openmates-share/client";
+import { type AncestryJson, ancestryJson, ancestryLines } from "./ancestry-text.ts";
 import { harmless, harmlessLine } from "./harmless.ts";
 
 /** A chat as `--json` gives it; `share` reads it again. */
@@ -8,6 +9,8 @@ export interface ChatJson {
   /** When the owner last sealed the shared part, milliseconds since 1970. */
   readonly sealedAt: number | null;
   readonly sharedThrough: number;
+  /** Only of a fork: where it came from. */
+  readonly ancestry?: AncestryJson;
   readonly messages: readonly MessageJson[];
 }
 
@@ -24,6 +27,8 @@ type MessageJson = { readonly seq: number; readonly id: string } & (
       readonly model: string | null;
       /** When it was last edited, milliseconds since 1970; absent for what never was. */
       readonly editedAt?: number | null;
+      /** Only of what a fork took over: how it stands to its source. */
+      readonly standing?: Standing;
     }
   | { readonly type: "deleted"; readonly by: "sender" | "owner" }
   | { readonly type: "join"; readonly name: string; readonly time: number | null }
@@ -33,14 +38,22 @@ type MessageJson = { readonly seq: number; readonly id: string } & (
 
 /** What is printed of a chat: how it stands, and all of its messages. */
 export interface WholeChat {
-  readonly state: Pick<RoomState, "chat" | "title" | "integrity" | "sharedThrough">;
+  readonly state: Pick<RoomState, "chat" | "title" | "integrity" | "sharedThrough" | "ancestry">;
   readonly messages: readonly RoomMessage[];
 }
 
 export function chatJson({ state, messages }: WholeChat): ChatJson {
-  const { chat, title, integrity, sharedThrough } = state;
+  const { chat, title, integrity, sharedThrough, ancestry } = state;
   const sealedAt = integrity.state === "sealed" ? integrity.time : null;
-  return { chat, title, sealedAt, sharedThrough, messages: messages.flatMap((message) => messageJson(message) ?? []) };
+  return {
+    ...{ chat, title, sealedAt, sharedThrough },
+    ...(ancestry && { ancestry: ancestryJson(ancestry, messages) }),
+    messages: messages.flatMap((message) => {
+      const json = messageJson(message);
+      const standing = ancestry?.judge(message) ?? null;
+      return json === null ? [] : standing === null || !("text" in json) ? json : { ...json, standing };
+    }),
+  };
 }
 
 /** Null for what only says something about other messages: they are given as they are now. */
@@ -67,6 +80,8 @@ function messageJson({ seq, id, body, edited }: RoomMessage): MessageJson | null
     case "withholding":
       return null;
     case "unknown":
+      // They are told of in `ancestry`.
+      if (content.named === "origin" || content.named === "lineage") return null;
       return { seq, id, type: "unknown", named: content.named };
     case "message": {
       const { role, name, time, model } = content;
@@ -101,11 +116,12 @@ function messageMarkdown(message: MessageJson): string | null {
 
 /** A chat for reading on a terminal: who and when on a line, then the text, set in. */
 export function chatReading(chat: WholeChat): string {
-  const { title, messages, sharedThrough } = chatJson(chat);
+  const { title, messages, sharedThrough, ancestry } = chatJson(chat);
   const shared = messages.filter(({ seq }) => seq <= sharedThrough).flatMap((message) => messageReading(message) ?? []);
   const since = messages.filter(({ seq }) => seq > sharedThrough).flatMap((message) => messageReading(message) ?? []);
   const boundary = since.length > 0 ? ["── Readers of read-only links see the chat up to here ──"] : [];
-  return `${[harmlessLine(title), ...shared, ...boundary, ...since].join("\n\n")}\n`;
+  const origin = ancestry ? [ancestryLines(ancestry).join("\n")] : [];
+  return `${[harmlessLine(title), ...origin, ...shared, ...boundary, ...since].join("\n\n")}\n`;
 }
 
 function messageReading(message: MessageJson): string | null {
@@ -118,9 +134,19 @@ function messageReading(message: MessageJson): string | null {
   return `${speaker(message)}${model}${time}${editedMark(message)}\n${text}`;
 }
 
-function editedMark({ editedAt }: { editedAt?: number | null }): string {
-  return editedAt === undefined ? "" : " · edited";
+function editedMark({ editedAt, standing }: { editedAt?: number | null; standing?: Standing }): string {
+  const mark = standing ? STANDINGS[standing] : "";
+  return editedAt === undefined ? mark : ` · edited${mark}`;
 }
+
+/** Beside who speaks; nothing of what is as it was. */
+const STANDINGS: Readonly<Record<Standing, string>> = {
+  sealed: "",
+  edited: " · edited in the source",
+  signed: " · not sealed in the source",
+  unproven: " · NOT VERIFIED",
+  misplaced: " · NOT WHERE IT STOOD",
+};
 
 const GENERIC: Readonly<Record<string, string>> = {
   user: "User",

@@ -1,11 +1,11 @@
-import { type Room, ShareClient } from "@openmates-share/client";
+import { type ChatId, type Room, ShareClient } from "@openmates-share/client";
 import { fileStore, homeDirectory } from "./file-store.ts";
 import { openAsking } from "./password.ts";
-import { linkAndServer } from "./server.ts";
+import { linkAndServer, serverFrom } from "./server.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface OpenLink {
-  /** A link, or `-` to read one from standard input, where no other process sees it. */
+  /** A link, the id of a chat that this device has, or `-` to read one from standard input, where no other process sees it. */
   readonly link: string;
   readonly server: string | undefined;
   readonly passwordStdin: boolean;
@@ -13,23 +13,29 @@ interface OpenLink {
   readonly live: boolean;
 }
 
-/** Opens a link, does the work and closes everything again. */
+const ID = /^[\w-]{22}$/;
+
+/** Opens a link, or a chat by its id, does the work and closes everything again. */
 export async function withRoom(
   terminal: Terminal,
   options: OpenLink,
-  work: (room: Room) => Promise<void>,
+  work: (room: Room, client: ShareClient) => Promise<void>,
 ): Promise<void> {
-  const text = await linkText(terminal, options.link);
-  const { link, server } = linkAndServer(text, options.server);
+  const text = (await linkText(terminal, options.link)).trim();
+  const id = ID.test(text) ? (text as ChatId) : null;
+  const named = id === null ? linkAndServer(text, options.server) : null;
+  const server = named?.server ?? serverFrom({ server: options.server, env: terminal.env });
   const client = new ShareClient({ server, store: fileStore({ home: homeDirectory(terminal.env), server }) });
   const { name, live } = options;
+  const how = { live, signal: terminal.signal, ...(name ? { name } : {}) };
   try {
     const room = await openAsking({
       terminal,
       fromStdin: options.passwordStdin,
-      open: (password) => client.open(link, { password, live, signal: terminal.signal, ...(name ? { name } : {}) }),
+      open: (password) =>
+        named ? client.open(named.link, { ...how, password }) : client.reopen(id ?? (text as ChatId), how),
     });
-    await work(room);
+    await work(room, client);
   } finally {
     await client.close();
   }

@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
 import { login, logout, sessions, whoami } from "./commands/account.ts";
+import { chat } from "./commands/chat.ts";
+import { fork } from "./commands/fork.ts";
 import { list } from "./commands/list.ts";
 import { open } from "./commands/open.ts";
 import { revoke } from "./commands/revoke.ts";
@@ -96,6 +98,8 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
     .addOption(ofLink)
     .action((link: string, text: string, options) => send(terminal, { link, text }, options));
 
+  chatCommands(omshare, terminal, { password, ofLink });
+
   omshare
     .command("list")
     .description("print the chats that this device holds keys for, and the links of your own")
@@ -124,6 +128,49 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
   accountCommands(omshare, terminal, server);
   return omshare;
 }
+
+function chatCommands(omshare: Command, terminal: Terminal, options: { password: Option; ofLink: Option }): void {
+  const { password, ofLink } = options;
+  omshare
+    .command("chat")
+    .description("join a chat: read and write at a terminal, follow it, or send what comes in by a pipe")
+    .argument("<link>", "the link, in quotes; the id of a chat of this device; - to read it from standard input")
+    .option("--name <name>", "your name in the chat")
+    .option("--last <n>", "how many messages of what was said before are shown (default: 20)", numberFrom)
+    .option("--follow", "print what is written, and go on until Ctrl-C; nothing is sent")
+    .option("--ask <text>", "ask @OpenMates that, and print the answer alone")
+    .option("--yes", "what a mention sends to the model need not be confirmed")
+    .addOption(password)
+    .addOption(ofLink)
+    .addHelpText("after", CHAT_HELP)
+    .action((link: string, given) => chat(terminal, link, given));
+
+  omshare
+    .command("fork")
+    .description("copy what a link shows into a chat of your own, with what proves where it came from")
+    .argument("<link>", "the link, in quotes; the id of a chat of this device; - to read it from standard input")
+    .option("--up-to <n>", "the number of the last message to copy; all of them when left out", numberFrom)
+    .option("--title <title>", "another title than the chat's own")
+    .option("--name <name>", "your name in the fork")
+    .option("--link", "make a link to the fork; without it, it is private and its id is printed")
+    .option("--mode <mode>", "of that link: read-only (default), or collaborative")
+    .option("--collaborative", "the same as --mode collaborative")
+    .option("--expires <time>", "when that link ends: 12h, 7d, 2w, 1y")
+    .option("--views <n>", "how many devices may open that link")
+    .option("--label <text>", "what you call that link; nobody else can read it")
+    .addOption(password)
+    .addOption(ofLink)
+    .option("--json", "as JSON")
+    .action((link: string, given) => fork(terminal, link, given));
+}
+
+const CHAT_HELP = `
+In a pipe the whole input is one message, and the command ends when the server has stored it:
+  echo "Good morning" | omshare chat LINK --name Ada
+  omshare chat LINK --follow | tee chat.log
+  omshare chat LINK --ask "What did we decide?" --yes
+
+At a terminal, /help says what you can do. Ctrl-C stops a running answer first, then leaves.`;
 
 function accountCommands(omshare: Command, terminal: Terminal, server: Option): void {
   omshare

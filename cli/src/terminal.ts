@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { Screen } from "./chat/screen.ts";
 import { harmless, harmlessLine } from "./harmless.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -82,6 +83,22 @@ export class Terminal {
     if (line === "") throw new UsageError(`There is no ${what} on standard input.`);
     if (/[\r\n]/.test(line)) throw new UsageError(`There is more than one line on standard input; the ${what} is one.`);
     return line;
+  }
+
+  /** Whether what is printed is shown to somebody, and not read by a program. */
+  get shown(): boolean {
+    return this.#setup.stdout.isTTY === true;
+  }
+
+  /** Whether input comes out of a pipe or a file. */
+  get piped(): boolean {
+    return this.#setup.stdin.isTTY !== true;
+  }
+
+  /** A line to write on beneath what is said; close it before anything else is asked. */
+  screen(on: { onLine: (line: string) => void; onInterrupt: () => void; onClose: () => void }): Screen {
+    const { stdin, stdout, stderr } = this.#setup;
+    return new Screen({ input: stdin, results: stdout, prompts: stderr, ...on });
   }
 
   /** Asks the person; what they type is not shown with `hidden`. @throws UsageError when they end the input instead */

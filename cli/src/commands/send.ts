@@ -1,13 +1,6 @@
-import {
-  type AskId,
-  ClientError,
-  LIMITS,
-  MATE_NAME,
-  mentionsMate,
-  type Room,
-  type RoomState,
-} from "@openmates-share/client";
-import { AnswerPrinter } from "../answer-printer.ts";
+import { type AskId, ClientError, MATE_NAME, mentionsMate, type Room, type RoomState } from "@openmates-share/client";
+import { givenName, nameIn } from "../chat/own-name.ts";
+import { printAnswer } from "../chat/print-answer.ts";
 import { withRoom } from "../open-link.ts";
 import { withPatience } from "../patience.ts";
 import type { Terminal } from "../terminal.ts";
@@ -42,10 +35,11 @@ export async function send(
     requireWritable(room.state);
     const { signal } = terminal;
     await withPatience({ room, signal, wait: (patient) => room.whenLive(patient) });
+    const shown = await nameIn(room, terminal, name);
     const ask = await withPatience({
       room,
       signal,
-      wait: (patient) => abortable(patient, say(room, { text, name, asks })),
+      wait: (patient) => abortable(patient, say(room, { text, name: shown, asks })),
     });
     await terminal.say(ask ? `Sent, and @${MATE_NAME} is asked.` : "Sent.");
     if (ask && options.wait)
@@ -60,63 +54,24 @@ async function givenText(terminal: Terminal, { link, text }: { link: string; tex
   return given.trimEnd();
 }
 
-function givenName(name: string | undefined): string | null {
-  if (name === undefined) return null;
-  if (name.trim() === "" || name.trim().length > LIMITS.name) {
-    throw new UsageError(`The name has to have 1 to ${LIMITS.name} characters.`);
-  }
-  return name.trim();
-}
-
-function requireWritable({ role }: RoomState): void {
+export function requireWritable({ role }: RoomState): void {
   if (role === "reader") throw new ClientError("not_allowed", "This link is for reading only.");
 }
 
 async function say(
   room: Room,
-  { text, name, asks }: { text: string; name: string | null; asks: boolean },
+  { text, name, asks }: { text: string; name: string; asks: boolean },
 ): Promise<AskId | null> {
-  await room.join(name ?? nameIn(room));
+  await room.join(name);
   const message = await room.send(text);
   return asks ? room.ask(message) : null;
 }
 
-/** Who writes without a name is not to look like nobody: under the name they had here before, or as what they are. */
-function nameIn({ state }: Room): string {
-  const known = state.people.find(({ sender }) => sender === state.me)?.name;
-  return known ?? (state.role === "owner" ? "Owner" : "Guest");
-}
-
 /** A send goes on by itself when the line is back; whoever is done waiting leaves it behind. */
-function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new ClientError("aborted", "This was cancelled; whether it was sent is not known."));
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}
-
-/** Resolves with the stored answer's last word. @throws ClientError when it fails or is cut off */
-function printAnswer(options: { terminal: Terminal; room: Room; ask: AskId; signal: AbortSignal }): Promise<void> {
-  const { terminal, room, ask, signal } = options;
-  const printer = new AnswerPrinter(terminal);
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      unsubscribe();
-      signal.removeEventListener("abort", stop);
-      printer.end().then(finish, reject);
-    };
-    const stop = () => settle(() => reject(new ClientError("aborted", "This was cancelled.")));
-    const look = (state: RoomState) => {
-      try {
-        if (printer.take(state, ask)) settle(resolve);
-      } catch (error) {
-        settle(() => reject(error));
-      }
-    };
-    const unsubscribe = room.subscribe(look);
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
-    else look(room.state);
   });
 }

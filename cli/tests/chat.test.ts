@@ -1,0 +1,140 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Device } from "./device.ts";
+import { Sitting } from "./sitting.ts";
+
+let database: TestDatabase;
+/** Without a model, so that the demo answers. */
+let server: ServerProcess;
+let owner: Device;
+let guest: Device;
+let link: string;
+const homes: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startServer({ databaseUrl: database.databaseUrl });
+  [owner, guest] = [await Device.create(server.url), await Device.create(server.url)];
+  const file = join(owner.home, "notes.txt");
+  await writeFile(file, "User: When is high water?\nAssistant: At six.\n");
+  link = await owner.result(["share", file, "--collaborative", "--name", "Ada"]);
+});
+afterAll(async () => {
+  await Promise.all([server?.stop(), owner?.forget(), guest?.forget()]);
+  await database?.stop();
+  await Promise.all(homes.map((home) => rm(home, { recursive: true, force: true })));
+});
+
+async function sitDown(...args: string[]): Promise<Sitting> {
+  const home = await mkdtemp(join(tmpdir(), "omshare-chat-"));
+  homes.push(home);
+  return new Sitting(["chat", ...args], { OMSHARE_HOME: home, OMSHARE_SERVER: server.url });
+}
+
+describe("omshare chat in a pipe", () => {
+  it("sends its input as one message and ends when that is stored", async () => {
+    const sent = await guest.run(["chat", link, "--name", "Grace"], { input: "At seven,\nI think.\n" });
+    expect(sent).toMatchObject({ code: 0, stdout: "", stderr: "Sent.\n" });
+    const read = await owner.result(["open", link]);
+    expect(read).toContain("Grace");
+    expect(read).toContain("  At seven,\n  I think.");
+  });
+
+  it("asks and prints the answer alone, and asks nothing that nobody agreed to", async () => {
+    const refused = await guest.run(["chat", link, "--ask", "Why at seven?"]);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("messages go, in clear:");
+    expect(refused.stderr).toContain("--yes");
+    expect(await owner.result(["open", link])).not.toContain("Why at seven?");
+    const asked = await guest.run(["chat", link, "--ask", "Why at seven?", "--yes"]);
+    expect(asked.code).toBe(0);
+    expect(asked.stdout.trim()).not.toBe("");
+    expect(asked.stderr).toContain("built-in demo");
+    expect(await owner.result(["open", link])).toContain("@OpenMates Why at seven?");
+  });
+
+  it("follows until it is interrupted, and shows nothing that a terminal would obey", async () => {
+    let writing: Promise<string> | null = null;
+    const followed = await owner.run(["chat", link, "--follow", "--last", "2"], {
+      onOutput: (stdout, child) => {
+        writing ??= guest.result(["send", link, "Look: \u001b[2J\u202eevil", "--name", "Grace"]);
+        if (stdout.includes("Look: ")) child.kill("SIGINT");
+      },
+    });
+    await writing;
+    expect(followed.code).toBe(130);
+    expect(followed.stdout).toMatch(/^\[\d+\] .*Grace: Look: \[2Jevil$/m);
+    expect(followed.stdout).not.toContain("At six.");
+  });
+
+  it("can't write by a link that is for reading", async () => {
+    const readOnly = await owner.result(["fork", link, "--link"]);
+    const refused = await guest.run(["chat", readOnly, "--name", "Grace"], { input: "Hello?\n" });
+    expect(refused).toMatchObject({ code: 3, stdout: "", stderr: "omshare: This link is for reading only.\n" });
+  });
+});
+
+describe("omshare chat at a terminal", () => {
+  it("reads, writes, replies, reacts, and leaves at Ctrl-C", async () => {
+    const ada = await sitDown(link);
+    await ada.sees("Your name in the chat [Guest]: ");
+    ada.type("Bea");
+    await ada.sees("[1] Ada: When is high water?");
+    await ada.sees("[2]");
+    const bob = await sitDown(link, "--name", "Bob");
+    await bob.sees("/help");
+    await ada.sees("Bob joined.");
+    bob.type("Hello, Bea");
+    await ada.sees(/\[\d+\] \d\d:\d\d Bob: Hello, Bea/);
+    const [, number = ""] = /\[(\d+)\] \d\d:\d\d Bob: Hello, Bea/.exec(ada.screen) ?? [];
+    ada.type(`/reply ${number} And you`);
+    await bob.sees(`Bea: (to [${number}]) And you`);
+    ada.type(`/react ${number} 👍`);
+    await bob.sees(`Bea put 👍 to [${number}].`);
+    ada.type("/who");
+    await ada.sees("Bob");
+    ada.type("/nonsense");
+    await ada.sees("There is no such command");
+    ada.ctrlC();
+    expect(await ada.done).toBe(0);
+    await bob.sees("Bea has left.");
+    bob.type("/quit");
+    expect(await bob.done).toBe(0);
+  });
+
+  it("shows what goes to the model, asks when that is agreed to, and shows the answer as it comes", async () => {
+    const bea = await sitDown(link, "--name", "Bea", "--last", "1");
+    await bea.sees("/help");
+    bea.type("@OpenMates, is it high now?");
+    await bea.sees("messages go, in clear:");
+    await bea.sees("Bea: @OpenMates, is it high now?");
+    await bea.sees("Ask? [y/N] ");
+    bea.type("n");
+    await bea.sees("Sent without asking.");
+    bea.type("@OpenMates, and now?");
+    await bea.sees("Ask? [y/N] ");
+    bea.type("y");
+    await bea.sees(/OpenMates:/);
+    await bea.sees(/That was \[\d+\]\.|\[\d+\] \d\d:\d\d OpenMates:/);
+    bea.ctrlC();
+    expect(await bea.done).toBe(0);
+  });
+});
+
+describe("omshare fork", () => {
+  it("copies what a link shows into a private chat, and a link to that proves where it came from", async () => {
+    const id = await guest.result(["fork", link, "--up-to", "2"]);
+    expect(id).toMatch(/^[\w-]{22}$/);
+    expect(await guest.result(["open", id])).toContain("At six.");
+    const json = JSON.parse(await guest.result(["fork", link, "--up-to", "2", "--link", "--json"])) as { url: string };
+    expect(json).toMatchObject({ copies: 2, leftOut: 0, unproven: 0 });
+    const read = await owner.result(["open", json.url]);
+    expect(read).toMatch(/Forked from “.*”, sealed by its owner \([0-9a-f ]+\) on \d{4}-\d\d-\d\d/);
+    expect(read).toContain("2 messages verified as unchanged");
+    expect(await owner.run(["fork", json.url, "--up-to", "90"])).toMatchObject({ code: 2 });
+  });
+});
