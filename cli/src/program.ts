@@ -175,8 +175,10 @@ At a terminal, /help says what you can do. Ctrl-C stops a running answer first, 
 function accountCommands(omshare: Command, terminal: Terminal, server: Option): void {
   omshare
     .command("login")
-    .description("sign in with a code sent by e-mail; what you shared from here goes along")
+    .description("sign in with a code sent by e-mail, or with Google; what you shared from here goes along")
     .argument("[e-mail]", "your address; asked for when left out")
+    .option("--google", "sign in with Google in the browser")
+    .option("--no-browser", "with --google: print the address and open no browser")
     .option("--no-sync", "leave the keys of your other devices there")
     .addOption(server)
     .action((email: string | undefined, options) => login(terminal, email, options));

@@ -68,14 +68,27 @@ export class Account {
     await this.#signIn((as) => this.#api.signInByEmail({ ...rest, device: deviceName(device) }, as));
   }
 
-  /** Where to send the person, and what to keep for the way back. @throws ClientError `not_offered` */
-  async beginGoogle(): Promise<{ url: string; attempt: GoogleAttempt }> {
+  /**
+   * Where to send the person, and what to keep for the way back. `loopback` is where a program on the same machine listens
+   * for that (RFC 8252 section 7.3); without it they come back to the app.
+   * @throws ClientError `not_offered`
+   */
+  async beginGoogle({ loopback = null }: { loopback?: string | null } = {}): Promise<{
+    url: string;
+    attempt: GoogleAttempt;
+  }> {
     const { signIn, publicUrl } = await this.#device.service();
     if (!signIn.google) throw new ClientError("not_offered", "This server does not offer to sign in with Google.");
-    const attempt = { state: secret(), nonce: secret(), verifier: secret(), redirectUri: `${publicUrl}/` };
+    const clientId = loopback === null ? signIn.google.clientId : signIn.google.desktopClientId;
+    if (clientId === null) {
+      const sentence = "This server offers Google in the browser alone. Here you can sign in with a code by e-mail.";
+      throw new ClientError("not_offered", sentence);
+    }
+    const redirectUri = loopback ?? `${publicUrl}/`;
+    const attempt = { state: secret(), nonce: secret(), verifier: secret(), redirectUri };
     const url = new URL(signIn.google.authorizeUrl);
     const asked = {
-      client_id: signIn.google.clientId,
+      client_id: clientId,
       response_type: "code",
       scope: "openid email",
       redirect_uri: attempt.redirectUri,

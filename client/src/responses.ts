@@ -119,7 +119,13 @@ export const serviceInfoSchema = v.object({
   }),
   signIn: v.object({
     email: v.boolean(),
-    google: v.nullable(v.object({ clientId: v.string(), authorizeUrl: webAddress })),
+    google: v.nullable(
+      v.object({
+        clientId: v.string(),
+        authorizeUrl: webAddress,
+        desktopClientId: v.optional(v.nullable(v.string()), null),
+      }),
+    ),
   }),
 }) satisfies v.GenericSchema<unknown, ServiceInfo>;
 

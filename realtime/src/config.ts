@@ -17,6 +17,8 @@ export interface GoogleConfig {
   readonly clientId: string;
   /** Google gives one to web applications and wants it back with every code. */
   readonly clientSecret: string;
+  /** For programs on people's own machines, which Google knows by another name; null: not offered there. */
+  readonly desktop: { readonly clientId: string; readonly clientSecret: string } | null;
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
   /** Google's public keys (JWKS). */
@@ -98,7 +100,19 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-function googleOf({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ENDPOINTS }: Env): GoogleConfig | null {
+function desktopOf({ GOOGLE_DESKTOP_CLIENT_ID, GOOGLE_DESKTOP_CLIENT_SECRET }: Env): GoogleConfig["desktop"] {
+  if (GOOGLE_DESKTOP_CLIENT_ID === undefined) return null;
+  // Google gives desktop clients a secret, too, and wants it back, though it is none (RFC 8252 section 8.5).
+  if (GOOGLE_DESKTOP_CLIENT_SECRET === undefined) {
+    throw new EnvError(
+      "GOOGLE_DESKTOP_CLIENT_SECRET is not set: the one that belongs to GOOGLE_DESKTOP_CLIENT_ID is expected.",
+    );
+  }
+  return { clientId: GOOGLE_DESKTOP_CLIENT_ID, clientSecret: GOOGLE_DESKTOP_CLIENT_SECRET };
+}
+
+function googleOf(env: Env): GoogleConfig | null {
+  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ENDPOINTS } = env;
   if (GOOGLE_CLIENT_ID === undefined) return null;
   if (GOOGLE_CLIENT_SECRET === undefined) {
     throw new EnvError("GOOGLE_CLIENT_SECRET is not set: the secret that belongs to GOOGLE_CLIENT_ID is expected.");
@@ -107,6 +121,7 @@ function googleOf({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ENDPOINTS }: 
   return {
     clientId: GOOGLE_CLIENT_ID,
     clientSecret: GOOGLE_CLIENT_SECRET,
+    desktop: desktopOf(env),
     // https://accounts.google.com/.well-known/openid-configuration, and for tokeninfo Google's "Verify the Google ID token".
     authorizeUrl: own ? `${own}/auth` : "https://accounts.google.com/o/oauth2/v2/auth",
     tokenUrl: own ? `${own}/token` : "https://oauth2.googleapis.com/token",

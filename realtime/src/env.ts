@@ -22,6 +22,8 @@ export interface Env {
   readonly MAIL_FROM?: string;
   readonly GOOGLE_CLIENT_ID?: string;
   readonly GOOGLE_CLIENT_SECRET?: string;
+  readonly GOOGLE_DESKTOP_CLIENT_ID?: string;
+  readonly GOOGLE_DESKTOP_CLIENT_SECRET?: string;
   readonly GOOGLE_ENDPOINTS?: string;
   readonly NODE_ENV?: string;
   readonly LOG_LEVEL?: (typeof LOG_LEVELS)[number];
@@ -87,6 +89,8 @@ const schema = v.object({
   ),
   GOOGLE_CLIENT_ID: text,
   GOOGLE_CLIENT_SECRET: text,
+  GOOGLE_DESKTOP_CLIENT_ID: text,
+  GOOGLE_DESKTOP_CLIENT_SECRET: text,
   GOOGLE_ENDPOINTS: v.exactOptional(url("http:", "https:")),
   NODE_ENV: text,
   LOG_LEVEL: v.exactOptional(v.picklist(LOG_LEVELS)),

@@ -200,7 +200,11 @@ async function open({ config, database, vault, closing, print, append }: Opening
   }
   await app.ready();
   const url = await listen(app, config);
-  const google = config.google && { clientId: config.google.clientId, authorizeUrl: config.google.authorizeUrl };
+  const google = config.google && {
+    clientId: config.google.clientId,
+    authorizeUrl: config.google.authorizeUrl,
+    desktopClientId: config.google.desktop?.clientId ?? null,
+  };
   service = {
     publicUrl: config.publicUrl ?? url,
     mate: socket.mate,

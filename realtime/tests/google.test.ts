@@ -48,6 +48,36 @@ function user(domain = "gmail.com"): GoogleUser {
 const byIdToken = (idToken: string, nonce = NONCE) => google.person({ type: "id-token", idToken, nonce });
 const good = (who: GoogleUser) => issuer.idToken(who, { claims: { nonce: NONCE } });
 
+test("a code of a program on one's own machine is for the client that Google knows such programs by", async () => {
+  const env = { DATABASE_URL: "postgres://localhost/none", ...issuer.env, ...issuer.desktopEnv };
+  const { google: found } = configOf(readEnv(env));
+  if (!found) throw new Error("Google is set up.");
+  const both = new Google({ config: found, now: () => now });
+  const who = user();
+  issuer.signInAs(who);
+  const verifier = randomBytes(32).toString("base64url");
+  const codeFor = async (clientId: string, redirectUri: string) => {
+    const asked = {
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      nonce: NONCE,
+      response_type: "code",
+      scope: "openid",
+    };
+    const challenge = createHash("sha256").update(verifier).digest("base64url");
+    const query = new URLSearchParams({ ...asked, code_challenge: challenge, code_challenge_method: "S256" });
+    const { headers } = await fetch(`${issuer.url}/auth?${query}`, { redirect: "manual" });
+    const code = new URL(headers.get("location") ?? "").searchParams.get("code") ?? "";
+    return { type: "code", code, verifier, nonce: NONCE, redirectUri } as const;
+  };
+  const loopback = "http://127.0.0.1:40123/";
+  const desktop = issuer.desktopEnv.GOOGLE_DESKTOP_CLIENT_ID;
+  expect(await both.person(await codeFor(desktop, loopback))).toMatchObject({ subject: who.sub });
+  const web = issuer.env.GOOGLE_CLIENT_ID;
+  expect(await both.person(await codeFor(web, "https://share.example/"))).toMatchObject({ subject: who.sub });
+  await expect(both.person(await codeFor(web, loopback))).rejects.toMatchObject({ code: "refused" });
+});
+
 describe("an id token", () => {
   test("names the person under both names of the issuer", async () => {
     const who = user();
@@ -239,7 +269,10 @@ describe("signing in with Google", () => {
 
   test("tells pages where to go", async () => {
     expect((await server.call("GET /api/service")).body).toMatchObject({
-      signIn: { email: true, google: { clientId: issuer.env.GOOGLE_CLIENT_ID, authorizeUrl: `${issuer.url}/auth` } },
+      signIn: {
+        email: true,
+        google: { clientId: issuer.env.GOOGLE_CLIENT_ID, authorizeUrl: `${issuer.url}/auth`, desktopClientId: null },
+      },
     });
   });
 });

@@ -25,6 +25,8 @@ export interface TokenOptions {
 /** An issuer of id tokens with real RS256 keys, at the addresses under one of its own. */
 export interface TestGoogle {
   readonly env: Readonly<Record<"GOOGLE_CLIENT_ID" | "GOOGLE_CLIENT_SECRET" | "GOOGLE_ENDPOINTS", string>>;
+  /** What offers it to programs on people's own machines as well. */
+  readonly desktopEnv: Readonly<Record<"GOOGLE_DESKTOP_CLIENT_ID" | "GOOGLE_DESKTOP_CLIENT_SECRET", string>>;
   readonly url: string;
   /** Who signs in next at `/auth`, without being asked anything. */
   signInAs(user: GoogleUser): void;
@@ -42,6 +44,12 @@ export interface TestGoogle {
 
 const CLIENT_ID = "test-client.apps.googleusercontent.com";
 const CLIENT_SECRET = "test-client-secret";
+const DESKTOP_CLIENT_ID = "test-desktop.apps.googleusercontent.com";
+const DESKTOP_CLIENT_SECRET = "test-desktop-secret";
+const SECRETS: Readonly<Record<string, string>> = {
+  [CLIENT_ID]: CLIENT_SECRET,
+  [DESKTOP_CLIENT_ID]: DESKTOP_CLIENT_SECRET,
+};
 
 interface SigningKey {
   readonly kid: string;
@@ -54,6 +62,7 @@ interface Grant {
   readonly challenge: string;
   readonly redirectUri: string;
   readonly nonce: string | null;
+  readonly clientId: string;
 }
 
 export async function startGoogle(): Promise<TestGoogle> {
@@ -83,6 +92,10 @@ class LocalGoogle implements TestGoogle {
 
   get env() {
     return { GOOGLE_CLIENT_ID: CLIENT_ID, GOOGLE_CLIENT_SECRET: CLIENT_SECRET, GOOGLE_ENDPOINTS: this.url };
+  }
+
+  get desktopEnv() {
+    return { GOOGLE_DESKTOP_CLIENT_ID: DESKTOP_CLIENT_ID, GOOGLE_DESKTOP_CLIENT_SECRET: DESKTOP_CLIENT_SECRET };
   }
 
   signInAs(user: GoogleUser): void {
@@ -160,15 +173,19 @@ class LocalGoogle implements TestGoogle {
   #authorize(asked: URLSearchParams, response: ServerResponse): void {
     const redirectUri = asked.get("redirect_uri");
     const challenge = asked.get("code_challenge");
+    const clientId = asked.get("client_id") ?? "";
+    const loopback = /^http:\/\/127\.0\.0\.1:\d+\/$/.test(redirectUri ?? "");
     const right =
-      asked.get("client_id") === CLIENT_ID &&
+      Object.hasOwn(SECRETS, clientId) &&
+      // As at Google: any port, but for desktop clients alone.
+      (clientId === CLIENT_ID || loopback) &&
       asked.get("response_type") === "code" &&
       asked.get("code_challenge_method") === "S256" &&
       (asked.get("scope") ?? "").split(" ").includes("openid");
     if (!right || !redirectUri || !challenge || !this.#user)
       return void json(response, { error: "invalid_request" }, 400);
     const code = `4/${randomBytes(24).toString("base64url")}`;
-    this.#grants.set(code, { user: this.#user, challenge, redirectUri, nonce: asked.get("nonce") });
+    this.#grants.set(code, { user: this.#user, challenge, redirectUri, nonce: asked.get("nonce"), clientId });
     const target = new URL(redirectUri);
     target.searchParams.set("state", asked.get("state") ?? "");
     target.searchParams.set("code", code);
@@ -185,12 +202,13 @@ class LocalGoogle implements TestGoogle {
       .digest("base64url");
     const right =
       form.get("grant_type") === "authorization_code" &&
-      form.get("client_id") === CLIENT_ID &&
-      form.get("client_secret") === CLIENT_SECRET &&
+      form.get("client_id") === grant?.clientId &&
+      form.get("client_secret") === SECRETS[grant?.clientId ?? ""] &&
       form.get("redirect_uri") === grant?.redirectUri &&
       challenge === grant?.challenge;
     if (!grant || !right) return void json(response, { error: "invalid_grant" }, 400);
-    const claims = grant.nonce === null ? {} : { nonce: grant.nonce };
+    const { clientId: aud, nonce } = grant;
+    const claims = { aud, azp: aud, ...(nonce === null ? {} : { nonce }) };
     const accessToken = this.accessToken(grant.user);
     json(response, { access_token: accessToken, id_token: this.idToken(grant.user, { claims }), token_type: "Bearer" });
   }

@@ -1,7 +1,9 @@
 import { hostname } from "node:os";
 import { type Account, ShareClient } from "@openmates-share/client";
+import { openBrowser } from "../browser.ts";
 import { fileStore, homeDirectory } from "../file-store.ts";
 import { harmlessJson, harmlessLine } from "../harmless.ts";
+import { Loopback } from "../loopback.ts";
 import { serverFrom } from "../server.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -13,22 +15,50 @@ export interface AccountCommand {
 
 export interface LoginCommand extends AccountCommand {
   readonly sync?: boolean;
+  readonly google?: boolean;
+  /** False to print the address only. */
+  readonly browser?: boolean;
 }
 
-/** Signs this device in with a code sent by mail; its chats go along. */
+/** Signs this device in with a code sent by mail, or with Google; its chats go along. */
 export async function login(terminal: Terminal, email: string | undefined, options: LoginCommand): Promise<void> {
+  if (options.google && email !== undefined)
+    throw new UsageError("With --google there is no address to give: Google names it.");
   await withAccount(terminal, options, async (account) => {
-    requirePerson(terminal, "login");
-    const address = email ?? (await terminal.ask("E-mail address: "));
-    const { request, delayed } = await account.askCode(address);
-    await terminal.say(
-      delayed ? "The mail is delayed; we go on trying." : "We sent you a code. It is good for 15 minutes.",
-    );
-    const code = (await terminal.ask("Code: ")).replace(/[\s-]/g, "");
-    await account.signInByCode({ email: address, request, code, device: `omshare on ${hostname()}` });
+    if (options.google) await byGoogle(terminal, account, options);
+    else await byCode(terminal, account, email);
     await terminal.say("You are signed in.");
-    if (options.sync !== false) await joinSync(terminal, account);
+    if (options.sync !== false && terminal.interactive) await joinSync(terminal, account);
   });
+}
+
+async function byCode(terminal: Terminal, account: Account, email: string | undefined): Promise<void> {
+  requirePerson(terminal, "login");
+  const address = email ?? (await terminal.ask("E-mail address: "));
+  const { request, delayed } = await account.askCode(address);
+  await terminal.say(
+    delayed ? "The mail is delayed; we go on trying." : "We sent you a code. It is good for 15 minutes.",
+  );
+  const code = (await terminal.ask("Code: ")).replace(/[\s-]/g, "");
+  await account.signInByCode({ email: address, request, code, device: thisDevice() });
+}
+
+/** The browser comes back to this process, which alone knows the verifier that belongs to the code (PKCE). */
+async function byGoogle(terminal: Terminal, account: Account, { browser = true }: LoginCommand): Promise<void> {
+  const loopback = await Loopback.listen();
+  try {
+    const { url, attempt } = await account.beginGoogle({ loopback: loopback.url });
+    const answer = loopback.answer({ state: attempt.state, signal: terminal.signal });
+    await terminal.say(`Please sign in with Google in your browser, at this address:\n\n${url}\n`);
+    if (browser) openBrowser(url);
+    await account.finishGoogle({ ...(await answer), attempt, device: thisDevice() });
+  } finally {
+    loopback.stop();
+  }
+}
+
+function thisDevice(): string {
+  return `omshare on ${hostname()}`;
 }
 
 /** A person who syncs has one thing to do on a new device, and here is the place for it. */

@@ -369,6 +369,11 @@ export interface ServiceInfo {
   readonly signIn: {
     readonly email: boolean;
     /** Where to send somebody who chooses Google, and as whom. */
-    readonly google: { readonly clientId: string; readonly authorizeUrl: string } | null;
+    readonly google: {
+      readonly clientId: string;
+      readonly authorizeUrl: string;
+      /** For programs that Google sends somebody back to on the same machine; null where that is not set up. */
+      readonly desktopClientId: string | null;
+    } | null;
   };
 }

@@ -22,6 +22,11 @@ export type GoogleProof =
   | { readonly type: "id-token"; readonly idToken: string; readonly nonce: string }
   | { readonly type: "access-token"; readonly accessToken: string };
 
+type GoogleClient = Pick<GoogleConfig, "clientId" | "clientSecret">;
+
+/** RFC 8252 section 7.3: the port is whichever was free. */
+const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|\[::1\]):\d{1,5}\//;
+
 const tokenAnswer = v.object({ id_token: v.string() });
 
 /** https://developers.google.com/identity/protocols/oauth2: of the access token, whom it is for and whose it is. */
@@ -45,16 +50,23 @@ export class Google {
   /** @throws GoogleError */
   async person(proof: GoogleProof): Promise<GooglePerson> {
     switch (proof.type) {
-      case "code":
-        return this.#byIdToken({ idToken: await this.#exchange(proof), nonce: proof.nonce });
+      case "code": {
+        const client = this.#clientOf(proof.redirectUri);
+        return this.#byIdToken({ idToken: await this.#exchange(proof, client), nonce: proof.nonce, client });
+      }
       case "id-token":
-        return this.#byIdToken(proof);
+        return this.#byIdToken({ ...proof, client: this.#config });
       case "access-token":
         return this.#byAccessToken(proof.accessToken);
     }
   }
 
-  async #exchange(proof: GoogleProof & { type: "code" }): Promise<string> {
+  /** Whoever came back to a program on their own machine was sent by the name that Google knows such programs by. */
+  #clientOf(redirectUri: string): GoogleClient {
+    return (LOOPBACK.test(redirectUri) && this.#config.desktop) || this.#config;
+  }
+
+  async #exchange(proof: GoogleProof & { type: "code" }, client: GoogleClient): Promise<string> {
     const { body } = await askGoogle(this.#config.tokenUrl, {
       method: "POST",
       body: new URLSearchParams({
@@ -62,8 +74,8 @@ export class Google {
         code: proof.code,
         code_verifier: proof.verifier,
         redirect_uri: proof.redirectUri,
-        client_id: this.#config.clientId,
-        client_secret: this.#config.clientSecret,
+        client_id: client.clientId,
+        client_secret: client.clientSecret,
       }),
     });
     const parsed = v.safeParse(tokenAnswer, body);
@@ -72,8 +84,9 @@ export class Google {
   }
 
   /** RS256 alone, so that neither `none` nor a public key taken for a shared secret counts. */
-  async #byIdToken({ idToken, nonce }: { idToken: string; nonce: string }): Promise<GooglePerson> {
-    const { clientId } = this.#config;
+  async #byIdToken(options: { idToken: string; nonce: string; client: GoogleClient }): Promise<GooglePerson> {
+    const { idToken, nonce, client } = options;
+    const { clientId } = client;
     try {
       const { payload } = await jwtVerify(idToken, this.#keys.find, {
         algorithms: ["RS256"],
