@@ -5,34 +5,56 @@ import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Device } from "./device.ts";
+import { type Outcome, runHere } from "./fake-terminal.ts";
 import { Sitting } from "./sitting.ts";
 
 let database: TestDatabase;
 /** Without a model, so that the demo answers. */
 let server: ServerProcess;
-let owner: Device;
-let guest: Device;
+let owner: Person;
+let guest: Person;
 let link: string;
 const homes: string[] = [];
+
+/** A device of its own, whose commands run in this process. */
+class Person {
+  readonly env: Readonly<Record<string, string>>;
+
+  constructor(home: string) {
+    homes.push(home);
+    this.env = { OMSHARE_HOME: home, OMSHARE_SERVER: server.url };
+  }
+
+  run(args: readonly string[], { input = "" } = {}): Promise<Outcome> {
+    return runHere(args, { input, env: this.env });
+  }
+
+  /** Runs what has to work, and returns its result. */
+  async result(args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args);
+    if (code !== 0) throw new Error(`omshare ${args[0]} ended with ${code}: ${stderr}`);
+    return stdout.trimEnd();
+  }
+}
+
+const newHome = () => mkdtemp(join(tmpdir(), "omshare-chat-"));
 
 beforeAll(async () => {
   database = await createTestDatabase();
   server = await startServer({ databaseUrl: database.databaseUrl });
-  [owner, guest] = [await Device.create(server.url), await Device.create(server.url)];
-  const file = join(owner.home, "notes.txt");
+  [owner, guest] = [new Person(await newHome()), new Person(await newHome())];
+  const file = join(await newHome(), "notes.txt");
   await writeFile(file, "User: When is high water?\nAssistant: At six.\n");
   link = await owner.result(["share", file, "--collaborative", "--name", "Ada"]);
 });
 afterAll(async () => {
-  await Promise.all([server?.stop(), owner?.forget(), guest?.forget()]);
+  await server?.stop();
   await database?.stop();
   await Promise.all(homes.map((home) => rm(home, { recursive: true, force: true })));
 });
 
 async function sitDown(...args: string[]): Promise<Sitting> {
-  const home = await mkdtemp(join(tmpdir(), "omshare-chat-"));
-  homes.push(home);
-  return new Sitting(["chat", ...args], { OMSHARE_HOME: home, OMSHARE_SERVER: server.url });
+  return new Sitting(["chat", ...args], new Person(await newHome()).env);
 }
 
 describe("omshare chat in a pipe", () => {
@@ -59,13 +81,15 @@ describe("omshare chat in a pipe", () => {
 
   it("follows until it is interrupted, and shows nothing that a terminal would obey", async () => {
     let writing: Promise<string> | null = null;
-    const followed = await owner.run(["chat", link, "--follow", "--last", "2"], {
+    const device = await Device.create(server.url);
+    const followed = await device.run(["chat", link, "--follow", "--last", "2"], {
       onOutput: (stdout, child) => {
         writing ??= guest.result(["send", link, "Look: \u001b[2J\u202eevil", "--name", "Grace"]);
         if (stdout.includes("Look: ")) child.kill("SIGINT");
       },
     });
     await writing;
+    await device.forget();
     expect(followed.code).toBe(130);
     expect(followed.stdout).toMatch(/^\[\d+\] .*Grace: Look: \[2Jevil$/m);
     expect(followed.stdout).not.toContain("At six.");

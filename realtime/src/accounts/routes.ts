@@ -24,6 +24,7 @@ import type { AccountId } from "./account-id.ts";
 import { addressChangedMail, codeMail } from "./account-mails.ts";
 import { type Address, parseAddress } from "./address.ts";
 import type { CodePurpose } from "./codes.ts";
+import { isLoopback } from "./google/google.ts";
 import { GoogleError } from "./google/google-error.ts";
 
 /** A MessagePack body with the largest keyring. */
@@ -211,8 +212,10 @@ function refuseGoogle(error: unknown): never {
   throw new WireFailure(error.code === "refused" ? "forbidden" : "unavailable", error.message, { cause: error });
 }
 
-/** A code that was sent anywhere else was not asked for by our page. @throws WireFailure `bad_request` */
+/** A code that was sent anywhere else was not asked for by our page, or our program. @throws WireFailure `bad_request` */
 function requireOwnAddress(redirectUri: string, { service }: Parts): void {
-  if (redirectUri === `${service().publicUrl}/`) return;
+  const { publicUrl, signIn } = service();
+  if (redirectUri === `${publicUrl}/`) return;
+  if (signIn.google?.desktopClientId && isLoopback(redirectUri)) return;
   throw new WireFailure("bad_request", "The field redirectUri is not the address of this server.");
 }

@@ -24,8 +24,12 @@ export type GoogleProof =
 
 type GoogleClient = Pick<GoogleConfig, "clientId" | "clientSecret">;
 
-/** RFC 8252 section 7.3: the port is whichever was free. */
-const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|\[::1\]):\d{1,5}\//;
+/** Whether it is a program on the person's own machine (RFC 8252 section 7.3): the port is whichever was free. */
+export function isLoopback(redirectUri: string): boolean {
+  return LOOPBACK.test(redirectUri);
+}
+
+const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|\[::1\]):\d{1,5}\/$/;
 
 const tokenAnswer = v.object({ id_token: v.string() });
 
@@ -63,7 +67,7 @@ export class Google {
 
   /** Whoever came back to a program on their own machine was sent by the name that Google knows such programs by. */
   #clientOf(redirectUri: string): GoogleClient {
-    return (LOOPBACK.test(redirectUri) && this.#config.desktop) || this.#config;
+    return (isLoopback(redirectUri) && this.#config.desktop) || this.#config;
   }
 
   async #exchange(proof: GoogleProof & { type: "code" }, client: GoogleClient): Promise<string> {
