@@ -72,7 +72,7 @@ export function entryOf(message: RoomMessage, { nameOf, withheldHere }: ContextV
   if (withheldHere(id) ?? withheld) return null;
   const text = messageText(body.content);
   if (role === "assistant") return { role, name, text };
-  return { role: "user", name: name || nameOf(sender), text };
+  return { role: "user", name: name || nameOf(body.copied?.signer ?? sender), text };
 }
 
 const encoder = new TextEncoder();

@@ -1,14 +1,25 @@
-import type { Asking } from "@openmates-share/client";
+import type { MessageId, Room } from "@openmates-share/client";
 import { harmless, harmlessLine } from "../harmless.ts";
 
-/** What a mention sends in clear: who said what. */
-export type AskContext = ReturnType<Asking["contextForDraft"]>;
+/** What an ask takes along. */
+export interface AskPlan {
+  readonly along: readonly MessageId[];
+  /** Exactly what goes to the model, in clear: who said what. */
+  readonly context: readonly { readonly role: string; readonly name: string; readonly text: string }[];
+}
+
+/** What usually goes along with a message that is not sent yet. @throws ClientError `unreachable` */
+export async function planAsk(room: Room, text: string): Promise<AskPlan> {
+  const asking = await room.asking();
+  const along = asking.usual(asking.offered());
+  return { along: along.map(({ id }) => id), context: [...along.map(({ entry }) => entry), asking.entryOfDraft(text)] };
+}
 
 /** Of each message so many characters are shown: enough to know it again. */
 const SHOWN = 160;
 
 /** Exactly what would go to the model, in clear: who, and how each message begins. */
-export function contextLines(context: AskContext): string[] {
+export function contextLines({ context }: Pick<AskPlan, "context">): string[] {
   const count = context.length === 1 ? "this message goes" : `these ${context.length} messages go`;
   return [
     `To the model ${count}, in clear:`,

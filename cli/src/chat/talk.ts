@@ -5,7 +5,7 @@ import { note } from "./chat-lines.ts";
 import { ChatLog, whoIsHere } from "./chat-log.ts";
 import { follow } from "./follow.ts";
 import type { Screen } from "./screen.ts";
-import { type AskContext, contextLines, isYes } from "./show-context.ts";
+import { type AskPlan, contextLines, isYes, planAsk } from "./show-context.ts";
 
 const HELP = `· Write, and Enter sends it. @${MATE_NAME} in it asks for an answer.
 ·   /reply 12 text    answers message 12
@@ -101,14 +101,14 @@ export class Talk {
   }
 
   async #send(text: string, replyTo: MessageId | null): Promise<void> {
-    const context = mentionsMate(text) ? (await this.#room.asking()).contextForDraft(text) : null;
-    const asks = context !== null && (this.#yes || (await this.#confirm(context)));
+    const plan = mentionsMate(text) ? await planAsk(this.#room, text) : null;
+    const asks = plan !== null && (this.#yes || (await this.#confirm(plan)));
     const id = await this.#room.send(text, { replyTo });
-    if (asks && context) await this.#room.ask(id, { context });
+    if (asks && plan) await this.#room.ask(id, { along: plan.along });
   }
 
-  async #confirm(context: AskContext): Promise<boolean> {
-    this.#say(...contextLines(context));
+  async #confirm(plan: AskPlan): Promise<boolean> {
+    this.#say(...contextLines(plan));
     const yes = isYes((await this.#screen?.ask("Ask? [y/N] ")) ?? "");
     if (!yes) this.#say(note("Sent without asking."));
     return yes;

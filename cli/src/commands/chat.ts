@@ -3,7 +3,7 @@ import { ChatLog } from "../chat/chat-log.ts";
 import { follow } from "../chat/follow.ts";
 import { givenName, nameIn } from "../chat/own-name.ts";
 import { printAnswer } from "../chat/print-answer.ts";
-import { contextLines, isYes } from "../chat/show-context.ts";
+import { contextLines, isYes, planAsk } from "../chat/show-context.ts";
 import { Talk } from "../chat/talk.ts";
 import { harmlessLine } from "../harmless.ts";
 import { withRoom } from "../open-link.ts";
@@ -74,16 +74,16 @@ async function sendOnce(
   const patiently = <T>(work: () => Promise<T>) =>
     withPatience({ room, signal, wait: (patient) => abortable(patient, work()) });
   await patiently(() => room.join(name));
-  const context = mentionsMate(text) ? (await room.asking()).contextForDraft(text) : null;
-  if (context && !yes) {
-    for (const line of contextLines(context)) await terminal.say(line);
+  const plan = mentionsMate(text) ? await planAsk(room, text) : null;
+  if (plan && !yes) {
+    for (const line of contextLines(plan)) await terminal.say(line);
     await requireConsent(terminal, wait);
   }
-  const asks = context !== null && (yes || wait || terminal.interactive);
+  const asks = plan !== null && (yes || wait || terminal.interactive);
   const message = await patiently(() => room.send(text));
-  const ask = asks && context ? await patiently(() => room.ask(message, { context })) : null;
+  const ask = asks && plan ? await patiently(() => room.ask(message, { along: plan.along })) : null;
   await terminal.say(ask ? `Sent, and @${MATE_NAME} is asked.` : "Sent.");
-  if (context && !ask) await terminal.say(`@${MATE_NAME} was not asked: that needs --yes where nobody can be asked.`);
+  if (plan && !ask) await terminal.say(`@${MATE_NAME} was not asked: that needs --yes where nobody can be asked.`);
   if (ask) await answered(terminal, room, ask);
 }
 
