@@ -19,8 +19,12 @@ const AWAY_CLASSES = new Set(["08", "53", "55", "57", "58"]);
 /** The driver has no codes for these: no connection became free in time, or the one in use broke. */
 const AWAY_MESSAGES = /^(?:timeout exceeded when trying to connect|Connection terminated)/;
 
+/** Prisma's own: no connection in time, no beginning or end of a transaction in time (its error reference, P2024 and P2028). */
+const BUSY_CODES = new Set(["P2024", "P2028"]);
+
 /** Whether an error means that the database is not there right now, so that the same request may work later. */
 export function isUnavailable(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && BUSY_CODES.has(error.code)) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError) return isAway(error.meta?.driverAdapterError);
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   return error instanceof Error && AWAY_MESSAGES.test(error.message);

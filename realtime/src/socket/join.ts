@@ -57,7 +57,7 @@ async function admission(parts: SocketParts, line: Line, { chat, sender, link }:
   const access = await gate.check({ chat, account, link });
   const mayBecomeMember = access.role !== "reader" || access.linkMode === "collaborative";
   if (!sender || !account || !mayBecomeMember) return access;
-  await membership.join({ chat, account, link, sender });
+  if (!(await membership.join({ chat, account, link, sender, access }))) return access;
   return gate.check({ chat, account, link });
 }
 
