@@ -38,6 +38,7 @@ import { Uploads } from "./messages/uploads.ts";
 import { countingLimiter } from "./metrics/counting-limiter.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { serveMetrics } from "./metrics/metrics-server.ts";
+import { answerKnownPages } from "./preview/known-pages.ts";
 import { Previews } from "./preview/previews.ts";
 import { attachSocket } from "./socket/index.ts";
 import { Vault } from "./vault/vault.ts";
@@ -184,6 +185,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
     categoryOf: async (chat) => (await previews.find(chat))?.category ?? null,
     log: app.log,
   });
+  answerKnownPages(app, { previews, publicUrl: () => opened(service).publicUrl });
   const abandoned = new AbandonedChats({ database, log: app.log });
   const abandonedEmbeds = new AbandonedEmbeds({ database, log: app.log });
   closing.push(

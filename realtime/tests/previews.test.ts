@@ -55,6 +55,19 @@ describe("preview cards", () => {
     expect((await card(chat.chat)).generic).toBe(true);
   });
 
+  test("stand on the same page, byte for byte, whether it is known already or not", async () => {
+    const chat = await shown();
+    await chat.link();
+    for (const id of [chat.chat, newId<ChatId>()]) {
+      const [first, second] = [await server.call(`GET /share/chat/${id}`), await server.call(`GET /share/chat/${id}`)];
+      const told = ({ headers }: typeof first) => [...headers].filter(([name]) => name !== "date").sort();
+      expect(told(second)).toEqual(told(first));
+      expect(second.bytes.equals(first.bytes)).toBe(true);
+      expect(second.bytes.toString()).toContain(`${PUBLIC_URL}/share/chat/${id}`);
+      expect((await server.call(`HEAD /share/chat/${id}`)).status).toBe(200);
+    }
+  });
+
   test("follow the owner at once, through the cache", async () => {
     const chat = await shown();
     await chat.link();

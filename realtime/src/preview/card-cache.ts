@@ -26,9 +26,15 @@ export class CardCache<Id extends string, Card> {
     this.#stop = options.revocations.subscribe((revocation) => this.#drop(options.changed(revocation)));
   }
 
-  async get(id: Id, load: () => Promise<LoadedCard<Card>>): Promise<Card | null> {
+  /** What is known at this moment: undefined when it would have to be loaded. */
+  peek(id: Id): Card | null | undefined {
     const known = this.#cards.get(id);
-    if (known && Date.now() < known.until) return known.card;
+    return known && Date.now() < known.until ? known.card : undefined;
+  }
+
+  async get(id: Id, load: () => Promise<LoadedCard<Card>>): Promise<Card | null> {
+    const known = this.peek(id);
+    if (known !== undefined) return known;
     return (await (this.#loading.get(id) ?? this.#load(id, load))).card;
   }
 

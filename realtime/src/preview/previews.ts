@@ -41,6 +41,11 @@ export class Previews {
     return this.#cache.get(chat, () => this.#load(chat));
   }
 
+  /** The same, if it is known without asking the database; undefined otherwise. */
+  peek(chat: ChatId): Preview | null | undefined {
+    return this.#cache.peek(chat);
+  }
+
   /** Ends the cache's listening. */
   stop(): void {
     this.#cache.stop();

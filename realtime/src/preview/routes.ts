@@ -5,6 +5,7 @@ import { chatOf } from "../http/chat-path.ts";
 import { parse } from "../http/parse.ts";
 import type { Parts } from "../http/parts.ts";
 import { cardOf, embedCardOf, type Subject } from "./card.ts";
+import { chatPage, PAGE_HEADERS } from "./chat-page.ts";
 import { previewPage } from "./page.ts";
 
 /** A title and a summary whose every character is four bytes, or escaped in JSON. */
@@ -33,24 +34,18 @@ export function previewRoutes(app: FastifyInstance, parts: Parts): void {
 /** `/share/chat/:id` and `/share/embed/:id`. Whatever stands behind an id, or nothing: there is always a page (R6). */
 export function sharePages(app: FastifyInstance, { previews, embedPreviews, service }: Parts): void {
   // Which sort of id it is, the path says.
-  const cardFor = async (subject: Subject, id: unknown) => {
-    const { publicUrl } = service();
-    if (!isId(id)) return cardOf({ subject, preview: null, publicUrl });
-    if (subject === "embed") return embedCardOf({ preview: await embedPreviews.find(id as EmbedId), publicUrl });
-    return cardOf({ subject, preview: await previews.find(id as ChatId), publicUrl });
-  };
   const page = async (subject: Subject, id: unknown) => {
     const { publicUrl } = service();
-    const url = isId(id) ? `${publicUrl}/share/${subject}/${id}` : publicUrl;
-    return previewPage({ card: await cardFor(subject, id), url });
+    if (!isId(id)) return previewPage({ card: cardOf({ subject, preview: null, publicUrl }), url: publicUrl });
+    if (subject === "chat")
+      return chatPage({ chat: id as ChatId, preview: await previews.find(id as ChatId), publicUrl });
+    const card = embedCardOf({ preview: await embedPreviews.find(id as EmbedId), publicUrl });
+    return previewPage({ card, url: `${publicUrl}/share/embed/${id}` });
   };
 
   for (const subject of ["chat", "embed"] as const) {
     app.get<{ Params: { id: string } }>(`/share/${subject}/:id`, async (request, reply) =>
-      reply
-        .headers({ "cache-control": "no-store", "x-robots-tag": "noindex, nofollow, noarchive" })
-        .type("text/html; charset=utf-8")
-        .send(await page(subject, request.params.id)),
+      reply.headers(PAGE_HEADERS).send(await page(subject, request.params.id)),
     );
   }
 }

@@ -1,7 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import type { PrismaClient } from "@openmates-share/prisma";
-import { type Category, type ChatId, LIMITS, type ServiceInfo, SOCKET_PATH } from "@openmates-share/protocol/wire";
-import { Server } from "socket.io";
+import type { Category, ChatId, ServiceInfo } from "@openmates-share/protocol/wire";
 import type { Gate } from "../access/gate.ts";
 import type { Revocations } from "../access/revocations.ts";
 import type { Sessions } from "../accounts/sessions.ts";
@@ -12,7 +11,6 @@ import type { Log } from "../cluster/redis-line.ts";
 import type { Config } from "../config.ts";
 import { WireFailure } from "../http/failure.ts";
 import { MemoryLimiter } from "../limits/memory-limiter.ts";
-import type { RateLimiter } from "../limits/rate-limiter.ts";
 import { openMate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
@@ -22,18 +20,15 @@ import { type Gauges, Metrics } from "../metrics/metrics.ts";
 import type { Vault } from "../vault/vault.ts";
 import { AccessWatch } from "./access-watch.ts";
 import { askHandler } from "./ask.ts";
-import { boundBacklog } from "./backlog.ts";
 import { Changes } from "./changes.ts";
 import { Deliveries } from "./deliveries.ts";
-import { type EngineConnection, endConnection } from "./end-connection.ts";
 import { type Answering, acknowledgement, listen } from "./event-handler.ts";
-import { boundFrames } from "./frame-budget.ts";
 import { handshake } from "./handshake.ts";
 import { historyHandler } from "./history.ts";
 import { joinHandler } from "./join.ts";
 import { leaveHandler } from "./leave.ts";
-import type { ClientEvent, Line, Lines } from "./line.ts";
-import { GUARDED_PARSER } from "./parser.ts";
+import type { ClientEvent, Line } from "./line.ts";
+import { endConnections, openLines } from "./open-lines.ts";
 import type { SocketParts } from "./parts.ts";
 import { readHandler } from "./read.ts";
 import { ReadNews } from "./read-news.ts";
@@ -41,13 +36,8 @@ import { Rooms } from "./rooms.ts";
 import { Seats } from "./seats.ts";
 import { sendHandler } from "./send.ts";
 import { SessionWatch } from "./session-watch.ts";
-import { CONNECT_LIMIT } from "./socket-limits.ts";
-import { sourceAddress } from "./source-address.ts";
 import { stopHandler } from "./stop.ts";
 import { typingHandler } from "./typing.ts";
-
-/** The largest message, or the largest context of an ask, and what stands around it. */
-const LARGEST_FRAME = Math.max(LIMITS.envelope, LIMITS.contextBytes) + (64 << 10);
 
 export interface SocketOptions {
   readonly http: HttpServer;
@@ -82,7 +72,7 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
   const { metrics = new Metrics() } = options;
   const limits = countingLimiter(new MemoryLimiter(), metrics);
   const { trustedProxies } = config;
-  const lines = openLines({ http: options.http, limiter: limits, trustedProxies, metrics, log });
+  const { lines, close } = openLines({ http: options.http, limiter: limits, trustedProxies, metrics, log });
   if (cluster.adapter) lines.adapter(cluster.adapter);
   const seats = new Seats();
   const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
@@ -116,65 +106,22 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
     connections: () => lines.engine.clientsCount,
     rooms: () => seats.chatCount,
     stop: once(async () => {
+      close();
       watch.stop();
       sessionWatch.stop();
       await mate.close();
+      // Whoever waits for an acknowledgement gets it before the connection ends; from now on there are no new ones.
+      await options.committer.stop();
       await reads.stop();
-      // While the other nodes can still be told that these people are gone.
-      await Promise.allSettled(seats.all().map((seat) => rooms.leave(seat)));
+      // Clients are told to go elsewhere, first: so nobody here need be told who of a thousand others goes.
       lines.local.disconnectSockets(true);
+      // While the other nodes can still be told that these people are gone.
+      await rooms.settled();
       deliveries.stop();
       await lines.of("/").adapter.close();
       endConnections(lines);
-      lines.engine.close();
     }),
   };
-}
-
-function openLines(options: {
-  http: HttpServer;
-  limiter: RateLimiter;
-  trustedProxies: number;
-  metrics: Metrics;
-  log: Log;
-}): Lines {
-  const { http, limiter, trustedProxies, metrics, log } = options;
-  const lines: Lines = new Server({
-    path: SOCKET_PATH,
-    parser: GUARDED_PARSER,
-    maxHttpBufferSize: LARGEST_FRAME,
-    transports: ["websocket", "polling"],
-    // Clients bring Socket.IO with them.
-    serveClient: false,
-    allowRequest: (request, answer) => {
-      const source = sourceAddress(request, trustedProxies);
-      limiter.take({ limit: CONNECT_LIMIT, source }).then(
-        (wait) => answer(wait > 0 ? "rate_limited" : null, wait === 0),
-        () => answer("unavailable", false),
-      );
-    },
-  });
-  lines.attach(http);
-  lines.engine.on("connection", (connection: EngineConnection) => {
-    boundFrames(connection, () => {
-      metrics.onConnectionEnded("flood");
-      log.info({}, "a connection sent more than anybody does, and was ended");
-    });
-    boundBacklog(connection, {
-      onPacket: () => metrics.onDelivery(),
-      onExcess() {
-        metrics.onConnectionEnded("slow");
-        log.info({}, "a connection took less than was said, and was ended");
-      },
-    });
-  });
-  return lines;
-}
-
-/** Those that do not take their leave must not hold up the end. */
-function endConnections({ engine }: Lines): void {
-  const { clients } = engine as unknown as { clients: Readonly<Record<string, EngineConnection>> };
-  for (const connection of Object.values(clients)) endConnection(connection, "serviceRestart");
 }
 
 function register(line: Line, parts: SocketParts, answering: Answering): void {
@@ -194,7 +141,7 @@ function register(line: Line, parts: SocketParts, answering: Answering): void {
     acknowledgement(event)({ ok: false, error: { code, message } });
   });
   line.on("disconnect", () => {
-    for (const seat of parts.seats.ofLine(line)) void parts.rooms.leave(seat);
+    for (const seat of parts.seats.ofLine(line)) parts.rooms.gone(seat);
   });
 }
 

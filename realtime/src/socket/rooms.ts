@@ -18,6 +18,7 @@ export class Rooms implements AskNews {
   readonly #seats: Seats;
   readonly #presence: Presence;
   readonly #log: Log;
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(options: { lines: Lines; seats: Seats; presence: Presence; log: Log }) {
     this.#lines = options.lines;
@@ -55,6 +56,19 @@ export class Rooms implements AskNews {
     void seat.line.leave(readersOf(seat.chat));
     const place = placeOf(seat);
     if (place && (await this.#presence.leave(place))) this.#tellPresence(place, false);
+  }
+
+  /** Gives up the seat of a client that is gone, which nobody waits for but the end of this server. */
+  gone(seat: Seat): void {
+    const leaving = this.leave(seat)
+      .catch((error) => this.#log.warn({ err: error }, "presence of somebody gone is not settled"))
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+
+  /** Resolves when the others have been told of all who are gone. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#leaving);
   }
 
   /** Ends a seat because access has ended: at once, whatever else is going on. */
