@@ -158,6 +158,10 @@ export class Api {
     await this.send({ method: "PUT", path: `/api/chats/${chat}/closed`, json: { closed }, as });
   }
 
+  async leave(chat: ChatId, as: Credentials): Promise<void> {
+    await this.send({ method: "DELETE", path: `/api/chats/${chat}/membership`, as });
+  }
+
   async offerChat(chat: ChatId, { offer, as }: { offer: OfferChat; as: Credentials }): Promise<void> {
     await this.send({ method: "PUT", path: `/api/chats/${chat}/offer`, json: offer, as });
   }

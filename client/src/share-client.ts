@@ -396,6 +396,12 @@ export class ShareClient {
     await this.#device.keyring.forget(chat);
   }
 
+  /** Ends one's membership in a chat of somebody else's, and drops this device's keys of it; its link may bring one back. */
+  async leave(chat: ChatId): Promise<void> {
+    await this.#device.api.leave(chat, await this.#device.owner());
+    await this.forget(chat);
+  }
+
   /** Erases a chat of one's own everywhere, then forgets it. */
   async deleteChat(chat: ChatId): Promise<void> {
     await (await this.#owner()).chats.delete(chat);

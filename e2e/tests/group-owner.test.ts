@@ -136,5 +136,13 @@ describe("a chat that is closed to writing", () => {
     expect(await composer(bob).inputValue()).toBe("Wait, I was just");
     await bob.getByRole("button", { name: "Send", exact: true }).click();
     await message(ada, "Wait, I was just").waitFor();
+
+    await people(bob);
+    await bob.getByRole("button", { name: "Leave this chat" }).click();
+    await bob.getByRole("button", { name: "Leave", exact: true }).click();
+    await bob.getByText("You have left the chat.").waitFor();
+    await ada.getByRole("button", { name: "Share…" }).click();
+    await manage.getByRole("heading", { name: "Who may write" }).waitFor();
+    expect(await manage.getByRole("button", { name: "Remove Bob" }).count()).toBe(0);
   });
 });

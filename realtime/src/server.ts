@@ -105,7 +105,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
   const sessions = new Sessions({ database, signOuts });
   const addresses = await Addresses.open({ database, vault });
   const messages = new MessageStore({ database });
-  const membership = new Membership({ database, gate });
+  const membership = new Membership({ database, gate, revocations });
   const previews = new Previews({ database, gate, vault, revocations });
   const embedPreviews = new EmbedPreviews({ database, gate: embedGate, vault, revocations });
   const committer = new Committer({ database, append, metrics });
@@ -154,6 +154,7 @@ async function open({ config, database, vault, closing, print, append }: Opening
     views: new Views({ database, gate, revocations }),
     epochs: new Epochs({ database, gate, revocations, addresses }),
     successions: new Successions({ database, gate, revocations }),
+    membership,
     invitations: new Invitations({ database, gate, addresses, mailer: mail, limiter }),
     embeds: new Embeds({ database, chats: gate, gate: embedGate, revocations }),
     embedParts: new EmbedParts({ database, gate: embedGate }),

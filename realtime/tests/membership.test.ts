@@ -8,6 +8,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Gate } from "../src/access/gate.ts";
+import { Revocations } from "../src/access/revocations.ts";
 import type { AccountId } from "../src/accounts/account-id.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
 import { Membership } from "../src/chats/membership.ts";
@@ -20,7 +21,7 @@ let membership: Membership;
 beforeAll(async () => {
   server = await startTestServer();
   gate = new Gate(server);
-  membership = new Membership({ database: server.database, gate });
+  membership = new Membership({ database: server.database, gate, revocations: new Revocations() });
 });
 afterAll(() => server.stop());
 

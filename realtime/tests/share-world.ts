@@ -13,6 +13,7 @@ import {
 } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
+import type { Config } from "../src/config.ts";
 import { createServer, type RunningServer } from "../src/server.ts";
 import { VAULT_KEY } from "./socket-node.ts";
 import { until } from "./until.ts";
@@ -32,7 +33,7 @@ export class ShareWorld {
     this.#servers = setup.servers;
   }
 
-  static async start(): Promise<ShareWorld> {
+  static async start(options: Partial<Pick<Config, "mate">> = {}): Promise<ShareWorld> {
     const [redis, database] = await Promise.all([startRedis(), createTestDatabase()]);
     const dataDir = await mkdtemp(join(tmpdir(), "share-data-"));
     const server = () =>
@@ -46,7 +47,7 @@ export class ShareWorld {
         dataDir,
         viewerDir: join(dataDir, "no-viewer"),
         vaultKeys: VAULT_KEY,
-        mate: { type: "demo" },
+        mate: options.mate ?? { type: "demo" },
         mail: { type: "none" },
         google: null,
         logLevel: "silent",

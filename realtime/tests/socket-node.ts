@@ -48,7 +48,7 @@ export async function startSocketNode(options: {
     sessions: new Sessions({ database }),
     committer,
     messages: new MessageStore({ database }),
-    membership: new Membership({ database, gate }),
+    membership: new Membership({ database, gate, revocations }),
     revocations,
     cluster,
     database,

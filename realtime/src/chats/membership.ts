@@ -1,9 +1,11 @@
 import { PREPARED, type PrismaClient } from "@openmates-share/prisma";
 import { type ChatId, idBytes, LIMITS, type LinkAccess, type SenderId } from "@openmates-share/protocol/wire";
 import type { Access } from "../access/access.ts";
-import type { Gate } from "../access/gate.ts";
+import type { AccessRequest, Gate } from "../access/gate.ts";
+import type { Revocations } from "../access/revocations.ts";
 import { type AccountId, accountBytes } from "../accounts/account-id.ts";
 import { WireFailure } from "../http/failure.ts";
+import { NO_OFFER } from "./successions.ts";
 
 export interface JoinRequest {
   readonly chat: ChatId;
@@ -19,10 +21,12 @@ export interface JoinRequest {
 export class Membership {
   readonly #database: PrismaClient;
   readonly #gate: Gate;
+  readonly #revocations: Revocations;
 
-  constructor(options: { database: PrismaClient; gate: Gate }) {
+  constructor(options: { database: PrismaClient; gate: Gate; revocations: Revocations }) {
     this.#database = options.database;
     this.#gate = options.gate;
+    this.#revocations = options.revocations;
   }
 
   /**
@@ -48,5 +52,25 @@ export class Membership {
     if (row?.joined === "full") throw new WireFailure("forbidden", `A chat has ${LIMITS.members} members at most.`);
     if (row?.joined === "taken") throw new WireFailure("forbidden", "You cannot write in this chat as this sender.");
     return true;
+  }
+
+  /**
+   * Ends one's own membership, on every server at once. Nobody put this person out: by a link that goes on they may come
+   * back. @throws WireFailure `not_found`, `forbidden` (the owner, who can hand the chat over or delete it; readers)
+   */
+  async leave(request: AccessRequest): Promise<void> {
+    const { chat, account } = request;
+    const { role, sender } = await this.#gate.check(request);
+    if (role !== "member" || sender === null || account === null) {
+      throw new WireFailure("forbidden", "Only members can leave a chat. An owner can hand it over, or delete it.");
+    }
+    const chatId = idBytes(chat);
+    const gone = { sender: idBytes(sender), removedAt: null };
+    await this.#database.$transaction([
+      this.#database.member.deleteMany({ where: { chatId, accountId: accountBytes(account), ...gone } }),
+      this.#database.chat.updateMany({ where: { id: chatId, offeredTo: gone.sender }, data: NO_OFFER }),
+    ]);
+    this.#revocations.publish({ type: "member-removed", chat, sender });
+    this.#revocations.publish({ type: "chat-changed", chat });
   }
 }

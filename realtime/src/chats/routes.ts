@@ -16,7 +16,7 @@ import type { Parts } from "../http/parts.ts";
 import { RATE_LIMITS, takeOrRefuse } from "../limits/limits.ts";
 
 export function chatRoutes(app: FastifyInstance, parts: Parts): void {
-  const { chats, successions, sessions, limiter } = parts;
+  const { chats, membership, successions, sessions, limiter } = parts;
 
   app.post("/chats", async (request, reply) => {
     const account = await accountOf(request, sessions);
@@ -46,6 +46,11 @@ export function chatRoutes(app: FastifyInstance, parts: Parts): void {
   app.put("/chats/:chat/closed", async (request, reply) => {
     const { closed } = parse(closeChatSchema, request.body);
     await asking(request, parts, (access) => chats.close({ ...access, closed }));
+    return reply.code(204).send();
+  });
+
+  app.delete("/chats/:chat/membership", async (request, reply) => {
+    await asking(request, parts, (access) => membership.leave(access));
     return reply.code(204).send();
   });
 

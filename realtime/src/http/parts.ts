@@ -7,6 +7,7 @@ import type { Sessions } from "../accounts/sessions.ts";
 import type { SignIn } from "../accounts/sign-in.ts";
 import type { SyncedKeyrings } from "../accounts/synced-keyrings.ts";
 import type { Chats } from "../chats/chats.ts";
+import type { Membership } from "../chats/membership.ts";
 import type { Successions } from "../chats/successions.ts";
 import type { EmbedLinks } from "../embeds/embed-links.ts";
 import type { EmbedParts } from "../embeds/embed-parts.ts";
@@ -41,6 +42,7 @@ export interface Parts {
   readonly views: Views;
   readonly epochs: Epochs;
   readonly successions: Successions;
+  readonly membership: Membership;
   readonly invitations: Invitations;
   readonly previews: Previews;
   readonly embeds: Embeds;
