@@ -92,7 +92,7 @@ describe("a chat that is handed over", () => {
     await message(reader, "What do we bring?").waitFor();
     await ada.getByRole("button", { name: "Share…" }).click();
     const manage = ada.getByRole("dialog", { name: "Share", exact: true });
-    await manage.getByRole("button", { name: "Hand the chat over to Bob" }).click();
+    await manage.getByRole("button", { name: "Hand over to Bob" }).click();
     const offer = ada.getByRole("dialog", { name: "Hand over to Bob?" });
     expect(await offer.getByRole("button", { name: "Offer the chat" }).isDisabled()).toBe(true);
     await offer.getByRole("checkbox").check();

@@ -40,10 +40,10 @@ export function PeopleSection(props: {
                 <button
                   type="button"
                   class="button small"
-                  aria-label={`Hand the chat over to ${name}`}
+                  aria-label={`Hand over to ${name}`}
                   onClick={() => onHandOver(person)}
                 >
-                  Make owner …
+                  Hand over
                 </button>
                 <button
                   type="button"
