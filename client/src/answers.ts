@@ -17,6 +17,7 @@ import type { Answer } from "./room-state.ts";
 
 interface Running {
   readonly message: MessageId;
+  readonly by: Answer["by"];
   readonly state: Answer["state"];
   readonly reason: string | null;
   readonly fault: Answer["fault"];
@@ -38,9 +39,10 @@ export class Answers {
   }
 
   get list(): readonly Answer[] {
-    return [...this.#running].map(([ask, { message, state, text, reason, fault, retryAt }]) => ({
+    return [...this.#running].map(([ask, { message, by, state, text, reason, fault, retryAt }]) => ({
       ask,
       message,
+      by,
       state,
       text,
       reason,
@@ -50,7 +52,7 @@ export class Answers {
   }
 
   /** Takes news of an ask. A stored answer stays in the list until its message is there, so that nothing flickers. */
-  async update({ chat, ask, message, status }: AskStatus): Promise<void> {
+  async update({ chat, ask, message, by, status }: AskStatus): Promise<void> {
     const now = this.#running.get(ask);
     switch (status.state) {
       case "running": {
@@ -60,6 +62,7 @@ export class Answers {
         const stream = await openReplyStream({ chat, ask, stream: status.stream, replyKey });
         this.#running.set(ask, {
           message,
+          by,
           state: "running",
           ...NO_FAULT,
           stream,
@@ -71,7 +74,7 @@ export class Answers {
       }
       case "interrupted":
       case "failed": {
-        const ended = { message, state: status.state, ...faultOf(status), stream: null, early: new Map(), next: 0 };
+        const ended = { message, by, state: status.state, ...faultOf(status), stream: null, early: new Map(), next: 0 };
         this.#running.set(ask, { ...ended, text: now?.text ?? "" });
         return;
       }

@@ -6,16 +6,21 @@ import {
   type MessageId,
   newId,
   replyIdOf,
+  type StreamId,
 } from "@openmates-share/protocol/wire";
 import { type ContextMessage, type ContextView, contextUpTo, entryOf, newestThatFit, usualContext } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import { askedSchema } from "./events.ts";
+import type { OwnAnswering } from "./own-answering.ts";
+import type { OwnModel } from "./own-model.ts";
 import { readAnswer } from "./responses.ts";
 import type { RoomInside } from "./room-inside.ts";
 
 export interface AskOptions {
   /** One of the server's; null for its first. */
   readonly model?: string | null;
+  /** A model of one's own that answers from here, instead of one of the server's: the server sees nothing of it. */
+  readonly own?: OwnModel | null;
   /** What goes along with the question, in clear; what is usual when left out. Whatever may not go by now stays here. */
   readonly along?: readonly MessageId[];
 }
@@ -25,6 +30,7 @@ export class Asking {
   readonly #room: RoomInside;
   readonly #view: ContextView;
   #quota: AskQuota | null = null;
+  #own: OwnAnswering | null = null;
 
   constructor(room: RoomInside) {
     this.#room = room;
@@ -67,12 +73,22 @@ export class Asking {
   }
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
-  async tryAgain(ask: AskId, options: Pick<AskOptions, "model"> = {}): Promise<void> {
+  async tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): Promise<void> {
     const answer = this.#room.answers.list.find((candidate) => candidate.ask === ask);
     if (!answer || this.#room.transcript.seqOf(replyIdOf(ask)) !== null) {
       throw new ClientError("already_answered", "This has been answered.");
     }
     await this.#request({ ...options, ask, message: answer.message });
+  }
+
+  /** Somebody has stopped an answer that a model of one's own gives here. */
+  halt(stream: StreamId): void {
+    this.#own?.halt(stream);
+  }
+
+  /** Ends what models of one's own are writing here. */
+  end(): void {
+    this.#own?.abandon();
   }
 
   async stop(ask: AskId): Promise<void> {
@@ -87,9 +103,13 @@ export class Asking {
     const { transcript } = this.#room;
     this.#room.requireWriter();
     await this.#settled();
-    const { ask, message, model = null } = options;
+    const { ask, message, model = null, own } = options;
     await this.#find(message);
     const request = async () => {
+      if (own) {
+        this.#own ??= new (await import("./own-answering.ts")).OwnAnswering(this.#room);
+        return this.#own.answer({ ask, message, model: own, context: () => this.#contextOf(options) });
+      }
       const { chat } = transcript;
       const chatKey = transcript.newestKey;
       const replyKey = createReplyKey();

@@ -25,12 +25,12 @@ type Event = keyof ServerToClientEvents;
 export type Payload<E extends Event> = Parameters<ServerToClientEvents[E]>[0];
 
 /** A stream's id is only ever compared. */
-const streamId = v.custom<StreamId>((id) => typeof id === "string" && id.length <= 64);
+export const streamIdSchema = v.custom<StreamId>((id) => typeof id === "string" && id.length <= 64);
 
 const askStateSchema = v.variant("state", [
   v.object({
     state: v.literal("running"),
-    stream: streamId,
+    stream: streamIdSchema,
     wrappedReplyKey: bytesSchema({ min: WRAPPED_REPLY_KEY_LENGTH, max: WRAPPED_REPLY_KEY_LENGTH }),
     epoch: epochSchema,
   }),
@@ -50,13 +50,14 @@ const askStatusSchema = v.object({
   chat: chatIdSchema,
   ask: askIdSchema,
   message: messageIdSchema,
+  by: v.nullable(senderIdSchema),
   status: askStateSchema,
 });
 
 const deltaSchema = v.object({
   chat: chatIdSchema,
   ask: askIdSchema,
-  stream: streamId,
+  stream: streamIdSchema,
   index: seqSchema,
   sealed: bytesSchema({ min: 1, max: LIMITS.envelope }),
 });
@@ -75,6 +76,7 @@ export const EVENT_SCHEMAS = {
   messages: v.object({ chat: chatIdSchema, messages: v.array(storedMessageSchema) }),
   delta: v.object({ deltas: v.array(deltaSchema) }),
   ask: askStatusSchema,
+  halt: v.object({ chat: chatIdSchema, ask: askIdSchema, stream: streamIdSchema }),
   presence: v.object({ chat: chatIdSchema, sender: senderIdSchema, present: v.boolean() }),
   typing: v.object({ chat: chatIdSchema, sender: senderIdSchema, typing: v.boolean() }),
   read: v.object({ chat: chatIdSchema, reads: v.array(readMarkSchema) }),

@@ -8,6 +8,7 @@ export interface RoomFeed {
   readonly onMessages: (batch: Payload<"messages">) => void;
   readonly onDeltas: (deltas: readonly Delta[]) => void;
   readonly onAsk: (status: Payload<"ask">) => void;
+  readonly onHalt: (change: Payload<"halt">) => void;
   readonly onPresence: (change: Payload<"presence">) => void;
   readonly onTyping: (change: Payload<"typing">) => void;
   readonly onRead: (batch: Payload<"read">) => void;
@@ -52,6 +53,7 @@ export function followChat(connection: Connection, chat: ChatId, feed: RoomFeed)
     if (mine.length > 0) feed.onDeltas(mine);
   });
   onOwn("ask", feed.onAsk);
+  onOwn("halt", feed.onHalt);
   onOwn("presence", feed.onPresence);
   onOwn("typing", feed.onTyping);
   onOwn("read", feed.onRead);

@@ -73,6 +73,8 @@ export interface Answer {
   readonly ask: AskId;
   /** The message that asked. */
   readonly message: MessageId;
+  /** Who answers with a model of their own; null where the mate does. */
+  readonly by: SenderId | null;
   readonly state: "running" | "interrupted" | "failed";
   /** What has arrived so far: markdown. */
   readonly text: string;

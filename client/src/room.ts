@@ -350,7 +350,7 @@ export class Room {
   }
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
-  async tryAgain(ask: AskId, options: Pick<AskOptions, "model"> = {}): Promise<void> {
+  async tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): Promise<void> {
     return (await this.asking()).tryAgain(ask, options);
   }
 
@@ -387,6 +387,7 @@ export class Room {
     clearTimeout(this.#retry);
     clearTimeout(this.#rejoin);
     this.#unfollow();
+    void this.#asking?.then((asking) => asking.end());
     this.#people.stop();
     this.#reads.stop();
     this.#writing?.outbox.stop();
@@ -450,6 +451,7 @@ export class Room {
       onMessages: ({ messages }) => this.#enqueue(() => this.#history.takeNews(messages)),
       onDeltas: (deltas) => this.#enqueue(() => this.#takeDeltas(deltas)),
       onAsk: (status) => this.#enqueue(() => this.#takeAsk(status)),
+      onHalt: ({ stream }) => void this.#asking?.then((asking) => asking.halt(stream)),
       onPresence: ({ sender, present }) => {
         this.#people.setPresent(sender, present);
         this.#feed.publish();
@@ -538,7 +540,13 @@ export class Room {
   #learn(messages: readonly RoomMessage[]): void {
     this.#origin.learn(messages);
     this.#people.learn(messages);
-    for (const { body } of messages) if (body.type === "reply") this.#answers.finish(body.ask);
+    for (const { id, body } of messages) {
+      if (body.type === "reply") this.#answers.finish(body.ask);
+      // An answer's message id is its ask id (SPEC I5).
+      else if (body.type === "content" && body.content.type === "message" && body.content.answer) {
+        this.#answers.finish(id as string as AskId);
+      }
+    }
   }
 
   async #takeAsk(status: AskStatus): Promise<void> {

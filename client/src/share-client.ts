@@ -43,6 +43,7 @@ import type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import type { Safety } from "./safety.ts";
+import type { OwnModelStore } from "./own-model.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { Sealer } from "./upload.ts";
 
@@ -119,6 +120,11 @@ export class ShareClient {
   /** What people compare to know whose key is whose, and with whom that was done on this device. */
   async safety(): Promise<Safety> {
     return new (await import("./safety.ts")).Safety(this.#store);
+  }
+
+  /** Where this device keeps the address and key of a model of one's own. */
+  async ownModel(): Promise<OwnModelStore> {
+    return new (await import("./own-model.ts")).OwnModelStore(this.#store);
   }
 
   /** Tells when chats were added, changed or forgotten here. Returns the function that ends it. */

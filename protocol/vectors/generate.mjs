@@ -383,6 +383,7 @@ const messages = {
       ["C17", "or is again", { ...held, withheld: false }],
     ].map(([rule, name, json]) => ({ ...valid(rule, name, json), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json })) })),
     valid("C16", "a text that is not for the model", { ...hello, withheld: true }),
+    valid("A9", "an answer of the writer's own model", { ...hello, role: "assistant", model: "llama3", answer: { ended: "stopped", given: { count: 1, hash: text(fixed("given", 32)) } } }, { ...hello, role: "assistant", model: "llama3", answer: { ended: "stopped", given: { count: 1, offered: 1, hash: text(fixed("given", 32)) } } }),
     valid("C6", "a type of a later version", { type: "poll", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "poll", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
     valid("P1", "as long as the smallest size holds", JSON.stringify(coming).padEnd(156), coming),
     valid("P1", "a byte longer than that", JSON.stringify(coming).padEnd(157), coming),
@@ -427,6 +428,12 @@ const messages = {
     refused("C13", "a redaction that is no amendment", "malformed", "kind 1", twisted({ json: redacted })),
     refused("C14", "a reaction that is no amendment", "malformed", "kind 1", twisted({ json: reacted })),
     refused("C17", "a withholding that is no amendment", "malformed", "kind 1", twisted({ json: held })),
+    ...[
+      ["an own answer that ended in no way", { ended: "failed", given: { count: 1, hash: text(fixed("given", 32)) } }, "failed is no end"],
+      ["an own answer to nothing", { ended: "complete" }, "what was given is missing"],
+      ["an own answer given more than was chosen", { ended: "complete", given: { count: 2, offered: 1, hash: text(fixed("given", 32)) } }, "two of one"],
+      ["an own answer that is none", null, "null"],
+    ].map(([name, own, reason]) => refused("A9", name, "malformed", reason, twisted({ json: { ...hello, role: "assistant", answer: own } }))),
     refused("C16", "a text that is perhaps for the model", "malformed", "a string", twisted({ json: { ...hello, withheld: "yes" } })),
     ...[
       ["C11", "an edit of nothing", { ...edited, target: undefined }, "the target is missing"],

@@ -28,6 +28,15 @@ export const WELL_FORMED: Readonly<Record<ClientEvent, (place: Place) => Request
     context: [{ role: "user", name: "", text: "hello" }],
     model: null,
   }),
+  answer: ({ chat }) => ({
+    chat,
+    ask: newId(),
+    message: newId<MessageId>(),
+    wrappedReplyKey: new Uint8Array(60),
+    epoch: 1,
+  }),
+  relay: ({ chat }) => ({ chat, ask: newId(), stream: newId(), index: 0, pieces: [new Uint8Array(80)] }),
+  settle: ({ chat }) => ({ chat, ask: newId(), stream: newId(), end: { type: "interrupted" } }),
   stop: ({ chat }) => ({ chat, ask: newId() }),
 };
 

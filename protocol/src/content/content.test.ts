@@ -62,6 +62,10 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   }),
 );
 
+const given = fc
+  .record({ count: fc.nat(), more: fc.nat(), hash: bytes(32) })
+  .map(({ count, more, hash }) => ({ count, offered: count + more, hash }));
+
 const content: fc.Arbitrary<Content> = fc.oneof(
   fc.record({
     type: fc.constant("message" as const),
@@ -71,6 +75,18 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     replyTo: fc.option(messageId),
     model: fc.option(anyText(200)),
     withheld: fc.boolean(),
+    time,
+    after,
+  }),
+  fc.record({
+    type: fc.constant("message" as const),
+    role: fc.constant("assistant" as const),
+    name: anyText(60),
+    parts: fc.array(part, { minLength: 1, maxLength: 2 }),
+    replyTo: messageId,
+    model: anyText(200),
+    withheld: fc.boolean(),
+    answer: fc.record({ ended: fc.constantFrom("complete", "stopped", "length"), given }),
     time,
     after,
   }),
@@ -122,9 +138,7 @@ const reply: fc.Arbitrary<ReplyContent> = fc.record({
   model: anyText(200),
   demo: fc.boolean(),
   ended: fc.constantFrom("complete", "stopped", "length"),
-  given: fc
-    .record({ count: fc.nat(), more: fc.nat(), hash: bytes(32) })
-    .map(({ count, more, hash }) => ({ count, offered: count + more, hash })),
+  given,
   time: fc.integer({ min: 0, max: LIMITS.time }),
 });
 

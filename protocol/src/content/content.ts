@@ -4,6 +4,7 @@ import { isId, type MessageId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import type { Position } from "../wire/transcript.ts";
 import { isEmoji } from "./emoji.ts";
+import { givenJson, type OwnAnswer, ownAnswerSchema } from "./given-content.ts";
 import { encodeJson, parseJson } from "./json.ts";
 import { type Part, partJson, partsSchema } from "./parts.ts";
 import { modelSchema, positionSchema, timeSchema } from "./position.ts";
@@ -34,6 +35,8 @@ export interface MessageContent extends Written {
   readonly model: string | null;
   /** Its writer wants it never to go to a model (SPEC C16). */
   readonly withheld: boolean;
+  /** With role `assistant`: a model of the sender's own gave it here, when it was mentioned (SPEC A9). */
+  readonly answer?: OwnAnswer;
 }
 
 /** Somebody came in under a name; the newest one of a sender is the name and the colour shown. */
@@ -104,6 +107,7 @@ const messageSchema = v.object({
   replyTo: v.nullable(messageId),
   model: v.nullable(modelSchema),
   withheld: v.optional(v.boolean(), false),
+  answer: v.exactOptional(ownAnswerSchema),
   ...written,
 }) satisfies v.GenericSchema<unknown, MessageContent>;
 
@@ -173,8 +177,14 @@ export function encodeContent(content: Content): Bytes {
   const { after, ...rest } = content;
   const position = { seq: after.seq, head: toBase64url(after.head) };
   if (rest.type === "message") {
-    const { withheld, ...said } = rest;
-    const json = { ...said, parts: rest.parts.map(partJson), ...(withheld ? { withheld } : {}), after: position };
+    const { withheld, answer, ...said } = rest;
+    const json = {
+      ...said,
+      parts: rest.parts.map(partJson),
+      ...(withheld ? { withheld } : {}),
+      ...(answer && { answer: { ...answer, given: givenJson(answer.given) } }),
+      after: position,
+    };
     return encodeJson(messageSchema, json);
   }
   if (rest.type === "edit") {

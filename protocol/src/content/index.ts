@@ -4,6 +4,7 @@ export { plainLine } from "../wire/plain-line.ts";
 export * from "./content.ts";
 export type * from "./conversation.ts";
 export * from "./emoji.ts";
+export type { AnswerEnd, Given, OwnAnswer } from "./given-content.ts";
 export * from "./look.ts";
 export * from "./mate-name.ts";
 export * from "./mention.ts";

@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { type Bytes, toBase64url } from "../bytes.ts";
+import type { Bytes } from "../bytes.ts";
 import { isId, type MessageId } from "../wire/ids.ts";
+import { type AnswerEnd, ENDS, type Given, givenJson, givenSchema } from "./given-content.ts";
 import { encodeJson, parseJson } from "./json.ts";
-import { hashSchema, modelSchema, timeSchema } from "./position.ts";
+import { modelSchema, timeSchema } from "./position.ts";
 
 /** The mate's stored answer: said and signed by the service (SPEC section 9). */
 export interface ReplyContent {
@@ -13,18 +14,11 @@ export interface ReplyContent {
   readonly model: string;
   /** True when the built-in demo answered, no model. */
   readonly demo: boolean;
-  /** `stopped`: a person ended it; `length`: the model or the limit did. */
-  readonly ended: "complete" | "stopped" | "length";
-  /**
-   * What the model was given: how many entries, of how many that the asker sent (the newest ones, where the model takes no
-   * more), and their hash by `givenHash`.
-   */
-  readonly given: { readonly count: number; readonly offered: number; readonly hash: Bytes };
+  readonly ended: AnswerEnd;
+  readonly given: Given;
   /** The service's clock, milliseconds since 1970. */
   readonly time: number;
 }
-
-const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const replySchema = v.object({
   type: v.literal("reply"),
@@ -32,20 +26,14 @@ const replySchema = v.object({
   replyTo: v.custom<MessageId>(isId),
   model: modelSchema,
   demo: v.boolean(),
-  ended: v.picklist(["complete", "stopped", "length"]),
-  given: v.pipe(
-    v.object({ count: wholeNumber, offered: v.optional(wholeNumber), hash: hashSchema }),
-    v.transform(({ count, offered = count, hash }) => ({ count, offered, hash })),
-    v.check(({ count, offered }) => count <= offered, "no more can be given than was sent"),
-  ),
+  ended: v.picklist(ENDS),
+  given: givenSchema,
   time: timeSchema,
 }) satisfies v.GenericSchema<unknown, ReplyContent>;
 
 /** @throws ProtocolError `malformed` for a reply that readers would refuse. */
 export function encodeReplyContent(reply: ReplyContent): Bytes {
-  const { count, offered, hash } = reply.given;
-  const given = { count, ...(offered !== count && { offered }), hash: toBase64url(hash) };
-  return encodeJson(replySchema, { ...reply, given });
+  return encodeJson(replySchema, { ...reply, given: givenJson(reply.given) });
 }
 
 /** @throws ProtocolError `malformed` */

@@ -106,6 +106,12 @@ export const LIMITS = {
   successions: 64,
   /** What is sealed to somebody who may have a chat: three keys for each of its links. */
   bequest: 1 << 16,
+  /** Pieces of an answer that a member passes on at once: a second of a fast model's. */
+  relayedPieces: 32,
+  /** One of them, sealed: a piece is a few words, or what came in while the line was busy. */
+  relayedPiece: 32 << 10,
+  /** All of one answer: its text, padding and tags, for many small pieces of 96 bytes each. */
+  relayedBytes: 4 << 20,
   /** Attempts at one ask. */
   askAttempts: 10,
 } as const;

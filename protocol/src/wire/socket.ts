@@ -7,6 +7,7 @@ import {
   bytesSchema,
   chatIdSchema,
   epochSchema,
+  idSchema,
   type MessagePage,
   messageIdSchema,
   outgoingMessageSchema,
@@ -70,6 +71,50 @@ export const askSchema = v.strictObject({
   model: v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.modelName))),
 });
 
+const streamIdSchema = idSchema<StreamId>();
+
+/** A member begins to answer their own mention with a model of their own (SPEC A9). */
+export const answerSchema = v.strictObject({
+  chat: chatIdSchema,
+  ask: askIdSchema,
+  /** The stored message that mentions the mate. */
+  message: messageIdSchema,
+  /** The reply key under the chat key of `epoch`; the key itself stays with the member. */
+  wrappedReplyKey: bytesSchema({ min: WRAPPED_REPLY_KEY_LENGTH, max: WRAPPED_REPLY_KEY_LENGTH }),
+  epoch: epochSchema,
+});
+
+/** Sealed pieces of that answer, to be passed on to the room. */
+export const relaySchema = v.strictObject({
+  chat: chatIdSchema,
+  ask: askIdSchema,
+  stream: streamIdSchema,
+  /** Of the first one; pieces come in order and without gaps. */
+  index: seqSchema,
+  pieces: v.pipe(
+    v.array(bytesSchema({ min: 1, max: LIMITS.relayedPiece })),
+    v.minLength(1),
+    v.maxLength(LIMITS.relayedPieces),
+  ),
+});
+
+/** How that answer ended. */
+export const settleSchema = v.strictObject({
+  chat: chatIdSchema,
+  ask: askIdSchema,
+  stream: streamIdSchema,
+  end: v.variant("type", [
+    /** The answer as a message of that member's, with the ask's id. */
+    v.strictObject({ type: v.literal("answered"), stopped: v.boolean(), message: outgoingMessageSchema }),
+    v.strictObject({ type: v.literal("failed"), fault: v.picklist(["unreachable", "refused_key", "other"]) }),
+    v.strictObject({ type: v.literal("interrupted") }),
+  ]),
+});
+
+export type AnswerRequest = v.InferInput<typeof answerSchema>;
+export type RelayRequest = v.InferInput<typeof relaySchema>;
+export type SettleRequest = v.InferInput<typeof settleSchema>;
+
 export type JoinRequest = v.InferInput<typeof joinSchema>;
 export type SendRequest = v.InferInput<typeof sendSchema>;
 export type AskRequest = v.InferInput<typeof askSchema>;
@@ -125,6 +170,8 @@ export interface AskStatus {
   readonly chat: ChatId;
   readonly ask: AskId;
   readonly message: MessageId;
+  /** Who answers with a model of their own; null where the mate does. */
+  readonly by: SenderId | null;
   readonly status: AskState;
 }
 
@@ -174,6 +221,9 @@ export interface ClientToServerEvents {
   /** How far one has read: it only grows, and is told to everybody who takes part. */
   read: (request: { chat: ChatId; seq: number }, reply: (result: Result<object>) => void) => void;
   ask: (request: AskRequest, reply: (result: Result<Asked>) => void) => void;
+  answer: (request: AnswerRequest, reply: (result: Result<{ stream: StreamId }>) => void) => void;
+  relay: (request: RelayRequest, reply: (result: Result<object>) => void) => void;
+  settle: (request: SettleRequest, reply: (result: Result<object>) => void) => void;
   stop: (request: { chat: ChatId; ask: AskId }, reply: (result: Result<object>) => void) => void;
 }
 
@@ -194,6 +244,8 @@ export interface ServerToClientEvents {
   messages: (batch: { chat: ChatId; messages: readonly StoredMessage[] }) => void;
   delta: (batch: { deltas: readonly Delta[] }) => void;
   ask: (status: AskStatus) => void;
+  /** To the member alone who answers with a model of their own: somebody has stopped it. */
+  halt: (change: { chat: ChatId; ask: AskId; stream: StreamId }) => void;
   presence: (change: { chat: ChatId; sender: SenderId; present: boolean }) => void;
   typing: (change: { chat: ChatId; sender: SenderId; typing: boolean }) => void;
   /** Several people's marks together; of each the newest. */

@@ -6,7 +6,7 @@ import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import { requireContextFits, takeAsk } from "./ask-limits.ts";
 import type { AskStore, Attempt, Claim } from "./ask-store.ts";
-import { busy, type Quotas, timeOf, usedUp } from "./quotas.ts";
+import { type Allowance, busy, type Quotas, timeOf, usedUp } from "./quotas.ts";
 
 /** What a client asks, parsed. */
 export type Ask = v.InferOutput<typeof askSchema>;
@@ -39,12 +39,33 @@ export class Admission {
     await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
   }
 
+  /** The same for somebody who answers with a model of their own. @throws WireFailure as `require` */
+  async requireOwn(asker: Asker, ask: Pick<Ask, "chat" | "ask" | "message" | "epoch">): Promise<void> {
+    if ((await this.#asks.epochOf(ask.chat)) !== ask.epoch) throw staleEpoch();
+    const found = await this.#messages.find(ask);
+    if (found?.sender !== asker.sender) {
+      throw new WireFailure("forbidden", "Only who wrote the message can answer it with a model of their own.");
+    }
+    await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
+  }
+
+  /** Makes the attempt one that this node passes on. @throws WireFailure as `claim`, but for `quota_used` */
+  async claimOwn(attempt: Attempt, own: SenderId): Promise<void> {
+    const free = (allowance: Allowance) => ({ ...allowance, asks: null, tokens: null });
+    const { person, chat, server } = this.#quotas;
+    const quotas = { person: free(person), chat: free(chat), server: free(server) };
+    await this.#requireClaimed(attempt, await this.#asks.claim(attempt, { quotas, cost: 0, own }));
+  }
+
   /**
    * Makes the attempt this node's to answer, at the cost of so many tokens.
    * @throws WireFailure `mate_busy`, `quota_used`, `already_answered`, `conflict`, `forbidden`, `chat_closed`
    */
   async claim(attempt: Attempt, cost: number): Promise<Claim & { outcome: "claimed" }> {
-    const claim = await this.#asks.claim(attempt, { quotas: this.#quotas, cost });
+    return this.#requireClaimed(attempt, await this.#asks.claim(attempt, { quotas: this.#quotas, cost, own: null }));
+  }
+
+  async #requireClaimed(attempt: Attempt, claim: Claim): Promise<Claim & { outcome: "claimed" }> {
     switch (claim.outcome) {
       case "claimed":
         return claim;

@@ -12,6 +12,7 @@ import {
   LIMITS,
   type MessageId,
   ownBytes,
+  type SenderId,
   type StreamId,
 } from "@openmates-share/protocol/wire";
 import { type AccountId, accountBytes } from "../accounts/account-id.ts";
@@ -69,6 +70,7 @@ interface Row {
   reason: string | null;
   fault: string | null;
   retry_after: number | null;
+  own_sender: Uint8Array | null;
   stream_id: Uint8Array;
   wrapped_reply_key: Uint8Array;
   epoch: number;
@@ -89,9 +91,10 @@ export class AskStore {
 
   /**
    * Makes the ask run on this node and charges for it, if nothing is in the way: one statement decides, whoever else tries at
-   * the same time. `cost` are the tokens of its context.
+   * the same time. `cost` are the tokens of its context; `own` is who answers with a model of their own, which is not charged.
    */
-  async claim(attempt: Attempt, { quotas, cost }: { quotas: Quotas; cost: number }): Promise<Claim> {
+  async claim(attempt: Attempt, options: { quotas: Quotas; cost: number; own: SenderId | null }): Promise<Claim> {
+    const { quotas, cost, own } = options;
     const { stream, wrappedReplyKey, epoch } = attempt;
     const [chat, ask, message] = [idBytes(attempt.chat), idBytes(attempt.ask), idBytes(attempt.message)];
     const most = (what: keyof Allowance) => SCOPES.map((scope) => quotas[scope][what]);
@@ -99,7 +102,7 @@ export class AskStore {
       SELECT outcome, scope, wait, charged::text AS day, asks FROM claim_ask(
         ${chat}, ${ask}, ${message}, ${accountBytes(attempt.account)}, ${idBytes(stream)}, ${wrappedReplyKey}, ${epoch}::int,
         ${this.#node}, ${this.#leaseMs}::int, ${LIMITS.askAttempts}::int, ${cost}::bigint,
-        ${most("asks")}::int[], ${most("tokens")}::bigint[], ${most("atOnce")}::int[])`;
+        ${most("asks")}::int[], ${most("tokens")}::bigint[], ${most("atOnce")}::int[], ${own && idBytes(own)}::bytea)`;
     return claimOf(rows[0]);
   }
 
@@ -160,7 +163,7 @@ export class AskStore {
     const rows = await this.#database.$queryRaw<Row[]>`
       UPDATE asks
       SET state = CASE WHEN EXISTS (SELECT FROM messages m WHERE m.chat_id = asks.chat_id AND m.id = asks.id
-                                    AND get_byte(m.envelope, 1) = ${KIND.reply})
+                                    AND (m.kind = ${KIND.reply} OR m.sender = asks.own_sender))
                   THEN 'answered'::ask_state ELSE 'interrupted'::ask_state END,
           lease_until = NULL, ended_at = now()
       WHERE state = 'running' AND (lease_until < now() OR ${options.all})
@@ -172,7 +175,7 @@ export class AskStore {
 const NO_FAULT = { message: null, fault: null, retryAfter: null };
 
 const COLUMNS = Prisma.sql`chat_id, id, message_id, state::text AS state, reason, fault,
-  ceil(extract(epoch FROM retry_at - now()))::int AS retry_after, stream_id, wrapped_reply_key, epoch, node_id`;
+  ceil(extract(epoch FROM retry_at - now()))::int AS retry_after, own_sender, stream_id, wrapped_reply_key, epoch, node_id`;
 
 function claimOf(row: ClaimRow | undefined): Claim {
   const { outcome, wait, day, asks } = row ?? missing();
@@ -200,6 +203,7 @@ function storedAsk(row: Row): StoredAsk {
     chat: idFromBytes<ChatId>(row.chat_id),
     ask: idFromBytes<AskId>(row.id),
     message: idFromBytes<MessageId>(row.message_id),
+    by: row.own_sender && idFromBytes<SenderId>(row.own_sender),
     status: stateOf(row),
     // The column is written by this class alone.
     node: row.state === "running" ? (row.node_id as NodeId | null) : null,

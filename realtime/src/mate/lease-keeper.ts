@@ -49,8 +49,8 @@ export class LeaseKeeper {
       const held = this.#held();
       const renewed = held.length > 0 ? await this.#asks.renew() : new Set<StreamId>();
       for (const stream of held) if (!renewed.has(stream)) this.#lose(stream);
-      for (const { chat, ask, message, status } of await this.#asks.giveUp({ all: false })) {
-        this.#news.status({ chat, ask, message, status });
+      for (const { node: _, ...status } of await this.#asks.giveUp({ all: false })) {
+        this.#news.status(status);
       }
     } catch (error) {
       this.#log.warn({ err: error }, "leases of running answers cannot be renewed");

@@ -5,6 +5,7 @@ import {
   type AskId,
   type Category,
   type ChatId,
+  type Delta,
   type Joined,
   newId,
   type ServiceInfo,
@@ -26,6 +27,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import { MATE_NAME } from "./mate-name.ts";
 import type { Model } from "./model.ts";
 import { leastLeft, type Quotas } from "./quotas.ts";
+import { OwnAnswers } from "./own-answers.ts";
 import { RemoteAnswers } from "./remote-answers.ts";
 import { Replies } from "./replies.ts";
 import { RunningAnswer } from "./running-answer.ts";
@@ -65,6 +67,8 @@ export class Mate {
   readonly #node: string;
   readonly #leases: LeaseKeeper;
   readonly #remote: RemoteAnswers;
+  /** Answers that members give with models of their own. */
+  readonly own: OwnAnswers;
   readonly #running = new Map<StreamId, RunningAnswer>();
   readonly #work = new Set<Promise<void>>();
   #stopping = false;
@@ -73,6 +77,7 @@ export class Mate {
     this.#asks = options.asks;
     this.#admission = new Admission(options);
     this.#replies = new Replies(options);
+    this.own = new OwnAnswers({ ...options, admission: this.#admission });
     this.#news = options.news;
     this.#service = options.service;
     this.#models = options.models;
@@ -83,13 +88,16 @@ export class Mate {
     this.#node = options.bus.node;
     this.#leases = new LeaseKeeper({
       ...options,
-      held: () => [...this.#running.keys()],
-      lose: (stream) => this.#running.get(stream)?.abort("interrupted"),
+      held: () => [...this.#running.keys(), ...this.own.held],
+      lose: (stream) => {
+        this.#running.get(stream)?.abort("interrupted");
+        void this.own.lose(stream);
+      },
     });
     this.#remote = new RemoteAnswers({
       bus: options.bus,
       stopHere: (stream) => this.#stopHere(stream),
-      deltasHere: (stream) => this.#running.get(stream)?.deltas.map(({ sealed }) => sealed) ?? [],
+      deltasHere: (stream) => this.#deltasHere(stream)?.map(({ sealed }) => sealed) ?? [],
     });
   }
 
@@ -162,6 +170,7 @@ export class Mate {
   async close(): Promise<void> {
     this.#stopping = true;
     for (const running of this.#running.values()) running.abort("interrupted");
+    await this.own.close();
     const patience = new AbortController();
     await Promise.race([
       Promise.allSettled(this.#work),
@@ -185,7 +194,8 @@ export class Mate {
   #begin(running: RunningAnswer, charge: Charge): void {
     const { chat, ask, message, stream, wrappedReplyKey, epoch } = running.attempt;
     this.#running.set(stream, running);
-    this.#news.status({ chat, ask, message, status: { state: "running", stream, wrappedReplyKey, epoch } });
+    const status = { state: "running", stream, wrappedReplyKey, epoch } as const;
+    this.#news.status({ chat, ask, message, by: null, status });
     // A server that began to stop while this was claimed has not seen it among its running ones.
     if (this.#stopping) running.abort("interrupted");
     const work = this.#carryThrough(running, charge).finally(() => {
@@ -204,7 +214,7 @@ export class Mate {
       const outcome = await running.write();
       const status = await this.#replies.settle(running, outcome);
       await this.#account(running, { outcome, charge });
-      if (await this.#asks.end(attempt, status)) this.#news.status({ chat, ask, message, status });
+      if (await this.#asks.end(attempt, status)) this.#news.status({ chat, ask, message, by: null, status });
     } catch (error) {
       // The database is away: the lease runs out, and the ask can be tried again.
       this.#log.error({ err: error, chat, ask }, "the end of an answer cannot be written down");
@@ -223,14 +233,18 @@ export class Mate {
   #stopHere(stream: StreamId): boolean {
     const running = this.#running.get(stream);
     running?.abort("stopped");
-    return running !== undefined;
+    return running !== undefined || this.own.stop(stream);
+  }
+
+  #deltasHere(stream: StreamId): readonly Delta[] | null {
+    return this.#running.get(stream)?.deltas ?? this.own.deltas(stream);
   }
 
   async #deltasOf({ chat, ask, status, node }: StoredAsk): Promise<Joined["asks"][number]["deltas"]> {
     if (status.state !== "running" || !node) return [];
     const { stream } = status;
-    const here = this.#running.get(stream);
-    if (here) return [...here.deltas];
+    const here = this.#deltasHere(stream);
+    if (here) return [...here];
     if (node === this.#node) return [];
     const sealed = await this.#remote.deltas(node, stream);
     return sealed.map((bytes, index) => ({ chat, ask, stream, index, sealed: bytes }));

@@ -29,6 +29,7 @@ import { joinHandler } from "./join.ts";
 import { leaveHandler } from "./leave.ts";
 import type { ClientEvent, Line } from "./line.ts";
 import { endConnections, openLines } from "./open-lines.ts";
+import { answererOf, answerHandler, relayHandler, settleHandler } from "./own-answers.ts";
 import type { SocketParts } from "./parts.ts";
 import { readHandler } from "./read.ts";
 import { ReadNews } from "./read-news.ts";
@@ -91,6 +92,8 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
     news: countingNews(rooms, metrics),
   });
 
+  rooms.onLeave(({ line, chat }) => void mate.own.leave(answererOf(line), chat));
+
   const sessionWatch = new SessionWatch({ lines, sessions: options.sessions, log });
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
   const marks = new ReadMarks(options);
@@ -132,6 +135,9 @@ function register(line: Line, parts: SocketParts, answering: Answering): void {
   listen(line, typingHandler(parts), answering);
   listen(line, readHandler(parts), answering);
   listen(line, askHandler(parts), answering);
+  listen(line, answerHandler(parts), answering);
+  listen(line, relayHandler(parts), answering);
+  listen(line, settleHandler(parts), answering);
   listen(line, stopHandler(parts), answering);
   line.use((event, next) => {
     // A name from the wire: whether it is one of ours is what is asked here.

@@ -17,6 +17,7 @@ export class Rooms implements AskNews {
   readonly #lines: Lines;
   readonly #seats: Seats;
   readonly #presence: Presence;
+  readonly #onLeave: ((seat: Seat) => void)[] = [];
   readonly #log: Log;
   readonly #leaving = new Set<Promise<void>>();
 
@@ -26,6 +27,11 @@ export class Rooms implements AskNews {
     this.#presence = options.presence;
     this.#log = options.log;
     this.#presence.onChange((place, present) => this.#tellPresence(place, present));
+  }
+
+  /** Tells of everybody who leaves, goes or is sent away. */
+  onLeave(listener: (seat: Seat) => void): void {
+    this.#onLeave.push(listener);
   }
 
   /** Takes a seat; one that the client had in this chat before is given up for it. */
@@ -52,6 +58,7 @@ export class Rooms implements AskNews {
 
   async leave(seat: Seat): Promise<void> {
     if (!this.#seats.remove(seat)) return;
+    for (const listener of this.#onLeave) listener(seat);
     void seat.line.leave(membersOf(seat.chat));
     void seat.line.leave(readersOf(seat.chat));
     const place = placeOf(seat);

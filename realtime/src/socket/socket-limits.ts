@@ -14,6 +14,10 @@ export const SOCKET_LIMITS: Readonly<Record<ClientEvent, RateLimit>> = {
   // Who scrolls through what came meanwhile says so as often as that.
   read: { name: "socket-read", capacity: 60, perSecond: 5 },
   ask: { name: "socket-ask", capacity: 20, perSecond: 1 },
+  // A member's own model: twenty packets a second look like writing, and two may write at once.
+  answer: { name: "socket-answer", capacity: 20, perSecond: 1 },
+  relay: { name: "socket-relay", capacity: 200, perSecond: 50 },
+  settle: { name: "socket-settle", capacity: 20, perSecond: 1 },
   stop: { name: "socket-stop", capacity: 20, perSecond: 2 },
 };
 
