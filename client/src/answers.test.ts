@@ -38,7 +38,10 @@ async function attempt(pieces: readonly string[]): Promise<{ status: AskStatus; 
   const deltas = await Promise.all(
     pieces.map(async (text, index) => ({ chat, ask, stream, index, sealed: await sealDelta(sealing, index, text) })),
   );
-  return { status: { chat, ask, message, status: { state: "running", stream, wrappedReplyKey, epoch: 1 } }, deltas };
+  return {
+    status: { chat, ask, message, by: null, status: { state: "running", stream, wrappedReplyKey, epoch: 1 } },
+    deltas,
+  };
 }
 
 it("grows piece by piece, in order, whatever order the pieces come in", async () => {
@@ -59,7 +62,7 @@ it("keeps what came of an interrupted answer, and begins anew with the next atte
   const first = await attempt(["half of"]);
   await answers.update(first.status);
   for (const delta of first.deltas) await answers.add(delta);
-  await answers.update({ chat, ask, message, status: { state: "interrupted" } });
+  await answers.update({ chat, ask, message, by: null, status: { state: "interrupted" } });
   expect(answers.list[0]).toMatchObject({ state: "interrupted", text: "half of" });
   const second = await attempt(["whole"]);
   await answers.update(second.status);
@@ -80,7 +83,7 @@ it("shows a piece that does not open as a hole", async () => {
 it("stays until the stored reply is there, so that nothing flickers", async () => {
   const { status } = await attempt([]);
   await answers.update(status);
-  await answers.update({ chat, ask, message, status: { state: "answered" } });
+  await answers.update({ chat, ask, message, by: null, status: { state: "answered" } });
   expect(answers.list).toHaveLength(1);
   answers.finish(ask);
   expect(answers.list).toHaveLength(0);

@@ -75,6 +75,7 @@ export { type LinkFacts, lookAt } from "./look-at.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { Namesake, Namesakes } from "./namesakes.ts";
 export type { MessageOpener, OpenerSetup, StartOpener } from "./opener.ts";
+export type { OwnModel, OwnModelFault, OwnModelSettings, OwnModelStore } from "./own-model.ts";
 export type {
   LinkEdit,
   LinkOptions,
@@ -90,7 +91,6 @@ export type { PlannedUpdate } from "./planned-updates.ts";
 export type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 export { type RelayedMessage, Room, type SendOptions } from "./room.ts";
 export type * from "./room-state.ts";
-export type { OwnModel, OwnModelFault, OwnModelSettings, OwnModelStore } from "./own-model.ts";
 export type { Compared, Safety } from "./safety.ts";
 export type { SecretStore } from "./secret-store.ts";
 export { type OpenOptions, ShareClient, type SharedByMe } from "./share-client.ts";

@@ -76,7 +76,9 @@ export class OwnAnswering {
     const stopped = new AbortController();
     this.#running.set(stream, stopped);
     const sealing = await openReplyStream({ chat, ask, stream, replyKey });
-    void this.#carryThrough({ ...question, sealing, context, offered: context.length, stopped }).finally(() => this.#running.delete(stream));
+    void this.#carryThrough({ ...question, sealing, context, offered: context.length, stopped }).finally(() =>
+      this.#running.delete(stream),
+    );
   }
 
   /** Somebody in the room has stopped it. */
@@ -215,7 +217,7 @@ class Relay {
 
   /** Resolves when all of it is out, or it is known that it cannot go. */
   async close(): Promise<void> {
-    while (this.#work) await this.#work;
+    for (let work = this.#work; work !== null; work = this.#work) await work;
   }
 
   async #pump(): Promise<void> {

@@ -27,6 +27,7 @@ import type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 import type { KnownChat } from "./keyring.ts";
 import { LocalOpener } from "./local-opener.ts";
 import type { StartOpener } from "./opener.ts";
+import type { OwnModelStore } from "./own-model.ts";
 import type {
   LinkEdit,
   LinkOptions,
@@ -43,7 +44,6 @@ import type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import type { Safety } from "./safety.ts";
-import type { OwnModelStore } from "./own-model.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { Sealer } from "./upload.ts";
 

@@ -1,8 +1,8 @@
 import {
   answerSchema,
   type ChatId,
-  type ServerToClientEvents,
   relaySchema,
+  type ServerToClientEvents,
   settleSchema,
 } from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
@@ -25,7 +25,10 @@ export function answererOf(line: Line): Answerer {
 }
 
 /** A member begins to answer with a model of their own: nothing of it is in clear here. */
-export function answerHandler({ watch, mate }: SocketParts): EventHandler<"answer", v.InferOutput<typeof answerSchema>> {
+export function answerHandler({
+  watch,
+  mate,
+}: SocketParts): EventHandler<"answer", v.InferOutput<typeof answerSchema>> {
   return {
     event: "answer",
     schema: answerSchema,
@@ -69,7 +72,10 @@ export function relayHandler({ watch, mate }: SocketParts): EventHandler<"relay"
 }
 
 /** Stores it, or says that there is none. */
-export function settleHandler({ watch, mate }: SocketParts): EventHandler<"settle", v.InferOutput<typeof settleSchema>> {
+export function settleHandler({
+  watch,
+  mate,
+}: SocketParts): EventHandler<"settle", v.InferOutput<typeof settleSchema>> {
   return {
     event: "settle",
     schema: settleSchema,
