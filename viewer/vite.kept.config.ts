@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
 /** The page that carries a chat as one file: everything it needs stands in it, and it may fetch nothing. */
@@ -18,14 +19,25 @@ export default defineConfig({
       },
     },
   },
-  plugins: [leaveOut(), oneFile()],
+  plugins: [inOneFile(), leaveOut(), oneFile()],
 });
 
-/** What would need fonts, workers or a frame of its own: code without colours, formulas and diagrams as they were written. */
+/** Colours and formulas as they can be made without workers and fonts. */
+function inOneFile(): Plugin {
+  const own: Record<string, string> = { "./highlight.ts": "highlight.ts", "./typeset.ts": "typeset.ts" };
+  return {
+    name: "in-one-file",
+    enforce: "pre",
+    resolveId: (source, importer) => {
+      const name = importer?.includes("/src/markdown/") ? own[source] : undefined;
+      return name ? fileURLToPath(new URL(`src/kept/${name}`, import.meta.url)) : null;
+    },
+  };
+}
+
+/** What would need a worker or a frame of its own: diagrams stay as they were written. */
 function leaveOut(): Plugin {
   const left: Record<string, string> = {
-    "./highlight.ts": "export const highlight = async () => null;",
-    "./typeset.ts": "export const typeset = () => null;",
     "./diagram.tsx": "export const Diagram = () => null;",
     "./long-text.ts": "export const MAX_AT_ONCE = Infinity; export const lexLong = async () => null;",
   };
@@ -50,7 +62,11 @@ function oneFile(): Plugin {
       const styles = files.filter((file) => file.type === "asset" && file.fileName.endsWith(".css"));
       const [script] = scripts;
       if (!script || scripts.length > 1) throw new Error(`one script, and not ${scripts.length}`);
-      const code = script.code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+      const code = script.code
+        .replaceAll("</script", "<\\/script")
+        .replaceAll("<!--", "<\\!--")
+        // Vite's place for what a part needs loaded first; here every part is in the one script.
+        .replaceAll("__VITE_PRELOAD__", "void 0");
       const style = styles.map((file) => (file.type === "asset" ? String(file.source) : "")).join("\n");
       const policy = [
         "default-src 'none'",

@@ -47,7 +47,10 @@ async function shareWithPicture(): Promise<string> {
   const picture = { type: "image", alt: "A dot", width: 1, height: 1, ...media } as const;
   const messages = [
     said("user", textParts(`Who knows? **${SECRET}**`)),
-    said("assistant", [...textParts("```js\nlet keeper = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |"), picture]),
+    said("assistant", [
+      ...textParts("```js\nlet keeper = 1;\n```\n\n$\\frac{1}{2}$\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+      picture,
+    ]),
   ];
   const attachment = async () => new Blob([PIXEL]);
   const { url } = await owner.share({ title: "Lighthouse", messages, attachment }, { mode: "read-only", name: "Ada" });
@@ -56,8 +59,8 @@ async function shareWithPicture(): Promise<string> {
 }
 
 /** Keeps the chat as its reader does; returns where the file is. */
-async function keep(name: string, password: string): Promise<string> {
-  const page = await (await browser.profile({ acceptDownloads: true })).open(link);
+async function keep(name: string, password: string, from = link): Promise<string> {
+  const page = await (await browser.profile({ acceptDownloads: true })).open(from);
   await page.getByRole("button", { name: "More for this chat" }).click();
   await page.getByRole("button", { name: "Download …" }).click();
   const dialog = page.getByRole("dialog", { name: "Download this chat" });
@@ -93,6 +96,8 @@ describe("a kept chat", () => {
     await page.getByText("Complete and unaltered, sealed by the owner on").waitFor();
     await page.locator("strong").getByText(SECRET).waitFor();
     await page.getByText("let keeper = 1;").waitFor();
+    await page.locator(".hl-keyword").getByText("let").waitFor();
+    await page.locator("math mfrac").waitFor();
     await page.getByRole("cell", { name: "2" }).waitFor();
     const picture = page.getByRole("img", { name: "A dot" });
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
@@ -116,6 +121,19 @@ describe("a kept chat", () => {
     await page.getByRole("button", { name: "Open" }).click();
     await page.getByText(SECRET).waitFor();
     await page.getByText("Complete and unaltered").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("of a fork says where that came from, and what of it is verified", async () => {
+    const forker = new ShareClient({ server: server.url, store: memoryStore() });
+    const { chat } = await forker.fork(await forker.open(link, { live: false }));
+    const fork = await forker.createLink(chat, { mode: "read-only" });
+    await forker.close();
+    const { page, complaints } = await openOffline(await keep("fork.html", "", fork.url));
+    await page.getByText("Forked from “Lighthouse”, which its owner sealed on").click();
+    await page.getByText("2 messages verified as unchanged:").waitFor();
+    await page.getByText("Forked here: what follows is new").waitFor();
+    await page.getByRole("img", { name: "A dot" }).waitFor();
     expect(complaints).toEqual([]);
   });
 

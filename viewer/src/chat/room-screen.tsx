@@ -1,5 +1,5 @@
 import type { MessageId, Room, RoomState } from "@openmates-share/client";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { ChatHeader } from "../app/header.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
@@ -45,6 +45,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
   const writes = state.role !== "reader";
   const scrolling = useScrolling(model, { message, startAtEnd: writes });
   const { client } = useSession();
+  const knows = useCallback<typeof client.isOwnerOf>((chat, key) => client.isOwnerOf(chat, key), [client]);
   const reading = useReading(scrolling.view, () => roomSource(model, client));
   useAnnouncedMessages(model);
   return (
@@ -70,7 +71,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
             {state.title || "Untitled chat"}
           </h1>
           <IntegrityMark integrity={state.integrity} role={state.role} owner={state.owner} />
-          {state.ancestry && <AncestryMark model={model} ancestry={state.ancestry} />}
+          {state.ancestry && <AncestryMark model={model} ancestry={state.ancestry} knows={knows} />}
         </div>
         <MessageList model={model} view={scrolling.view} highlighted={message} hit={reading?.hit.value ?? null} />
         {writes ? <Writing model={model} view={scrolling.view} /> : <ReadOnlyNote />}

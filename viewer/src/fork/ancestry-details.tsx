@@ -1,26 +1,32 @@
-import type { Ancestry, AncestryChat } from "@openmates-share/client";
+import type { Ancestry, AncestryChat, ChatId, Room } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
 import { counted, fullTime } from "../app/dates.ts";
-import { useSessionIfAny } from "../app/session.ts";
 import { fingerprintOf } from "../chat/fingerprint.ts";
-import type { RoomModel } from "../chat/room-model.ts";
 import { type Counted, countStandings } from "./count-standings.ts";
 import { titleOf } from "./source-title.tsx";
 
 type Proven = Extract<Ancestry, { state: "proven" }>;
+type Knows = ((chat: ChatId, key: AncestryChat["publicKey"]) => Promise<boolean | null>) | null;
+
+interface AncestryDetailsProps {
+  readonly room: Pick<Room, "read">;
+  readonly ancestry: Proven;
+  /** Whether a chat that one has is that key's owner's; null for a chat that one doesn't have. */
+  readonly knows: Knows;
+}
 
 /** What was verified of a fork, what only the forker says, and whom to compare keys with. */
-export function AncestryDetails({ model, ancestry }: { model: RoomModel; ancestry: Proven }) {
-  const count = useCount(model, ancestry);
+export function AncestryDetails({ room, ancestry, knows }: AncestryDetailsProps) {
+  const count = useCount(room, ancestry);
   const [source, ...before] = ancestry.chats.toReversed();
   return (
     <div class="integrity-details">
       <div role="status">
         {count === null ? <p>Checking each message …</p> : <Counts count={count} ancestry={ancestry} />}
       </div>
-      {source && <Source chat={source} name="Forked from" />}
+      {source && <Source chat={source} name="Forked from" knows={knows} />}
       {before.map((chat) => (
-        <Source key={chat.chat} chat={chat} name="Which came from" />
+        <Source key={chat.chat} chat={chat} name="Which came from" knows={knows} />
       ))}
       <p class="hint">
         Your browser checked the signatures of everybody who wrote in the source, and the seal of its owner. It can’t
@@ -32,16 +38,16 @@ export function AncestryDetails({ model, ancestry }: { model: RoomModel; ancestr
 }
 
 /** Null until all is read once. */
-function useCount(model: RoomModel, ancestry: Proven): Counted | "failed" | null {
+function useCount(room: Pick<Room, "read">, ancestry: Proven): Counted | "failed" | null {
   const [count, setCount] = useState<Counted | "failed" | null>(null);
   useEffect(() => {
     const controller = new AbortController();
-    countStandings(model.room, { ancestry, signal: controller.signal }).then(
+    countStandings(room, { ancestry, signal: controller.signal }).then(
       (counted) => !controller.signal.aborted && setCount(counted),
       () => !controller.signal.aborted && setCount("failed"),
     );
     return () => controller.abort();
-  }, [model, ancestry]);
+  }, [room, ancestry]);
   return count;
 }
 
@@ -86,7 +92,7 @@ function Counts({ count, ancestry }: { count: Counted | "failed"; ancestry: Prov
   );
 }
 
-function Source({ chat, name }: { chat: AncestryChat; name: string }) {
+function Source({ chat, name, knows }: { chat: AncestryChat; name: string; knows: Knows }) {
   return (
     <dl>
       <div>
@@ -103,7 +109,7 @@ function Source({ chat, name }: { chat: AncestryChat; name: string }) {
         <dt>Its owner’s key</dt>
         <dd>
           <code>{fingerprintOf(chat.owner)}</code>
-          <Known chat={chat} />
+          <Known chat={chat} knows={knows} />
         </dd>
       </div>
     </dl>
@@ -111,12 +117,11 @@ function Source({ chat, name }: { chat: AncestryChat; name: string }) {
 }
 
 /** Who has the source's link knows better than any fork whose chat it is. */
-function Known({ chat }: { chat: AncestryChat }) {
-  const session = useSessionIfAny();
+function Known({ chat, knows }: { chat: AncestryChat; knows: Knows }) {
   const [known, setKnown] = useState<boolean | null>(null);
   useEffect(() => {
-    session?.client.isOwnerOf(chat.chat, chat.publicKey).then(setKnown, () => undefined);
-  }, [session, chat]);
+    knows?.(chat.chat, chat.publicKey).then(setKnown, () => undefined);
+  }, [knows, chat]);
   if (known === null) return null;
   return known ? (
     <p class="hint">You have that chat too: this is its owner’s key.</p>

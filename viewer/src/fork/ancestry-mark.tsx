@@ -1,4 +1,4 @@
-import type { Ancestry } from "@openmates-share/client";
+import type { Ancestry, AncestryChat, ChatId } from "@openmates-share/client";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { mediumTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
@@ -8,10 +8,17 @@ import { titleOf } from "./source-title.tsx";
 import { standingNotes } from "./standing-notes.tsx";
 import "./fork.css";
 
+export interface AncestryMarkProps {
+  readonly model: Pick<RoomModel, "origins" | "room">;
+  readonly ancestry: Ancestry;
+  /** Whether a chat that one has is that key's owner's; null for a chat that one doesn't have. */
+  readonly knows: ((chat: ChatId, key: AncestryChat["publicKey"]) => Promise<boolean | null>) | null;
+}
+
 type Proven = Extract<Ancestry, { state: "proven" }>;
 
 /** Where a fork came from, as far as that is proved; and beside its messages what is not. */
-export function AncestryMark({ model, ancestry }: { model: RoomModel; ancestry: Ancestry }) {
+export function AncestryMark({ model, ancestry, knows }: AncestryMarkProps) {
   const notes = useMemo(() => standingNotes(ancestry), [ancestry]);
   useEffect(() => {
     model.origins.value = notes;
@@ -20,7 +27,7 @@ export function AncestryMark({ model, ancestry }: { model: RoomModel; ancestry: 
     };
   }, [model, notes]);
   return ancestry.state === "proven" ? (
-    <ProvenMark model={model} ancestry={ancestry} />
+    <ProvenMark model={model} ancestry={ancestry} knows={knows} />
   ) : (
     <div class="integrity bad" role="alert">
       <Icon name="alert" />
@@ -33,7 +40,7 @@ export function AncestryMark({ model, ancestry }: { model: RoomModel; ancestry: 
   );
 }
 
-function ProvenMark({ model, ancestry }: { model: RoomModel; ancestry: Proven }) {
+function ProvenMark({ model, ancestry, knows }: AncestryMarkProps & { ancestry: Proven }) {
   const [open, setOpen] = useState(false);
   const source = ancestry.chats.at(-1);
   if (!source) return null;
@@ -46,7 +53,7 @@ function ProvenMark({ model, ancestry }: { model: RoomModel; ancestry: Proven })
           <time dateTime={new Date(source.sealedAt).toISOString()}>{mediumTime(source.sealedAt)}</time>
         </span>
       </summary>
-      {open && <AncestryDetails model={model} ancestry={ancestry} />}
+      {open && <AncestryDetails room={model.room} ancestry={ancestry} knows={knows} />}
     </details>
   );
 }

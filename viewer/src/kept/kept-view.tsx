@@ -1,8 +1,12 @@
-import { type KeptChat, MATE_NAME, type RoomMessage, type RoomState } from "@openmates-share/client";
-import { useEffect, useState } from "preact/hooks";
+import { type Content, type KeptChat, MATE_NAME, type RoomMessage, type RoomState } from "@openmates-share/client";
+import { signal } from "@preact/signals";
+import { Fragment } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { counted, fullTime } from "../app/dates.ts";
 import { IntegrityMark } from "../chat/integrity-mark.tsx";
-import { speakerOf } from "../chat/speaker.ts";
+import type { Around } from "../chat/room-model.ts";
+import { authorOf, speakerOf } from "../chat/speaker.ts";
+import { AncestryMark } from "../fork/ancestry-mark.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { KeptPart } from "./kept-part.tsx";
 
@@ -10,6 +14,7 @@ import { KeptPart } from "./kept-part.tsx";
 export function KeptView({ kept }: { kept: KeptChat }) {
   const { room } = kept;
   const [state, setState] = useState(room.state);
+  const model = useMemo(() => ({ room, origins: signal<Around | null>(null) }), [room]);
   const [messages, setMessages] = useState<readonly RoomMessage[]>([]);
   useEffect(() => room.subscribe(setState), [room]);
   useEffect(() => {
@@ -27,11 +32,15 @@ export function KeptView({ kept }: { kept: KeptChat }) {
       <div class="chat-head">
         <h1 dir="auto">{state.title || "Untitled chat"}</h1>
         <IntegrityMark integrity={state.integrity} role={state.role} owner={state.owner} />
+        {state.ancestry && <AncestryMark model={model} ancestry={state.ancestry} knows={null} />}
         <Origin kept={kept} state={state} />
       </div>
       <div class="kept-messages">
         {messages.map((message) => (
-          <KeptMessage key={message.id} message={message} kept={kept} state={state} />
+          <Fragment key={message.id}>
+            <KeptMessage message={message} kept={kept} state={state} />
+            {model.origins.value?.beneath(message)}
+          </Fragment>
         ))}
       </div>
     </main>
@@ -58,17 +67,7 @@ function KeptMessage({ message, kept, state }: { message: RoomMessage; kept: Kep
       </p>
     );
   }
-  if (body.type === "content" && body.content.type !== "message") {
-    const { content } = body;
-    // They are seen in the messages that they are about.
-    if (content.type === "edit" || content.type === "redaction" || content.type === "reaction") return null;
-    if (content.type === "withholding") return null;
-    return (
-      <p class="notice" dir="auto">
-        {content.type === "join" ? `${content.name} joined` : "Something that this version can’t show."}
-      </p>
-    );
-  }
+  if (body.type === "content" && body.content.type !== "message") return <Notice content={body.content} />;
   const said = saidIn(body, state, message);
   if (!said) return null;
   return (
@@ -95,14 +94,27 @@ function KeptMessage({ message, kept, state }: { message: RoomMessage; kept: Kep
   );
 }
 
-function saidIn(body: RoomMessage["body"], { people }: RoomState, { sender }: RoomMessage) {
+/** What is no message: who came in, and what this version doesn't know. */
+function Notice({ content }: { content: Content }) {
+  if (SILENT.has(content.type === "unknown" ? content.named : content.type)) return null;
+  return (
+    <p class="notice" dir="auto">
+      {content.type === "join" ? `${content.name} joined` : "Something that this version can’t show."}
+    </p>
+  );
+}
+
+/** They are seen in the messages that they are about, or told of above all of them. */
+const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction", "withholding", "origin", "lineage"]);
+
+function saidIn(body: RoomMessage["body"], { people }: RoomState, message: RoomMessage) {
   if (body.type === "reply") {
     const { text, time, model } = body.reply;
     return { speaker: MATE_NAME, kind: "mate", text, parts: [], time, model } as const;
   }
   if (body.type !== "content" || body.content.type !== "message") return null;
   const { role, name, parts, time, model } = body.content;
-  const fallback = people.find((person) => person.sender === sender)?.name ?? "Guest";
+  const fallback = people.find((person) => person.sender === authorOf(message))?.name ?? "Guest";
   const speaker = speakerOf({ role, name, fallback });
   return { speaker: speaker.name, kind: speaker.kind, text: null, parts, time, model };
 }

@@ -1,6 +1,7 @@
 import type { LanguageFn } from "highlight.js";
 import hljs from "highlight.js/lib/core";
 import type { Answer } from "./bounded-worker.ts";
+import { runsOf } from "./code-runs.ts";
 import type { HighlightTask, Run } from "./highlight.ts";
 import type { LanguageId } from "./languages.ts";
 
@@ -75,12 +76,6 @@ const WITHIN: Partial<Record<LanguageId, readonly LanguageId[]>> = {
   dockerfile: ["bash"],
 };
 
-/** What highlight.js's emitter keeps: not part of its promises, so it is read as something unknown. */
-interface ScopeNode {
-  readonly scope?: unknown;
-  readonly children?: unknown;
-}
-
 addEventListener("message", async ({ data: { code, language } }: MessageEvent<HighlightTask>) => {
   postMessage(await answerTo(code, language));
 });
@@ -97,27 +92,4 @@ async function answerTo(code: string, language: LanguageId): Promise<Answer<read
 
 async function register(language: LanguageId): Promise<void> {
   if (!hljs.getLanguage(language)) hljs.registerLanguage(language, (await GRAMMARS[language]()).default);
-}
-
-function runsOf(root: unknown): readonly Run[] {
-  const runs: Run[] = [];
-  const add = (text: string, scope: string | null) => {
-    const last = runs.at(-1);
-    if (scope !== null) runs.push([scope, text]);
-    else if (typeof last === "string") runs[runs.length - 1] = last + text;
-    else runs.push(text);
-  };
-  const walk = (node: unknown, scope: string | null) => {
-    if (typeof node === "string") return add(node, scope);
-    const { scope: own, children } = node as ScopeNode;
-    const name = typeof own === "string" && !own.startsWith("language:") ? plainName(own) : null;
-    for (const child of Array.isArray(children) ? children : []) walk(child, name ?? scope);
-  };
-  walk(root, null);
-  return runs;
-}
-
-/** `title.function` is a title; only letters become part of a class. */
-function plainName(scope: string): string {
-  return /^[a-z]+/.exec(scope)?.[0] ?? "plain";
 }
