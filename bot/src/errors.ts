@@ -22,6 +22,9 @@ export type BotErrorCode =
   | "bad_configuration"
   /** The app was removed from the workspace, or its token revoked. */
   | "not_installed"
+  /** A thread that is mirrored already, or is not. */
+  | "already_mirrored"
+  | "not_mirrored"
   /** Slack wants fewer requests for a while. */
   | "slack_busy"
   /** This Slack, or this place in it, cannot stream messages. */

@@ -9,6 +9,7 @@ import { FirewallReceiver } from "./firewall/firewall-receiver.ts";
 import type { Access, Origin } from "./installations/access.ts";
 import { registerListeners } from "./listeners/index.ts";
 import { workspacesOf } from "./listeners/workspace-of.ts";
+import { MirrorDesk } from "./mirror/mirror-desk.ts";
 import { describeError, QuietLogger } from "./quiet-logger.ts";
 import { createReceiver, ENDPOINT } from "./receiver.ts";
 import { webSlack } from "./slack/web-slack.ts";
@@ -31,6 +32,8 @@ export interface Bot {
   readonly url: string | null;
   /** Resolves when everything that came in has been worked through. */
   idle(): Promise<void>;
+  /** Resolves when what was heard of mirrored threads and chats is on both sides. */
+  mirrored(): Promise<void>;
   /** Takes nothing new, finishes what is under way, closes everything. May be called twice. */
   stop(): Promise<void>;
 }
@@ -80,12 +83,20 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     convoStore: false,
   });
   app.error(async (error) => logger.error(`A request failed: ${describeError(error.original ?? error)}`));
+  const desk = new MirrorDesk({
+    store: kept.mirrors,
+    workspaces,
+    onFailure: (error) => logger.warn(`Mirroring failed, and is tried again: ${describeError(error)}`),
+  });
   registerListeners(app, {
     workspaceOf: workspacesOf(workspaces),
+    mirrors: { store: kept.mirrors, desk },
     onRemoved: async (origin) => {
       await access.forget(origin);
       if (origin.teamId) {
         await kept.cards.dropTeam(origin.teamId);
+        await kept.mirrors.removeTeam(origin.teamId);
+        await desk.look();
         await workspaces.leave(origin.teamId);
       }
       logger.info("The app was removed from a workspace; its token is erased.");
@@ -104,16 +115,19 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     onFailure: (error) => logger.warn(`Comparing a card failed: ${describeError(error)}`),
   });
   sweep.start();
+  desk.start();
   const address = await app.start(...listenArguments(config)).catch((error: unknown) => {
     throw asListenError(error, config);
   });
   return {
     url: config.line.type === "http" ? urlOf(config.line.host, address) : null,
     idle: () => receiver.idle(),
+    mirrored: () => desk.idle(),
     stop: once(async () => {
       await receiver.stop();
       await recovery.stop();
       await sweep.stop();
+      await desk.stop();
       await Promise.race([receiver.idle(), pause(DRAIN_MS)]);
       await workspaces.close();
       await kept.close();

@@ -21,6 +21,7 @@ export type Sharing = Pick<
   | "reopen"
   | "updateShared"
   | "uploadEmbed"
+  | "openEmbed"
 >;
 
 /** What asking the mate takes of a client. */

@@ -133,6 +133,7 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
     reopen: () => Promise.reject(unreachable()),
     updateShared: () => Promise.reject(unreachable()),
     uploadEmbed: () => Promise.reject(unreachable()),
+    openEmbed: () => Promise.reject(unreachable()),
   };
 }
 

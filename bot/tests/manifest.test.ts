@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { SCOPE_NAMES } from "../src/installations/scopes.ts";
 import { registerListeners } from "../src/listeners/index.ts";
+import type { MirrorParts } from "../src/mirror/start-mirror.ts";
 
 /** The Slack app that the manifest creates is the one that the code listens as. */
 
@@ -39,7 +40,8 @@ function listenedTo() {
     view: () => undefined,
   };
   const nothing = () => expect.fail("No listener runs while it is registered.");
-  registerListeners(app as unknown as App, { workspaceOf: nothing, onRemoved: nothing }); // All that it is asked for.
+  const mirrors = {} as MirrorParts; // Nobody looks at it before something happens.
+  registerListeners(app as unknown as App, { workspaceOf: nothing, onRemoved: nothing, mirrors }); // All that it is asked for.
   return heard;
 }
 

@@ -2,6 +2,8 @@ import type { App, ViewSubmitAction } from "@slack/bolt";
 import { STOP_ANSWER_ACTION } from "../assistant/answer-message.ts";
 import { appMentioned, directMessage } from "../assistant/mention-events.ts";
 import { stopAnswer } from "../assistant/stop-answer.ts";
+import { registerMirror } from "../mirror/mirror-listeners.ts";
+import type { MirrorParts } from "../mirror/start-mirror.ts";
 import { AGAIN_ACTION } from "../screens/again-offer.ts";
 import { APART_ACTION, LOCK_ACTION, OPEN_ACTION, STOP_ACTION, UPDATE_ACTION } from "../screens/cards.ts";
 import { TELLING_FIELDS } from "../screens/field-names.ts";
@@ -25,8 +27,9 @@ import type { WorkspaceOf } from "./workspace-of.ts";
 /** Everything that Slack may ask of the bot. */
 export function registerListeners(
   app: App,
-  { workspaceOf, onRemoved }: { workspaceOf: WorkspaceOf; onRemoved: OnRemoved },
+  { workspaceOf, onRemoved, mirrors }: { workspaceOf: WorkspaceOf; onRemoved: OnRemoved; mirrors: MirrorParts },
 ): void {
+  registerMirror(app, { workspaceOf, mirrors });
   app.command("/share", shareCommand(workspaceOf));
   app.shortcut({ callback_id: SHARE_THREAD, type: "message_action" }, shareThread(workspaceOf));
   app.view<ViewSubmitAction>({ callback_id: SHARE_VIEW, type: "view_submission" }, shareSubmitted(workspaceOf));

@@ -188,7 +188,7 @@ function openButton(url: Secret, mode: LinkMode | null = null): Block {
   return { type: "actions", elements: [openElement(url, mode, "chat")] };
 }
 
-function openElement(url: Secret, mode: LinkMode | null, what: string): types.Button {
+export function openElement(url: Secret, mode: LinkMode | null, what: string): types.Button {
   return {
     type: "button",
     action_id: OPEN_ACTION,

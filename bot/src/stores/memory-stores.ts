@@ -2,6 +2,7 @@ import { memoryStore, type SecretStore } from "@openmates-share/client";
 import { memoryCards } from "./memory-cards.ts";
 import { memoryEvents, memoryInstallations, memoryInstallStates } from "./memory-installations.ts";
 import { memoryJobs } from "./memory-jobs.ts";
+import { memoryMirrors } from "./memory-mirrors.ts";
 import { type Share, type Stores, UNFURL_PAUSE_MS, type UnfurlSpot } from "./stores.ts";
 
 /** Stores that end with the process, for tests of what stands on them; the contract tests run on these, too. */
@@ -60,6 +61,7 @@ export function memoryStores(options: { now?: () => number } = {}): Stores {
     events: memoryEvents(),
     jobs: memoryJobs(now),
     cards: memoryCards(now),
+    mirrors: memoryMirrors(now),
     secrets(team) {
       const store = secrets.get(team) ?? memoryStore();
       secrets.set(team, store);

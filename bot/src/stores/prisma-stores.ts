@@ -5,6 +5,7 @@ import { prismaCards } from "./prisma-cards.ts";
 import { prismaEvents } from "./prisma-events.ts";
 import { prismaInstallations, prismaInstallStates } from "./prisma-installations.ts";
 import { prismaJobs } from "./prisma-jobs.ts";
+import { prismaMirrors } from "./prisma-mirrors.ts";
 import {
   type Share,
   type ShareStore,
@@ -27,6 +28,7 @@ export function prismaStores(options: { databaseUrl: string; key: BotKey }): Sto
     installStates: prismaInstallStates(database),
     events: prismaEvents(database),
     cards: prismaCards(database),
+    mirrors: prismaMirrors(database),
     jobs: prismaJobs({ database, key: options.key }),
     secrets: (team) => secretStore({ database, team, key: options.key }),
     close: () => database.$disconnect(),

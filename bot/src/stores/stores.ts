@@ -2,6 +2,7 @@ import type { ChatId, LinkId, SecretStore } from "@openmates-share/client";
 import type { EventStore } from "../delivery/intake.ts";
 import type { JobStore } from "../delivery/jobs.ts";
 import type { InstallationStore, InstallStateStore } from "../installations/installation-store.ts";
+import type { MirrorStore } from "../mirror/mirror.ts";
 import type { CardStore } from "./card-store.ts";
 
 /** A link that somebody made from Slack. The key is not part of it. */
@@ -64,6 +65,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly jobs: JobStore;
   readonly cards: CardStore;
+  readonly mirrors: MirrorStore;
   /** What the bot's client of one workspace keeps: session, identity, chat keys. */
   secrets(team: string): SecretStore;
   close(): Promise<void>;
