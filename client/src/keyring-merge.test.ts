@@ -62,13 +62,34 @@ describe("merging", () => {
     }
   });
 
+  it("H8: believes who has heard of the last succession, whoever asks", async () => {
+    const chat = newId<ChatId>();
+    const given = new Uint8Array(297).fill(7);
+    const own = held(4);
+    const link = { ...own, mode: "collaborative" as const };
+    const knows = record({ chat, owner: false, cameBy: link, successions: given, openedAt: 1 });
+    const stale = record({ chat, owner: true, made: [own], openedAt: 9 });
+    const [ours, theirs] = [await readKeyring(await holding(knows)), await readKeyring(await holding(stale))];
+    for (const { body, conflicts } of [mergeKeyrings(ours, theirs), mergeKeyrings(theirs, ours)]) {
+      expect(conflicts).toEqual([]);
+      expect(body.chats).toMatchObject([{ owner: false, cameBy: link, successions: given }]);
+    }
+    const [writesAs, made] = [bytes(5), [own]];
+    const heir = await readKeyring(await holding(record({ chat, owner: true, made, writesAs, successions: given })));
+    const before = await readKeyring(await holding(record({ chat, owner: false, cameBy: link, writesAs })));
+    for (const { body } of [mergeKeyrings(heir, before), mergeKeyrings(before, heir)]) {
+      expect(body.chats).toMatchObject([{ owner: true, cameBy: null, writesAs, successions: given }]);
+    }
+  });
+
   it.each([
+    ["another owner by its successions", { successions: new Uint8Array(297).fill(2) }],
     ["another key for an epoch", { keys: [{ epoch: 1, raw: bytes(2) }] }],
     ["another owner", { ownerKey: bytes(3) }],
     ["another key for a link", { made: [{ ...held(2), link: "AAAAAAAAAAAAAAAAAAAAAA" as LinkId }] }],
   ])("Y6: keeps its own and says so when the other has %s", async (_, changes) => {
     const made = [{ ...held(1), link: "AAAAAAAAAAAAAAAAAAAAAA" as LinkId }];
-    const mine = record({ made });
+    const mine = record({ made, successions: new Uint8Array(297).fill(1) });
     const keyring = await holding(mine);
     const theirs = await readKeyring(await holding(record({ ...mine, ...changes })));
     const merged = mergeKeyrings(await readKeyring(keyring), theirs);

@@ -8,6 +8,7 @@ export class ChatLog {
   #present: ReadonlySet<string> | null = null;
   #connection: RoomState["connection"] | null = null;
   #closed: boolean | null = null;
+  #handedOver = false;
 
   readonly #replyLines: (message: RoomMessage) => string | null;
 
@@ -56,7 +57,7 @@ export class ChatLog {
     return [...came, ...left];
   }
 
-  #line({ connection, closed }: RoomState): string[] {
+  #line({ connection, closed, handedOver }: RoomState): string[] {
     const lines: string[] = [];
     const before = this.#connection;
     this.#connection = connection;
@@ -66,6 +67,10 @@ export class ChatLog {
       lines.push(note(closed ? "The owner closed this chat to writing." : "The owner opened this chat to writing."));
     }
     this.#closed = closed;
+    if (handedOver && !this.#handedOver) {
+      lines.push(note("This chat has a new owner. Open it again to see who, and to check their seal."));
+    }
+    this.#handedOver = handedOver;
     return lines;
   }
 }
