@@ -17,6 +17,7 @@ let lastId = 0;
 
 /** A short notice that goes away by itself, with one thing to do about it at most. */
 export function toast(text: string, action: Toast["action"] = null): void {
+  if (!action && toasts.peek().some((shown) => shown.text === text)) return;
   lastId += 1;
   toasts.value = [...toasts.value.slice(-2), { id: lastId, text, action }];
 }

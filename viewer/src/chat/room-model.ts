@@ -123,7 +123,7 @@ export class RoomModel {
     const opened = Date.now();
     this.writtenHere = computed(() => state.value.pending.filter(({ time }) => time >= opened).length);
     this.#loader = new RowLoader(room);
-    this.people = computed(() => state.value.people);
+    this.people = computed(sameWhileEqual(() => state.value.people));
     this.role = room.state.role;
     this.me = room.state.me;
     this.sharedThrough = computed(() => state.value.sharedThrough);
@@ -287,6 +287,17 @@ export class RoomModel {
     else next.set(message, sentence);
     this.unasked.value = next;
   }
+}
+
+/** Hands out the same value again while it says the same: an answer that streams draws nobody's messages anew. */
+function sameWhileEqual<Value>(read: () => Value): () => Value {
+  let last: { readonly value: Value; readonly said: string } | null = null;
+  return () => {
+    const value = read();
+    const said = JSON.stringify(value);
+    if (last?.said !== said) last = { value, said };
+    return last.value;
+  };
 }
 
 /** Those who bear a name that somebody bore before are numbered. */

@@ -1,4 +1,5 @@
 import type { MessageId } from "@openmates-share/client";
+import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { lazy } from "../app/lazy.tsx";
 import { Group } from "../group/group.ts";
@@ -28,6 +29,10 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
   const [notifying, setNotifying] = useState(false);
   const group = useGroup(model, view);
   useEffect(() => followReactButtons(model), [model]);
+  useSignalEffect(() => {
+    // One gives a name first; the composer takes the focus by itself.
+    if (model.replyTo.value) focusWriting();
+  });
   useEffect(() => {
     model.changesTo = (message) => changesTo(message, model);
     model.writing = {

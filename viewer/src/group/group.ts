@@ -1,5 +1,6 @@
 import { type MessageId, messageText, type Person, type RoomMessage } from "@openmates-share/client";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { toast } from "../app/toasts.tsx";
 import type { RoomModel } from "../chat/room-model.ts";
 import { excerpt } from "../chat/speaker.ts";
 import type { ListView } from "../list/list-view.ts";
@@ -25,6 +26,7 @@ export class Group {
   readonly #unread = signal<Unread | null>(null);
   readonly #hidden = signal(document.visibilityState !== "visible");
   readonly #notifier: Notifier;
+  #loaded: readonly RoomMessage[] | null = null;
   /** The last message that is no news any more. */
   #known = 0;
   #frame: number | null = null;
@@ -57,6 +59,7 @@ export class Group {
     this.#notifier.setVisible(!this.#hidden.peek());
     const stops = [
       effect(() => this.#take()),
+      effect(() => this.#giveUp()),
       effect(() => markTab(this.#hidden.value ? (this.#unread.value?.count.value ?? 0) : 0)),
     ];
     return () => {
@@ -88,11 +91,13 @@ export class Group {
     if (pending > this.#pending) this.#answered = true;
     this.#pending = pending;
     this.#lookSoon();
-    if (!complete) return;
+    this.#unread.peek()?.readElsewhere(readThrough);
+    // Somebody types, or an answer grows: that is no news.
+    if (!complete || messages.loaded === this.#loaded) return;
+    this.#loaded = messages.loaded;
     const first = this.#unread.peek() === null;
     // Somebody who comes for the first time has missed nothing.
     const unread = this.#unread.peek() ?? new Unread(readThrough === 0 ? messages.through : readThrough);
-    unread.readElsewhere(readThrough);
     const { me } = this.model;
     unread.take(
       messages.loaded.map((message) => ({ seq: message.seq, counts: isRead(message) && message.sender !== me })),
@@ -103,6 +108,15 @@ export class Group {
     // What came while nobody looked is new, also when it is seen at once now.
     if (first || this.#hidden.peek()) unread.draw();
     if (this.#hidden.peek()) this.#tell(news, unread);
+  }
+
+  /** A change that the server refused, now or before a reload, is said and forgotten: the message stands as it was. */
+  #giveUp(): void {
+    for (const { id, state } of this.model.amending.value) {
+      if (state === "waiting") continue;
+      toast(state.refused);
+      this.model.room.discardPending(id);
+    }
   }
 
   #tell(messages: readonly RoomMessage[], unread: Unread): void {

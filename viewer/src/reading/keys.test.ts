@@ -30,13 +30,31 @@ describe("on the page", () => {
     document.body.replaceChildren();
   });
 
-  function pressed(target: Element, init: KeyboardEventInit): KeyAction[] {
+  function pressed(target: Element, init: KeyboardEventInit, writes = false): KeyAction[] {
     const actions: KeyAction[] = [];
-    stop = followKeys((action) => actions.push(action));
+    stop = followKeys(
+      (action) => actions.push(action),
+      () => writes,
+    );
     target.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
     stop();
     return actions;
   }
+
+  it("reply, edit, react and write only for who may write, and never while they do", () => {
+    const area = document.createElement("textarea");
+    document.body.append(area);
+    for (const [key, action] of [
+      ["r", "reply"],
+      ["e", "edit"],
+      ["+", "react"],
+      ["c", "write"],
+    ] as const) {
+      expect(pressed(document.body, { key }, true)).toEqual([action]);
+      expect(pressed(document.body, { key })).toEqual([]);
+      expect(pressed(area, { key }, true)).toEqual([]);
+    }
+  });
 
   it("do nothing while somebody types, with a modifier, under a dialog, or when they are switched off", () => {
     expect(pressed(document.body, { key: "j" })).toEqual(["next"]);
