@@ -14,11 +14,17 @@ const CONVERSATION = {
 let database: TestDatabase;
 let browser: TestBrowser;
 let server: ServerProcess;
+/** She has shared a chat; each test brings people of its own into it. */
+let ada: Page;
+let link: string;
 const profiles: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
   server = await startServer({ databaseUrl: database.databaseUrl });
+  ada = await (await browser.profile()).open(server.url);
+  await importConversation(ada, CONVERSATION);
+  link = await shareDraft(ada, { together: true, name: "Ada" });
 });
 afterEach(async () => {
   for (const close of profiles.splice(0)) await close();
@@ -51,9 +57,6 @@ async function turn(page: Page, state: "hidden" | "visible"): Promise<void> {
 }
 
 it("edits and deletes one's own words in a group, by menu and by keys; others see it, and nobody else's can be changed", async () => {
-  const ada = await person(server.url);
-  await importConversation(ada, CONVERSATION);
-  const link = await shareDraft(ada, { together: true, name: "Ada" });
   const bob = await person(link);
   await joinAs(bob, "Bob");
   await write(bob, "I bring chese");
@@ -94,9 +97,6 @@ it("edits and deletes one's own words in a group, by menu and by keys; others se
 });
 
 it("tells what is new: a line, a count on the way there and in the tab, and a notification that reveals nothing", async () => {
-  const ada = await person(server.url);
-  await importConversation(ada, CONVERSATION);
-  const link = await shareDraft(ada, { together: true, name: "Ada" });
   const profile = await browser.profile({ viewport: { width: 360, height: 640 }, permissions: ["notifications"] });
   profiles.push(() => profile.context.close());
   await profile.context.addInitScript(() => {
@@ -113,7 +113,7 @@ it("tells what is new: a line, a count on the way there and in the tab, and a no
     Object.assign(globalThis, { Notification: Told, shown });
   });
   const bob = await profile.open(link);
-  await joinAs(bob, "Bob");
+  await joinAs(bob, "Ben");
   await write(bob, "I bring cheese");
   await message(ada, "I bring cheese").waitFor();
   await bob.getByRole("button", { name: "More for this chat" }).click();
@@ -121,6 +121,8 @@ it("tells what is new: a line, a count on the way there and in the tab, and a no
   await bob.getByRole("radio", { name: /^What is meant for me/ }).check();
   await bob.getByRole("button", { name: "Close" }).click();
 
+  // To press what stays at the top of the page, the test's driver has scrolled there.
+  await bob.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   await turn(bob, "hidden");
   await write(ada, "Which one?");
   await message(ada, "I bring cheese").first().getByRole("button", { name: "Reply" }).click();
@@ -141,7 +143,7 @@ it("tells what is new: a line, a count on the way there and in the tab, and a no
   await bob.getByRole("button", { name: /new message/ }).waitFor({ state: "detached" });
   expect(await new Axe(bob).moderate()).toEqual([]);
 
-  await bob.getByRole("button", { name: "Bob: I bring cheese" }).click();
+  await bob.getByRole("button", { name: "Ben: I bring cheese" }).click();
   await message(bob, "I bring cheese").and(bob.locator(".highlighted")).waitFor();
   await bob.keyboard.press("ArrowDown");
   await bob.keyboard.press("r");
@@ -153,16 +155,13 @@ it("tells what is new: a line, a count on the way there and in the tab, and a no
 });
 
 it("lets people come in a colour that can be read, and answer without words", async () => {
-  const ada = await person(server.url);
-  await importConversation(ada, CONVERSATION);
-  const link = await shareDraft(ada, { together: true, name: "Ada" });
   const bob = await person(link);
   await bob.getByLabel("Your name").fill("0penMates");
   await bob.getByText("This name would be taken for OpenMates").waitFor();
   expect(await bob.getByRole("button", { name: "Join chat" }).isDisabled()).toBe(true);
   await bob.getByRole("radio", { name: "Sky" }).check();
   expect(await new Axe(bob).moderate()).toEqual([]);
-  await joinAs(bob, "Bob");
+  await joinAs(bob, "Bea");
   await write(bob, "Who has a knife?");
   await message(ada, "Who has a knife?").locator(".speaker.tone-7").waitFor();
   expect(await contrasts(ada)).toEqual([]);
@@ -172,7 +171,7 @@ it("lets people come in a colour that can be read, and answer without words", as
   await ada.keyboard.press("ArrowRight");
   await ada.getByRole("button", { name: "❤️", exact: true }).and(ada.locator(":focus")).press("Enter");
   await bob.getByRole("button", { name: "❤️ 1: Ada" }).click();
-  await ada.getByRole("button", { name: "❤️ 2: Bob and you", pressed: true }).waitFor();
+  await ada.getByRole("button", { name: "❤️ 2: Bea and you", pressed: true }).waitFor();
   await ada.keyboard.press("Escape");
   await composer(ada).press("Escape");
   await ada.keyboard.press("+");
@@ -183,31 +182,28 @@ it("lets people come in a colour that can be read, and answer without words", as
   expect(await new Axe(ada).moderate()).toEqual([]);
   await ada.getByLabel("Search emoji").press("Enter");
   await bob.getByRole("button", { name: "\u{1f52a} 1: Ada" }).waitFor();
-  await ada.getByRole("button", { name: "❤️ 2: Bob and you" }).click();
+  await ada.getByRole("button", { name: "❤️ 2: Bea and you" }).click();
   await bob.getByRole("button", { name: "❤️ 1: you", pressed: true }).waitFor();
   expect(await new Axe(bob).moderate()).toEqual([]);
 
   await message(bob, "Who has a knife?").getByRole("button", { name: "More for this message" }).click();
   await bob.getByRole("button", { name: "Who reacted" }).click();
-  await bob.getByRole("dialog", { name: "Reactions" }).getByText("Bob (you)").waitFor();
+  await bob.getByRole("dialog", { name: "Reactions" }).getByText("Bea (you)").waitFor();
   await bob.keyboard.press("Escape");
   const visitor = await person(link);
-  await visitor.getByRole("img", { name: "❤️ 1: Bob" }).waitFor();
+  await visitor.getByRole("img", { name: "❤️ 1: Bea" }).waitFor();
   await message(visitor, "Who has a knife?").getByRole("button", { name: "React" }).click();
   await visitor.getByLabel("Your name").and(visitor.locator(":focus")).waitFor();
 });
 
 it("shows who has read how far, where one goes on, and what still waits to be sent, also after the page was closed", async () => {
-  const ada = await person(server.url);
-  await importConversation(ada, CONVERSATION);
-  const link = await shareDraft(ada, { together: true, name: "Ada" });
   const profile = await browser.profile({ viewport: { width: 360, height: 640 } });
   profiles.push(() => profile.context.close());
   let bob = await profile.open(link);
-  await joinAs(bob, "Bob");
+  await joinAs(bob, "Bo");
   await write(ada, "Shall we meet at ten?");
   const question = ada.locator(".message-row").filter({ hasText: "Shall we meet" });
-  await question.getByText("Seen by Bob").waitFor();
+  await question.getByText("Seen by Bo").waitFor();
   await bob.getByRole("button", { name: "More for this chat" }).click();
   await bob.getByRole("button", { name: "Notifications" }).click();
   await bob.getByRole("checkbox", { name: /^Let the others see/ }).uncheck();
@@ -224,7 +220,7 @@ it("shows who has read how far, where one goes on, and what still waits to be se
   await profile.context.setOffline(false);
   for (let line = 1; line <= 8; line += 1) await write(ada, `Line ${line}`);
   await message(ada, "Line 8").waitFor();
-  expect(await question.getByText("Seen by Bob").count()).toBe(1);
+  expect(await question.getByText("Seen by Bo").count()).toBe(1);
   bob = await profile.open(link);
   await message(ada, "Ten is fine").waitFor();
   const row = bob.locator(".message-row", { has: bob.locator(".unread-line") });

@@ -14,9 +14,11 @@ export function Unstored({ model }: { model: RoomModel }) {
             <AnswerCard key={answer.ask} answer={answer} model={model} />
           ),
       )}
-      {pending.map((message) => (
-        <PendingCard key={message.id} message={message} name={name} model={model} />
-      ))}
+      {pending
+        .filter(({ id }) => !model.find(id))
+        .map((message) => (
+          <PendingCard key={message.id} message={message} name={name} model={model} />
+        ))}
     </ul>
   );
 }

@@ -292,8 +292,10 @@ export class ListView {
 
   /** `near`: how far from the end of the page still counts as its end; 0 for not at all. */
   #anchorHere(near: number): Anchor {
-    if (scrollY <= 0) return { at: "top" };
-    if (near > 0 && innerHeight + scrollY >= document.documentElement.scrollHeight - near) return { at: "end" };
+    const atEnd = near > 0 && innerHeight + scrollY >= document.documentElement.scrollHeight - near;
+    // What fits the screen is at both: a conversation that goes on is followed.
+    if (scrollY <= 0 && !(atEnd && this.#sticks)) return { at: "top" };
+    if (atEnd) return { at: "end" };
     const offset = this.#offset();
     const index = this.#heights.indexAt(offset + insetOf());
     const element = this.elementOf(index);
