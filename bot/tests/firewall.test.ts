@@ -54,7 +54,12 @@ function recorded(stores: Stores): Stores {
         };
       },
     });
-  return { ...stores, shares: note(stores.shares), unfurls: note(stores.unfurls) };
+  const { shares, unfurls, cards, mirrors, jobs, events: taken, installations } = stores;
+  return {
+    ...stores,
+    ...{ shares: note(shares), unfurls: note(unfurls), cards: note(cards), mirrors: note(mirrors) },
+    ...{ jobs: note(jobs), events: note(taken), installations: note(installations) },
+  };
 }
 
 const link = () => `${server.url}/share/chat/${CHAT}#key=${KEY}`;
@@ -148,6 +153,111 @@ const SAMPLES: [string, () => { body: string; type: string }][] = [
       }),
   ],
   ["app_mention", () => event({ type: "app_mention", channel: "C1", user: "U1", ts: "1.1", text: text() })],
+  [
+    "a reply in a thread",
+    () =>
+      event({
+        type: "message",
+        channel: "C1",
+        user: "U1",
+        ts: "1.2",
+        thread_ts: "1.1",
+        text: text(),
+        blocks: richText(),
+      }),
+  ],
+  [
+    "message_deleted",
+    () =>
+      event({
+        type: "message",
+        subtype: "message_deleted",
+        channel: "C1",
+        deleted_ts: "1.2",
+        previous_message: { ts: "1.2", thread_ts: "1.1", text: text() },
+      }),
+  ],
+  [
+    "a direct message",
+    () => event({ type: "message", channel_type: "im", channel: "D1", user: "U1", ts: "1.1", text: text() }),
+  ],
+  [
+    "a reaction",
+    () => event({ type: "reaction_added", user: "U1", reaction: link(), item: { channel: "C1", ts: "1.1" } }),
+  ],
+  ["the Home tab", () => event({ type: "app_home_opened", user: "U1", tab: "home", view: { blocks: richText() } })],
+  [
+    "an event of an organisation, shared with others",
+    () =>
+      event({
+        type: "message",
+        channel: "C1",
+        user: "W1",
+        user_team: "T2",
+        source_team: "T2",
+        ts: "1.1",
+        text: text(),
+      }),
+  ],
+  [
+    "the shortcut that shares a thread",
+    () =>
+      interaction({
+        type: "message_action",
+        callback_id: "share_thread",
+        channel: { id: "C1", name: "general" },
+        trigger_id: "t",
+        response_url: "http://127.0.0.1:1/",
+        message: { ts: "1.1", text: text(), blocks: richText() },
+      }),
+  ],
+  [
+    "the shortcut that mirrors one",
+    () =>
+      interaction({
+        type: "message_action",
+        callback_id: "mirror_thread",
+        channel: { id: "C1", name: "general" },
+        trigger_id: "t",
+        response_url: "http://127.0.0.1:1/",
+        message: { ts: "1.1", text: text(), blocks: richText() },
+      }),
+  ],
+  [
+    "a change of a form of ours, with a password in it",
+    () =>
+      interaction({
+        type: "block_actions",
+        actions: [{ action_id: "audience" }],
+        view: {
+          id: "V1",
+          hash: "1",
+          callback_id: "share_form",
+          private_metadata: JSON.stringify({ channel: "C1", responseUrl: null, thread: null }),
+          state: {
+            values: {
+              title: { title: { value: link() } },
+              mode: { mode: { selected_option: { value: "read-only" } } },
+              audience: { audience: { selected_option: { value: "me" } } },
+              [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { type: "plain_text_input", value: PASSWORD } },
+            },
+          },
+        },
+      }),
+  ],
+  [
+    "a password for a link",
+    () =>
+      interaction({
+        type: "view_submission",
+        view: {
+          id: "V1",
+          callback_id: "lock_form",
+          private_metadata: link(),
+          state: { values: { [PASSWORD_ACTION]: { [PASSWORD_ACTION]: { value: PASSWORD } } } },
+        },
+      }),
+  ],
   ["app_uninstalled", () => event({ type: "app_uninstalled" })],
   ["tokens_revoked", () => event({ type: "tokens_revoked", tokens: { bot: ["U1"], oauth: [] } })],
   [

@@ -158,6 +158,15 @@ test("edits, deletions and reactions go both ways, and none comes back", async (
   );
   const id = seven?.id ?? expect.fail("It is not there.");
   await until(({ reactions }) => reactions.of(id).some(({ emoji }) => emoji === "🎉"));
+  await slack.workspace.as("grace", "reactions.remove", { channel, timestamp: ts, name: "tada" });
+  await slack.sendEvent({
+    type: "reaction_removed",
+    user: slack.person("grace"),
+    reaction: "tada",
+    item: { type: "message", channel, ts },
+  });
+  await running.bot.idle();
+  await until(({ reactions }) => reactions.of(id).length === 0);
   await room.react(id, "👍", true);
   await slack.until("the reaction", () => slack.calls.find(({ method }) => method === "reactions.add"));
   await slack.workspace.as("grace", "chat.delete", { channel, ts });

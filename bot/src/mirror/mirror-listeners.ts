@@ -66,18 +66,21 @@ const messageSchema = v.object({
 const reactionSchema = v.object({ item: v.object({ channel: v.string(), ts: v.string() }) });
 
 /** Says only that something has happened: what it is, both sides show. */
-function threadChanged(workspaceOf: WorkspaceOf, { desk }: MirrorParts) {
+function threadChanged(workspaceOf: WorkspaceOf, { desk, store }: MirrorParts) {
   return async ({
     event,
     context,
   }: Pick<AllMiddlewareArgs, "context"> & { readonly event: unknown }): Promise<void> => {
-    const workspace = workspaceOf({ context });
-    const place = await placeOf(workspace, event);
-    if (place) await desk.poke({ team: workspace.team, ...place });
+    const { team } = workspaceOf({ context });
+    const place = await placeOf(store, { team, event });
+    if (place) await desk.poke({ team, ...place });
   };
 }
 
-async function placeOf({ slack }: ReturnType<WorkspaceOf>, event: unknown): Promise<Omit<MirrorPlace, "team"> | null> {
+async function placeOf(
+  store: MirrorParts["store"],
+  { team, event }: { team: string; event: unknown },
+): Promise<Omit<MirrorPlace, "team"> | null> {
   const said = v.safeParse(messageSchema, event);
   if (said.success) {
     const { channel, thread_ts, message, previous_message } = said.output;
@@ -86,8 +89,8 @@ async function placeOf({ slack }: ReturnType<WorkspaceOf>, event: unknown): Prom
   }
   const reacted = v.safeParse(reactionSchema, event);
   if (!reacted.success) return null;
-  // Slack does not say in which thread: a reply shows it.
+  // Slack does not say in which thread; a message that is not on both sides has nothing to bring over.
   const { channel, ts } = reacted.output.item;
-  const found = await slack.replies({ channel, thread: ts, limit: 1, cursor: null }).catch(() => null);
-  return { channel, thread: found?.messages[0]?.thread_ts ?? ts };
+  const thread = await store.threadOf({ team, channel, ts });
+  return thread ? { channel, thread } : null;
 }

@@ -39,6 +39,8 @@ export interface MirrorStore {
   poke(place: MirrorPlace): Promise<boolean>;
   /** When it was poked last, milliseconds since 1970; null once it was removed. */
   pokedAt(place: MirrorPlace): Promise<number | null>;
+  /** The mirrored thread that a message of Slack's is in; null for all others. */
+  threadOf(message: { team: string; channel: string; ts: string }): Promise<string | null>;
   entries(place: MirrorPlace): Promise<readonly Mirrored[]>;
   keep(place: MirrorPlace, entry: Mirrored): Promise<void>;
   drop(place: MirrorPlace, message: MessageId): Promise<void>;

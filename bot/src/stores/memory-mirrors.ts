@@ -38,6 +38,10 @@ export function memoryMirrors(now: () => number): MirrorStore {
       return kept !== undefined;
     },
     pokedAt: async (place) => of(place)?.poked ?? null,
+    async threadOf({ team, channel, ts }) {
+      const here = [...mirrors.values()].filter(({ mirror }) => mirror.team === team && mirror.channel === channel);
+      return here.find(({ entries }) => [...entries.values()].some((entry) => entry.ts === ts))?.mirror.thread ?? null;
+    },
     entries: async (place) => [...(of(place)?.entries.values() ?? [])],
     async keep(place, entry) {
       of(place)?.entries.set(entry.message, entry);

@@ -43,6 +43,10 @@ export function prismaMirrors(database: PrismaClient): MirrorStore {
       const row = await database.botMirror.findUnique({ where: { teamId_channelId_threadTs: idOf(place) } });
       return row?.pokedAt.getTime() ?? null;
     },
+    async threadOf({ team, channel, ts }) {
+      const row = await database.botMirrored.findFirst({ where: { teamId: team, channelId: channel, ts } });
+      return row?.threadTs ?? null;
+    },
     async entries(place) {
       const rows = await database.botMirrored.findMany({ where: idOf(place) });
       return rows.map(({ messageId, ts, fromSlack, said }) => ({
