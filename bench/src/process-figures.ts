@@ -2,15 +2,18 @@ import { readdir, readFile } from "node:fs/promises";
 
 /** What Linux says of processes; elsewhere these fail, and the measurement says so. */
 
-/** `getconf CLK_TCK`: a hundred on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
 
-/** Seconds of processor time that a process has used, its threads included. */
+/** Seconds of processor time that a process has used, its threads included, to the microsecond. */
 export async function cpuSeconds(pid: number): Promise<number> {
-  const fields = await statOf(pid);
-  const [user, system] = [Number(fields[11]), Number(fields[12])];
-  return (user + system) / TICKS_PER_SECOND;
+  const threads = await readdir(`/proc/${pid}/task`);
+  const times = await Promise.all(
+    // Nanoseconds on the processor, then waiting for it, then how many times (Linux, Documentation/scheduler/sched-stats).
+    threads.map(async (thread) =>
+      Number((await readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8")).split(" ")[0]),
+    ),
+  );
+  return times.reduce((all, one) => all + one, 0) / 1e9;
 }
 
 /** Bytes of memory that a process has in use and shares with none. */
