@@ -19,7 +19,7 @@ const ID = /^[\w-]{22}$/;
 export async function withRoom(
   terminal: Terminal,
   options: OpenLink,
-  work: (room: Room, client: ShareClient) => Promise<void>,
+  work: (room: Room, client: ShareClient, server: string) => Promise<void>,
 ): Promise<void> {
   const text = (await linkText(terminal, options.link)).trim();
   const id = ID.test(text) ? (text as ChatId) : null;
@@ -35,7 +35,7 @@ export async function withRoom(
       open: (password) =>
         named ? client.open(named.link, { ...how, password }) : client.reopen(id ?? (text as ChatId), how),
     });
-    await work(room, client);
+    await work(room, client, server);
   } finally {
     await client.close();
   }

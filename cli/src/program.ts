@@ -80,10 +80,12 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
   omshare
     .command("open")
     .description("print the conversation behind a link")
-    .argument("<link>", "the link, in quotes; - to read it from standard input")
+    .argument("<link>", "the link, in quotes; the id of a chat of this device; - to read it from standard input")
     .addOption(password)
     .option("--json", "as JSON")
     .option("--markdown", "as Markdown")
+    .option("--html <file>", "write it as one page that opens in any browser and proves it without a server")
+    .option("--encrypt", "with --html: under a password, asked for or read from standard input")
     .addOption(ofLink)
     .action((link: string, options) => open(terminal, link, options));
 

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openKept } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -146,6 +147,23 @@ describe("omshare chat at a terminal", () => {
     await bea.sees(/That was \[\d+\]\.|\[\d+\] \d\d:\d\d OpenMates:/);
     bea.ctrlC();
     expect(await bea.done).toBe(0);
+  });
+});
+
+describe("omshare open --html", () => {
+  it("writes one page that holds the chat, readable with the password alone, and overwrites nothing", async () => {
+    const path = join(await newHome(), "chat.html");
+    const args = ["open", link, "--html", path, "--encrypt"];
+    expect(await guest.run(args, { input: "of the file\n" })).toMatchObject({ code: 0, stdout: "" });
+    const page = await readFile(path, "utf8");
+    expect(page).not.toContain("high water");
+    const carried = /id="kept-chat">([^<]+)</.exec(page)?.[1] ?? "";
+    const bytes = new Uint8Array(Buffer.from(carried, "base64"));
+    await expect(openKept(bytes)).rejects.toMatchObject({ code: "locked" });
+    const { room } = await openKept(bytes, { password: "of the file" });
+    expect((await room.whenComplete()).integrity.state).toBe("sealed");
+    const again = await guest.run(args, { input: "of the file\n" });
+    expect(again).toMatchObject({ code: 2, stderr: "omshare: There is a file of that name already.\n" });
   });
 });
 

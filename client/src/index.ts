@@ -68,6 +68,7 @@ export type { Forked, ForkOptions } from "./fork/fork-chat.ts";
 export type { HandingOver, OfferedChat } from "./handing-over/handing-over.ts";
 export type { KeepOptions, KeptFile } from "./kept/keep-chat.ts";
 export { type KeptChat, openKept } from "./kept/open-kept.ts";
+export { KEPT_CARRIER, pageWith } from "./kept/page-with.ts";
 export type { KnownChat } from "./keyring.ts";
 export type { SyncReport, SyncState } from "./keyring-sync.ts";
 export { LocalOpener } from "./local-opener.ts";

@@ -1,6 +1,5 @@
-import { ClientError, type KeptFile } from "@openmates-share/client";
+import { ClientError, type KeptFile, pageWith } from "@openmates-share/client";
 import type { KeptPage } from "../reading/reading-source.ts";
-import { pageWith } from "./template.ts";
 
 /** Where the page is, without a chat in it. */
 const TEMPLATE = "/kept.html";
