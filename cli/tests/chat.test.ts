@@ -83,9 +83,10 @@ describe("omshare chat in a pipe", () => {
   it("follows until it is interrupted, and shows nothing that a terminal would obey", async () => {
     let writing: Promise<string> | null = null;
     const device = await Device.create(server.url);
+    const grace = new Person(await newHome());
     const followed = await device.run(["chat", link, "--follow", "--last", "2"], {
       onOutput: (stdout, child) => {
-        writing ??= guest.result(["send", link, "Look: \u001b[2J\u202eevil", "--name", "Grace"]);
+        writing ??= grace.result(["send", link, "Look: \u001b[2J\u202eevil", "--name", "Grace"]);
         if (stdout.includes("Look: ")) child.kill("SIGINT");
       },
     });
