@@ -15,7 +15,7 @@ const DOT = Buffer.from(
   "base64",
 );
 /** So many that they are higher together than browsers scroll exactly. */
-const LONG = 16_000;
+const LONG = 20_000;
 /** More than the client keeps in memory. */
 const MIDDLE = 5_000;
 const SHORT = 60;
