@@ -23,8 +23,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // The app, and the document without an origin that draws diagrams for it.
-      input: ["index.html", "diagram.html"],
+      // The app, the document without an origin that draws diagrams for it, and the one that reaches somebody's own model.
+      input: ["index.html", "diagram.html", "model.html"],
       output: {
         // One file for what every screen needs, and one for reading markdown: fifty small ones weigh a fifth more, and each
         // is a request of its own.

@@ -77,6 +77,7 @@ export { memoryStore } from "./memory-store.ts";
 export type { Namesake, Namesakes } from "./namesakes.ts";
 export type { MessageOpener, OpenerSetup, StartOpener } from "./opener.ts";
 export type { OwnModel, OwnModelFault, OwnModelSettings, OwnModelStore } from "./own-model.ts";
+export { OwnModelError } from "./own-model-error.ts";
 export type {
   LinkEdit,
   LinkOptions,

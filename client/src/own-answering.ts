@@ -21,7 +21,8 @@ import {
 import * as v from "valibot";
 import { ClientError } from "./errors.ts";
 import { streamIdSchema } from "./events.ts";
-import { type OwnModel, OwnModelError } from "./own-model.ts";
+import type { OwnModel } from "./own-model.ts";
+import { OwnModelError } from "./own-model-error.ts";
 import { readAnswer } from "./responses.ts";
 import type { RoomInside } from "./room-inside.ts";
 

@@ -17,19 +17,7 @@ export interface OwnModel {
   }): AsyncGenerator<string, "complete" | "length", void>;
 }
 
-export type OwnModelFault = "unreachable" | "refused_key" | "other";
-
-/** Why one's own model gave no answer. */
-export class OwnModelError extends Error {
-  override readonly name = "OwnModelError";
-  readonly code: OwnModelFault;
-  readonly retryable = true;
-
-  constructor(code: OwnModelFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+export type { OwnModelFault } from "./own-model-error.ts";
 
 const settingsSchema = v.object({
   /** Of any OpenAI-compatible endpoint, up to `/v1`; without a slash at the end. */

@@ -142,6 +142,24 @@ it("waits as long as the provider wants, and can be put away", async () => {
   await refused.waitFor({ state: "detached" });
 });
 
+it("is answered by a model of one's own, which the browser asks and the server does not", async () => {
+  const preview = await prepare(bob, "@OpenMates what about roses?");
+  await preview.getByRole("button", { name: "Use your own model" }).click();
+  const dialog = bob.getByRole("dialog", { name: "Your own model" });
+  await dialog.getByLabel("Address").fill(`${model.env.OPENAI_BASE_URL}/`);
+  await dialog.getByLabel("Model").fill("llama3");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await preview.getByText(/will be sent to your own model llama3/).waitFor();
+  model.answer("roses", { text: "They need **sun**." });
+  await bob.getByRole("button", { name: "Send", exact: true }).click();
+  const answer = ada.getByRole("article", { name: /^Bob’s own model(?!, answering)/ });
+  await answer.getByText("They need sun.").waitFor();
+  await answer.getByText(/Answered by Bob’s own model llama3/).click();
+  await answer.getByText(/whose word alone it is/).waitFor();
+  expect(lastRequest()).toMatch(/^You are an assistant that people/);
+  expect(lastRequest()).not.toContain("Elm Street");
+});
+
 it("says quietly when little is left of the day, and in words when nothing is", async () => {
   model.answer("number", { text: "Fine." });
   for (const left of ["seven", "eight"]) {

@@ -49,6 +49,23 @@ export const DIAGRAM_HEADERS = {
   "x-frame-options": "SAMEORIGIN",
 } as const;
 
+/**
+ * For the document that reaches a member's own model, wherever that is: before it does, it forbids itself every address but the
+ * chosen one. It holds no keys, and the app itself keeps to its server.
+ */
+export const MODEL_HEADERS = {
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "connect-src http: https:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    "require-trusted-types-for 'script'",
+  ].join("; "),
+  "x-frame-options": "SAMEORIGIN",
+} as const;
+
 /** The app's scripts are public. A document without an origin may load them only if they say so. */
 export const ASSET_HEADERS = {
   "access-control-allow-origin": "*",

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
-import { ASSET_HEADERS, DIAGRAM_HEADERS } from "./security-headers.ts";
+import { ASSET_HEADERS, DIAGRAM_HEADERS, MODEL_HEADERS } from "./security-headers.ts";
 
 /** Cards' images, and the script and style of the pages that shared links lead to. */
 const PUBLIC = fileURLToPath(new URL("../../public", import.meta.url));
@@ -32,6 +32,7 @@ export async function serveViewer(app: FastifyInstance, { viewerDir }: { viewerD
 
 function headersOf(path: string): Readonly<Record<string, string>> {
   if (HASHED.test(path)) return ASSET_HEADERS;
+  if (basename(path) === "model.html") return MODEL_HEADERS;
   return basename(path) === "diagram.html" ? DIAGRAM_HEADERS : {};
 }
 

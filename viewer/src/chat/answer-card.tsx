@@ -10,18 +10,15 @@ import { useMate } from "./use-mate.ts";
 
 /** An answer while it is written, or one that was cut off. */
 export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel }) {
-  const { ask, state, text } = answer;
+  const { ask, state, text, by } = answer;
+  const name = by === null ? MATE_NAME : `${model.nameOf(by)}’s own model`;
   return (
     <li class="message-row">
-      <article
-        class={`message mate answer ${state}`}
-        aria-label={`${MATE_NAME}, answering`}
-        aria-busy={state === "running"}
-      >
+      <article class={`message mate answer ${state}`} aria-label={`${name}, answering`} aria-busy={state === "running"}>
         <header class="message-head">
           <span class="message-by">
-            <Avatar name={MATE_NAME} kind="mate" />
-            <b class="speaker">{MATE_NAME}</b>
+            <Avatar name={name} kind={by === null ? "mate" : "assistant"} />
+            <b class="speaker">{name}</b>
             <span class="detail">{state === "running" ? (text ? "writing …" : "thinking …") : null}</span>
           </span>
           {state === "running" && (
@@ -40,20 +37,26 @@ export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel
 
 /** Why there is no answer, and what can be done. */
 function Ended({ answer, model }: { answer: Answer; model: RoomModel }) {
-  const { ask, fault } = answer;
+  const { ask, fault, by } = answer;
+  // What somebody kept from the server does not go there because another one presses a button.
+  const may = by === null ? !NEEDS_SOMEBODY.has(fault) : by === model.me && model.choice.own !== null;
+  const again = () => {
+    if (by === null) model.tryAgain(ask);
+    else model.tryOwnAgain(ask).catch(reportError);
+  };
   const wait = useSecondsUntil(answer.retryAt);
   const mate = useMate();
   return (
     <div class="sentence bad">
       <p>{sentenceOf(answer)}</p>
       <div class="row">
-        {!NEEDS_SOMEBODY.has(fault) && (
-          <button type="button" class="button small" disabled={wait > 0} onClick={() => model.tryAgain(ask)}>
+        {may && (
+          <button type="button" class="button small" disabled={wait > 0} onClick={again}>
             <Icon name="retry" />
             {wait > 0 ? `Try again in ${wait} s` : "Try again"}
           </button>
         )}
-        {wait === 0 && (
+        {wait === 0 && by === null && (
           <ModelSelect
             mate={mate}
             label="Try again with a model"

@@ -1,4 +1,4 @@
-import type { ContextMessage, MessageId } from "@openmates-share/client";
+import type { ContextMessage, MessageId, OwnModelSettings, ShareClient } from "@openmates-share/client";
 import { signal } from "@preact/signals";
 
 /** So many messages come or go at a time. */
@@ -8,9 +8,29 @@ const STEP = 5;
 export class AskChoice {
   /** The model that is to answer; null for the server's first. It stays chosen. */
   readonly model = signal<string | null>(null);
+  /** Where one's own model is; null for none. */
+  readonly ownSettings = signal<OwnModelSettings | null>(null);
+  /** Whether it answers. It does where there is one, until somebody says otherwise. */
+  readonly ownOn = signal(false);
+  /** Nothing is asked before it is known whether one's own model is to answer: that would go to the server. */
+  readonly known = signal(false);
   /** The first message that goes along, `none`, or null for what is usual. */
   readonly #first = signal<MessageId | "none" | null>(null);
   readonly #without = signal<ReadonlySet<MessageId>>(new Set());
+
+  /** What answers in the place of the server's models; null for nothing. */
+  get own(): OwnModelSettings | null {
+    return this.ownOn.value ? this.ownSettings.value : null;
+  }
+
+  /** Finds out whether this device has a model of its own. */
+  async load(client: ShareClient): Promise<void> {
+    if (this.known.value) return;
+    const settings = await (await client.ownModel()).get();
+    this.ownSettings.value = settings;
+    this.ownOn.value = settings !== null;
+    this.known.value = true;
+  }
 
   /** The messages from the first that goes along to the last, with those that were left out of them. */
   span(offered: readonly ContextMessage[], usual: readonly ContextMessage[]): readonly ContextMessage[] {

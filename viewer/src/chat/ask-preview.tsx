@@ -1,6 +1,7 @@
 import type { AskQuota, ContextMessage } from "@openmates-share/client";
 import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
+import { OwnModelChoice } from "../own-model/own-model-choice.tsx";
 import type { AskChoice } from "./ask-choice.ts";
 import { ModelSelect, modelName } from "./model-select.tsx";
 import { useMate } from "./use-mate.ts";
@@ -26,15 +27,19 @@ export interface AskPreviewProps {
 export function AskPreview(props: AskPreviewProps) {
   const { choice, span, question, earlier, onMore, quota } = props;
   const mate = useMate();
+  const { own } = choice;
   const count = span.filter((message) => choice.goes(message)).length + 1;
   return (
     <details class="ask-preview">
       <summary>
         <Icon name="spark" />
-        {counted(count, "message")} will be sent to {modelName(mate, choice.model.value)}
+        {counted(count, "message")} will be sent to{" "}
+        {own ? `your own model ${own.model}` : modelName(mate, choice.model.value)}
       </summary>
       <p class="hint">
-        To answer, OpenMates needs these in clear for as long as the answer takes. Nothing else of this chat is sent.
+        {own
+          ? `They go from this browser to ${new URL(own.address).host}. The server sees nothing of it.`
+          : "To answer, OpenMates needs these in clear for as long as the answer takes. Nothing else of this chat is sent."}
       </p>
       <div class="ask-tools">
         <button type="button" class="button small" disabled={span.length === 0} onClick={() => choice.fewer(span)}>
@@ -43,14 +48,17 @@ export function AskPreview(props: AskPreviewProps) {
         <button type="button" class="button small" disabled={!earlier} onClick={onMore}>
           More
         </button>
-        <ModelSelect
-          mate={mate}
-          label="Model that answers"
-          value={choice.model.value}
-          onChange={(id) => {
-            choice.model.value = id;
-          }}
-        />
+        {!own && (
+          <ModelSelect
+            mate={mate}
+            label="Model that answers"
+            value={choice.model.value}
+            onChange={(id) => {
+              choice.model.value = id;
+            }}
+          />
+        )}
+        <OwnModelChoice choice={choice} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <ol tabIndex={0} aria-label="Messages to be sent">
@@ -61,7 +69,7 @@ export function AskPreview(props: AskPreviewProps) {
           <Words {...question} />
         </li>
       </ol>
-      {quota && quota.left <= quota.most * LOW && (
+      {quota && !own && quota.left <= quota.most * LOW && (
         <p class="hint">
           {quota.left} of {counted(quota.most, "question")} left today{WHOSE[quota.of]}.
         </p>

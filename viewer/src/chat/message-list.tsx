@@ -23,6 +23,7 @@ const Boundary = lazy(async () => (await import("./boundary.tsx")).Boundary);
 const UnaskedNote = lazy(async () => (await import("./unasked-note.tsx")).UnaskedNote);
 const Reactions = lazy(async () => (await import("../group/reactions.tsx")).Reactions);
 const ReplyFoot = lazy(async () => (await import("./reply-foot.tsx")).ReplyFoot);
+const OwnAnswerFoot = lazy(async () => (await import("./reply-foot.tsx")).OwnAnswerFoot);
 const EditForm = lazy(async () => (await import("./edit-form.tsx")).EditForm);
 
 export interface MessageListProps {
@@ -147,6 +148,7 @@ function TextMessage(
         formed={formed}
         {...useQuote(content.replyTo, props)}
         footer={message.doubt && `Careful: ${message.doubt} Whoever wrote this, or the server, is not honest.`}
+        foot={content.answer ? footOf(message, model) : null}
         inPlace={model.editing.value === message.id ? <EditForm message={message} model={model} /> : null}
         editedAt={edited?.time ?? null}
         edited={change ? onItsWay(change) : edited && editedMark(edited, { shared, model })}
@@ -226,8 +228,16 @@ const feet = new WeakMap<RoomMessage, ComponentChildren>();
 
 /** The same each time, so that a card is not rendered again for nothing. */
 function footOf(message: RoomMessage, model: RoomModel): ComponentChildren {
-  if (message.body.type !== "reply") return null;
-  const foot = feet.get(message) ?? <ReplyFoot id={message.id} reply={message.body.reply} model={model} />;
+  const { body, id, sender } = message;
+  const own = body.type === "content" && body.content.type === "message" ? body.content : null;
+  if (body.type !== "reply" && !own?.answer) return null;
+  const foot =
+    feet.get(message) ??
+    (body.type === "reply" ? (
+      <ReplyFoot id={id} reply={body.reply} model={model} />
+    ) : (
+      <OwnAnswerFoot id={id} content={own} sender={sender} model={model} />
+    ));
   feet.set(message, foot);
   return foot;
 }

@@ -1,4 +1,4 @@
-import type { MessageId, RoomMessage } from "@openmates-share/client";
+import type { MessageContent, MessageId, RoomMessage, SenderId } from "@openmates-share/client";
 import { counted, fullTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import "../styles/asking.css";
@@ -6,7 +6,10 @@ import { ModelSelect } from "./model-select.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { useMate } from "./use-mate.ts";
 
-type Reply = Extract<RoomMessage["body"], { type: "reply" }>["reply"];
+type Reply = Extract<RoomMessage["body"], { type: "reply" }>["reply"] & {
+  /** Whose own model gave it; absent where the mate did. */
+  readonly by?: string;
+};
 
 /** Beneath a finished answer: which model gave it and to what, the proof of that, and how to go on. */
 export function ReplyFoot(props: { id: string; reply: Reply; model: RoomModel }) {
@@ -31,16 +34,41 @@ export function ReplyFoot(props: { id: string; reply: Reply; model: RoomModel })
   );
 }
 
-function summaryOf({ model, demo, given, ended }: Reply): string {
+/** The same beneath an answer of a member's own model, which is that member's word. */
+export function OwnAnswerFoot(props: {
+  id: string;
+  content: MessageContent | null;
+  sender: SenderId;
+  model: RoomModel;
+}) {
+  const { id, content, sender, model } = props;
+  if (!content?.answer || content.replyTo === null) return null;
+  const { answer, replyTo, time, model: name } = content;
+  const reply = {
+    ...answer,
+    replyTo,
+    model: name ?? "",
+    demo: false,
+    text: "",
+    type: "reply",
+    time: time ?? 0,
+  } as const;
+  return <ReplyFoot id={id} reply={{ ...reply, by: model.nameOf(sender) }} model={model} />;
+}
+
+function summaryOf({ model, demo, given, ended, by: whose }: Reply): string {
+  if (whose)
+    return `Answered by ${whose}’s own model ${model} · was given ${counted(given.count, "message")}${ENDED[ended]}`;
   const by = demo ? "No model is connected: the built-in demo answered" : `Answered by ${model}`;
   const messages = counted(given.offered, "message");
   const count = given.count < given.offered ? `the newest ${given.count} of ${messages}` : messages;
-  const end = { complete: "", stopped: " · stopped by a person", length: " · cut off at the length limit" }[ended];
-  return `${by} · was given ${count}${end}`;
+  return `${by} · was given ${count}${ENDED[ended]}`;
 }
 
+const ENDED = { complete: "", stopped: " · stopped by a person", length: " · cut off at the length limit" } as const;
+
 function Proof({ reply }: { reply: Reply }) {
-  const { model, given, time } = reply;
+  const { model, given, time, by } = reply;
   const left = given.offered - given.count;
   return (
     <dl class="proof">
@@ -56,7 +84,12 @@ function Proof({ reply }: { reply: Reply }) {
         <code dir="ltr">{hexOf(given.hash)}</code>
       </dd>
       <dt>Signed</dt>
-      <dd>by this server’s OpenMates service, {fullTime(time)}. This device has checked the signature.</dd>
+      <dd>
+        {by
+          ? `by ${by}, whose word alone it is which model answered and to what, ${fullTime(time)}. The server saw nothing of it.`
+          : `by this server’s OpenMates service, ${fullTime(time)}.`}{" "}
+        This device has checked the signature.
+      </dd>
     </dl>
   );
 }

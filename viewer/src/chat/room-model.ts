@@ -9,6 +9,7 @@ import {
   type MessageWindow,
   messageText,
   type Namesakes,
+  type OwnModel,
   type Person,
   type PlannedUpdate,
   type Room,
@@ -207,7 +208,7 @@ export class RoomModel {
     },
   ): Promise<void> {
     const { along, withheld = false, attachments = [] } = options;
-    const ask = along && { along, model: this.choice.model.value };
+    const ask = along && { along, model: this.choice.model.value, own: await this.#ownModel() };
     const replyTo = this.replyTo.value;
     this.replyTo.value = null;
     this.typed("");
@@ -252,11 +253,22 @@ export class RoomModel {
     this.begun.value = `@${MATE_NAME} please go on where you stopped.`;
   }
 
+  /** Repeats what one's own model was answering, with it alone. */
+  async tryOwnAgain(ask: AskId): Promise<void> {
+    const own = await this.#ownModel();
+    if (own) this.tryAgain(ask, { own });
+  }
+
+  async #ownModel(): Promise<OwnModel | null> {
+    const settings = this.choice.own;
+    return settings && (await import("../own-model/frame-model.ts")).frameModel(settings);
+  }
+
   dismiss(ask: AskId): void {
     this.dismissed.value = new Set([...this.dismissed.value, ask]);
   }
 
-  tryAgain(ask: AskId, options: Pick<AskOptions, "model"> = {}): void {
+  tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): void {
     this.room.tryAgain(ask, options).catch((error: unknown) => toast(sentenceOf(error)));
   }
 

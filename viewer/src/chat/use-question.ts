@@ -1,5 +1,6 @@
 import { type Asking, ClientError, type ContextMessage, LIMITS, mentionsMate } from "@openmates-share/client";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { useSession } from "../app/session.ts";
 import type { AskPreviewProps } from "./ask-preview.tsx";
 import type { RoomModel } from "./room-model.ts";
 
@@ -21,11 +22,15 @@ export function useQuestion(
 ): { question: Question | null; pending: boolean } {
   const asks = useMemo(() => !withheld && mentionsMate(text), [text, withheld]);
   const asking = useAsking(model);
+  const { client } = useSession();
+  useEffect(() => {
+    model.choice.load(client).catch(reportError);
+  }, [client, model]);
   // Exactly what is shown is what goes: the chat may grow or change while it is being looked at.
   const messages = model.window.value;
   const offered = useMemo(() => (asks && asking && messages ? asking.offered() : NONE), [asks, asking, messages]);
   if (!asks) return { question: null, pending: false };
-  if (!asking) return { question: null, pending: true };
+  if (!asking || !model.choice.known.value) return { question: null, pending: true };
   const { choice } = model;
   const span = choice.span(offered, asking.usual(offered));
   const first = offered[0]?.seq ?? messages.through + 1;

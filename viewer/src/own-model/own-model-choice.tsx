@@ -1,0 +1,40 @@
+import { useState } from "preact/hooks";
+import { lazy } from "../app/lazy.tsx";
+import type { AskChoice } from "../chat/ask-choice.ts";
+
+const OwnModelDialog = lazy(async () => (await import("./own-model-dialog.tsx")).OwnModelDialog);
+
+/** Whether one's own model answers instead of the server's, and where it is. */
+export function OwnModelChoice({ choice }: { choice: AskChoice }) {
+  const [editing, setEditing] = useState(false);
+  const settings = choice.ownSettings.value;
+  return (
+    <>
+      {settings && (
+        <label class="own-model">
+          <input
+            type="checkbox"
+            checked={choice.ownOn.value}
+            onChange={({ currentTarget }) => {
+              choice.ownOn.value = currentTarget.checked;
+            }}
+          />
+          My own model answers
+        </label>
+      )}
+      <button type="button" class="text-button" onClick={() => setEditing(true)}>
+        {settings ? "Change …" : "Use your own model …"}
+      </button>
+      {editing && (
+        <OwnModelDialog
+          settings={settings}
+          onClose={() => setEditing(false)}
+          onChange={(next) => {
+            choice.ownSettings.value = next;
+            choice.ownOn.value = next !== null;
+          }}
+        />
+      )}
+    </>
+  );
+}
