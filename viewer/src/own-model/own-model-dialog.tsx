@@ -44,9 +44,9 @@ export function OwnModelDialog(props: {
           It answers your mentions from this browser: the messages go from here to that address, and everybody in the
           chat gets the answer encrypted. The server sees none of it. Address and key stay on this device, encrypted.
         </p>
-        <Field label="Address" value={address} onInput={setAddress} type="url" placeholder="https://…/v1" required />
+        <Field label="Address" value={address} onInput={setAddress} placeholder="https://…/v1" required />
         <Field label="Model" value={model} onInput={setModel} placeholder="llama3" required />
-        <Field label="Key (if it needs one)" value={key} onInput={setKey} type="password" />
+        <Field label="Key (if it needs one)" value={key} onInput={setKey} secret />
         <p class="hint">
           The address has to allow this page to ask it (CORS). For Ollama: <code>OLLAMA_ORIGINS={location.origin}</code>
         </p>
@@ -74,23 +74,26 @@ function Field(props: {
   label: string;
   value: string;
   onInput: (value: string) => void;
-  type?: "text" | "url" | "password";
+  secret?: boolean;
   placeholder?: string;
   required?: boolean;
 }) {
-  const { label, value, onInput, type = "text", placeholder = "", required = false } = props;
+  const { label, value, onInput, secret = false, placeholder = "", required = false } = props;
+  const shared = {
+    value,
+    placeholder,
+    required,
+    spellcheck: false,
+    onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) => onInput(currentTarget.value),
+  };
   return (
     <label class="field own-field">
       <span>{label}</span>
-      <input
-        type={type}
-        value={value}
-        placeholder={placeholder}
-        required={required}
-        autocomplete="off"
-        spellcheck={false}
-        onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      />
+      {secret ? (
+        <input type="password" {...shared} autocomplete="off" />
+      ) : (
+        <input type="text" {...shared} autocomplete="off" />
+      )}
     </label>
   );
 }
