@@ -1,5 +1,5 @@
 import type { OwnModelSettings } from "@openmates-share/client";
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { Dialog } from "../app/dialog.tsx";
 import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
@@ -79,7 +79,9 @@ function Field(props: {
   required?: boolean;
 }) {
   const { label, value, onInput, secret = false, placeholder = "", required = false } = props;
+  const id = useId();
   const shared = {
+    id,
     value,
     placeholder,
     required,
@@ -87,13 +89,13 @@ function Field(props: {
     onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) => onInput(currentTarget.value),
   };
   return (
-    <label class="field own-field">
-      <span>{label}</span>
+    <div class="field own-field">
+      <label for={id}>{label}</label>
       {secret ? (
         <input type="password" {...shared} autocomplete="off" />
       ) : (
         <input type="text" {...shared} autocomplete="off" />
       )}
-    </label>
+    </div>
   );
 }
