@@ -182,6 +182,8 @@ describe("readers of the shared part", () => {
       sharedThrough: 3,
       seal: [1, 2, 3],
       closed: false,
+      successions: new Uint8Array(0),
+      offeredTo: null,
     });
     const { page } = await reader.request("history", { chat: chat.chat, after: 1 });
     expect(page.messages.map(({ seq }) => seq)).toEqual([2, 3]);
