@@ -115,6 +115,18 @@ test("an answer asked for on one is followed, and stopped, on the other", async 
   await until(() => members.state.answers.length === 0);
 });
 
+test("an answer goes on when Redis is restarted in its middle, and is whole on both", async () => {
+  const ask = await owners.ask(await owners.send("@OpenMates slow please"));
+  await until(() => members.state.answers.some((answer) => answer.ask === ask && answer.text.length > 40));
+  await redis.crash();
+  await redis.start();
+  for (const room of [owners, members]) {
+    const reply = await until(() => room.state.messages.loaded.find(({ body }) => body.type === "reply"), 30_000);
+    expect(reply.body).toMatchObject({ type: "reply", reply: { ended: "complete", text: LONG } });
+    await until(() => room.state.answers.length === 0);
+  }
+});
+
 test("somebody new on one reads the answer that the other gave", async () => {
   const id = await owners.send("@OpenMates quick please");
   await owners.ask(id);
