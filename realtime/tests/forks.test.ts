@@ -152,7 +152,7 @@ describe("a fork", () => {
     await expect(reader.openEmbed(other)).rejects.toMatchObject({ code: "bad_signature" });
   });
 
-  test("O9: of a fork proves both, each message by who said it first", async () => {
+  test("O11: of a fork proves both, each message by who said it first", async () => {
     const { url, chat } = await shareChat(world.client(), { mode: "read-only" });
     const { forker, forked } = await forkOf(url, { through: 2 });
     const fork = await live(forker.reopen(forked.chat, { name: "Grace" }));
