@@ -122,7 +122,7 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
       await rooms.settled();
       deliveries.stop();
       await lines.of("/").adapter.close();
-      endConnections(lines);
+      await endConnections(lines);
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { LIMITS, SOCKET_PATH } from "@openmates-share/protocol/wire";
 import { Server } from "socket.io";
 import type { Log } from "../cluster/redis-line.ts";
@@ -61,9 +62,21 @@ export function openLines(options: {
   return { lines, close };
 }
 
-/** Those that do not take their leave must not hold up the end. */
-export function endConnections({ engine }: Lines): void {
+/** What clients have to take what was said to them before the end. Milliseconds. */
+const LAST_WORDS_MS = 4000;
+
+/** Ends connections that are closing already when the last of their words have gone out; those that do not take them must not hold up the end. */
+export async function endConnections({ engine }: Lines): Promise<void> {
   const { clients } = engine as unknown as { clients: Readonly<Record<string, EngineConnection>> };
+  const closed = Object.values(clients).map(
+    (connection) => new Promise((resolve) => connection.once("close", resolve)),
+  );
+  const patience = new AbortController();
+  await Promise.race([
+    Promise.all(closed),
+    wait(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => {}),
+  ]);
+  patience.abort();
   for (const connection of Object.values(clients)) endConnection(connection, "serviceRestart");
   engine.close();
 }
