@@ -127,6 +127,20 @@ describe("R8: what is written", () => {
     expect(sent[1]).toEqual(sent[0]);
   });
 
+  it("waits as long as the server asks, whatever is written meanwhile, here or in another tab", async () => {
+    failures = [new ClientError("rate_limited", "Slowly.", { retryable: true, retryAfter: 60 })];
+    const outbox = await open();
+    written(outbox, "one");
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    written(outbox, "two", "three");
+    await store.set(`outbox/${chat}/nothing`, new Uint8Array([0xc0]));
+    await store.delete(`outbox/${chat}/nothing`);
+    await vi.waitFor(async () => expect(await kept()).toHaveLength(3));
+    expect(sent).toHaveLength(1);
+    await outbox.flush();
+    expect(await storedTexts()).toEqual(["one", "two", "three"]);
+  });
+
   it("is kept for the person when the server refuses it, and does not hold up what comes after", async () => {
     failures = [new ClientError("too_large", "This message is too large.")];
     const outbox = await open();

@@ -73,12 +73,14 @@ export class Outbox {
   readonly #deleted = new Set<string>();
   #flushing: Promise<void> | null = null;
   #again = false;
+  /** An attempt has failed; the next one is planned. */
+  #pausing = false;
   #stopped = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(setup: OutboxSetup) {
     this.#setup = setup;
-    this.#unwatch = setup.store.watch(() => void this.flush());
+    this.#unwatch = setup.store.watch(() => void this.#proceed());
   }
 
   /** Texts only: nobody waits for the word that they joined. */
@@ -134,7 +136,7 @@ export class Outbox {
     void this.#keep(item);
     this.#setup.changed();
     const sent = new Promise<MessageId>((resolve, reject) => this.#waiters.set(id, { resolve, reject }));
-    void this.flush();
+    void this.#proceed();
     return sent;
   }
 
@@ -168,6 +170,13 @@ export class Outbox {
 
   /** Sends what is waiting; called again whenever the line is back. */
   flush(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#pausing = false;
+    return this.#proceed();
+  }
+
+  /** Unless the server has asked for a pause: then only what others have done is looked at. */
+  #proceed(): Promise<void> {
     this.#again = true;
     this.#flushing ??= this.#flush().finally(() => {
       this.#flushing = null;
@@ -205,7 +214,6 @@ export class Outbox {
   }
 
   async #flush(): Promise<void> {
-    clearTimeout(this.#retry);
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false;
@@ -220,7 +228,7 @@ export class Outbox {
   async #drain(): Promise<void> {
     await this.#look();
     const sent: Item[] = [];
-    for (let item = this.#next(); item && this.#setup.ready(); item = this.#next()) {
+    for (let item = this.#next(); item && this.#setup.ready() && !this.#pausing; item = this.#next()) {
       sent.push(item);
       if (!(await this.#sendItem(item))) break;
     }
@@ -334,7 +342,9 @@ export class Outbox {
 
   #flushLater(pause: number): void {
     clearTimeout(this.#retry);
-    if (!this.#stopped) this.#retry = setTimeout(() => void this.flush(), pause);
+    if (this.#stopped) return;
+    this.#pausing = true;
+    this.#retry = setTimeout(() => void this.flush(), pause);
   }
 
   #requireRoomFor(size: number): void {

@@ -7,6 +7,9 @@ import type { Person, RoomMessage } from "./room-state.ts";
 /** Somebody who goes on typing says so again within this time; a lost "stopped" must not last. Milliseconds. */
 const TYPING_LASTS = 6_000;
 
+/** More do not come and go while somebody comes in. */
+const MOST_HEARD = 1_000;
+
 /** Who is in a room: names from what they signed, presence and typing from the server. */
 export class People {
   /** With the number of the message that gives the name. */
@@ -16,6 +19,8 @@ export class People {
   readonly #colours = new Map<SenderId, { readonly colour: number | null; readonly seq: number }>();
   readonly #lastSpoke = new Map<SenderId, number>();
   readonly #present = new Set<SenderId>();
+  /** Who came and went lately. */
+  readonly #heard: { readonly sender: SenderId; readonly present: boolean }[] = [];
   readonly #typing = new Map<SenderId, ReturnType<typeof setTimeout>>();
   readonly #changed: () => void;
 
@@ -62,12 +67,21 @@ export class People {
     return this.#colours.get(sender)?.colour ?? null;
   }
 
+  /** Who is here is being asked for: what is heard from now on is newer than the answer. */
+  expectPresent(): void {
+    this.#heard.length = 0;
+  }
+
+  /** The answer, and what was heard since it was asked for. */
   replacePresent(senders: readonly SenderId[]): void {
     this.#present.clear();
     for (const sender of senders) this.#present.add(sender);
+    for (const { sender, present } of this.#heard.splice(0)) this.setPresent(sender, present);
   }
 
   setPresent(sender: SenderId, present: boolean): void {
+    this.#heard.push({ sender, present });
+    if (this.#heard.length > MOST_HEARD) this.#heard.shift();
     if (present) this.#present.add(sender);
     else this.#present.delete(sender);
     if (!present) this.setTyping(sender, false);

@@ -29,6 +29,8 @@ export interface RoomInside {
   requireWriter(): void;
   /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */
   liveLine(): Connection;
+  /** Joins once more: the server does not know us here. */
+  comeInAgain(): void;
   /** Puts work behind what has arrived and is being worked off. */
   enqueue(work: () => Promise<void>): void;
   /** Something of the state is another. */

@@ -441,6 +441,10 @@ export class Room {
       readAll: () => this.read(),
       requireWriter: () => this.#requireWriter(),
       liveLine: () => this.#liveLine(),
+      comeInAgain: () => {
+        this.#setConnection("offline");
+        void this.#join();
+      },
       enqueue: (work) => this.#enqueue(work),
       changed: () => this.#feed.publish(),
     };
@@ -479,8 +483,11 @@ export class Room {
       const changes = this.#changes;
       const line = this.#requireLine();
       const onLine = line.socket.id;
+      this.#people.expectPresent();
       const answer = await line.request("join", { chat: this.chat, link: linkBearer, sender, after });
       const joined = readAnswer(joinedSchema, answer);
+      // At once: what is heard while the history comes is newer.
+      this.#people.replacePresent(joined.present);
       if (changes === this.#changes) this.#takeStanding(joined);
       this.#enqueue(() => this.#takeJoined(joined, { onLine }).catch((error: unknown) => this.#afterHalfJoined(error)));
     } catch (error) {
@@ -514,7 +521,6 @@ export class Room {
 
   /** Says nothing of a line that has broken since: of another one the server does not know us yet. */
   async #takeJoined(joined: Joined, { onLine }: { onLine: string | undefined }): Promise<void> {
-    this.#people.replacePresent(joined.present);
     this.#reads.take(joined.reads);
     await this.#takeShared(joined);
     this.#history.reachTo(joined.page.through);

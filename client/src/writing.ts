@@ -1,7 +1,7 @@
 import { textParts } from "@openmates-share/protocol/content";
-import { LIMITS, type MessageId } from "@openmates-share/protocol/wire";
+import { LIMITS, type MessageId, type OutgoingMessage } from "@openmates-share/protocol/wire";
 import { Amending } from "./amending.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, unreachable } from "./errors.ts";
 import { sentSchema } from "./events.ts";
 import { refuseMateName } from "./mate-name.ts";
 import { Outbox } from "./outbox.ts";
@@ -15,6 +15,8 @@ export class Writing {
   readonly outbox: Outbox;
   readonly amending: Amending;
   readonly #room: RoomInside;
+  /** The message that we came in again for. */
+  #again: MessageId | null = null;
 
   constructor(room: RoomInside) {
     const { transcript, setup, history } = room;
@@ -27,7 +29,7 @@ export class Writing {
       ready: () => room.isLive,
       arrived: (id) => transcript.holds(id),
       send: async (message) => {
-        const receipt = readAnswer(sentSchema, await room.liveLine().request("send", { chat, message }));
+        const receipt = readAnswer(sentSchema, await this.#request(message));
         history.reachTo(receipt.seq);
         room.enqueue(() => history.loadRest());
         return receipt;
@@ -38,6 +40,22 @@ export class Writing {
       },
     });
     this.amending = new Amending(room, this.outbox);
+  }
+
+  /**
+   * A server that does not know us in the chat any more says what it says to strangers: so we come in again, and what it
+   * then refuses is refused.
+   */
+  async #request(message: OutgoingMessage): Promise<unknown> {
+    const { chat } = this.#room.transcript;
+    try {
+      return await this.#room.liveLine().request("send", { chat, message });
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code !== "forbidden" || this.#again === message.id) throw error;
+      this.#again = message.id;
+      this.#room.comeInAgain();
+      throw unreachable(error);
+    }
   }
 
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */

@@ -44,6 +44,8 @@ export async function startSession(server: string): Promise<Session> {
   const { store, remembers } = await openStore();
   const opener = (setup: OpenerSetup) => new WorkerOpener(setup, () => startWorker(openerWorker));
   const client = new ShareClient({ server, store, sealer: seal, opener, keepsUnsent: true, tellsReads });
+  // What waits to be sent is not to wait for the pause before the next attempt, too.
+  addEventListener("online", () => client.wake());
   return { client, store, pendingLinks: new PendingLinks(store), remembers };
 }
 

@@ -43,23 +43,25 @@ export class IndexedSecrets implements SecretStore {
     return this.#database.names("secrets", IDBKeyRange.bound(prefix, `${prefix}\uffff`));
   }
 
-  /** Tells of changes by other tabs, and by whoever else uses the database in this one. */
+  /** Tells of changes by other tabs. */
   watch(prefix: string, changed: () => void): () => void {
     const channel = this.#openChannel();
-    channel.onmessage = ({ data }) => {
+    const hear = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === "string" && data.startsWith(prefix)) changed();
     };
-    return () => channel.close();
+    channel.addEventListener("message", hear);
+    return () => channel.removeEventListener("message", hear);
   }
 
   /** Names alone: every page of this origin could listen. */
   #tell(name: string): void {
-    this.#channel ??= this.#openChannel();
-    this.#channel.postMessage(name);
+    this.#openChannel().postMessage(name);
   }
 
+  /** One for speaking and hearing, so that nobody hears themselves. */
   #openChannel(): BroadcastChannel {
-    return new BroadcastChannel(`${this.#database.name} changes`);
+    this.#channel ??= new BroadcastChannel(`${this.#database.name} changes`);
+    return this.#channel;
   }
 
   #deviceKey(): Promise<CryptoKey> {

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { type ChatId, type Conversation, type DraftPart, textParts } from "@openmates-share/client";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { Drafts } from "./drafts.ts";
 import { IndexedSecrets } from "./indexed-secrets.ts";
@@ -34,6 +34,21 @@ describe("IndexedSecrets", () => {
     await here.set("chat/a", SECRET);
     expect(await (await tab(name)).get("chat/a")).toEqual(SECRET);
     expect(await here.get("chat/b")).toBeNull();
+  });
+
+  test("tells other tabs which names were changed, and whoever changed them not", async () => {
+    const [here, there] = [await tab(name), await tab(name)];
+    const heard: string[] = [];
+    const stop = [
+      here.watch("outbox/a/", () => heard.push("here")),
+      there.watch("outbox/a/", () => heard.push("there")),
+      there.watch("outbox/b/", () => heard.push("of another chat")),
+    ];
+    await here.set("outbox/a/1", SECRET);
+    await vi.waitFor(() => expect(heard).toEqual(["there"]));
+    await there.delete("outbox/a/1");
+    await vi.waitFor(() => expect(heard).toEqual(["there", "here"]));
+    for (const end of stop) end();
   });
 
   test("stores ciphertext, and a key that cannot be exported", async () => {

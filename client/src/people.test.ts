@@ -1,0 +1,84 @@
+import { newId, type SenderId } from "@openmates-share/protocol/wire";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { People } from "./people.ts";
+import type { RoomMessage } from "./room-state.ts";
+
+const [owner, grace] = [newId<SenderId>(), newId<SenderId>()];
+const nothingRead = { of: () => 0 };
+const after = { seq: 0, head: new Uint8Array(32) };
+
+let people: People;
+let changed: ReturnType<typeof vi.fn<() => void>>;
+beforeEach(() => {
+  vi.useFakeTimers();
+  changed = vi.fn();
+  people = new People(changed);
+});
+afterEach(() => {
+  people.stop();
+  vi.useRealTimers();
+});
+
+const seen = (reads: { of(sender: SenderId): number } = nothingRead) =>
+  people.list(owner, reads).find(({ sender }) => sender === grace);
+
+function joins(seq: number, name: string, colour: number | null): RoomMessage {
+  const content = { type: "join", name, colour, time: 0, after } as const;
+  return {
+    ...{ seq, id: newId(), sender: grace, storedAt: 0, doubt: null, edited: null },
+    body: { type: "content", content },
+  } as RoomMessage;
+}
+
+describe("people in a room", () => {
+  it("type no longer than they say so: who vanishes is not writing for ever", () => {
+    people.setPresent(grace, true);
+    people.setTyping(grace, true);
+    vi.advanceTimersByTime(4_000);
+    people.setTyping(grace, true);
+    vi.advanceTimersByTime(4_000);
+    expect(seen()?.typing).toBe(true);
+    vi.advanceTimersByTime(4_000);
+    expect(seen()?.typing).toBe(false);
+    expect(changed).toHaveBeenCalledTimes(1);
+  });
+
+  it("type no longer when they leave", () => {
+    people.setPresent(grace, true);
+    people.setTyping(grace, true);
+    people.setPresent(grace, false);
+    people.setPresent(grace, true);
+    expect(seen()).toMatchObject({ present: true, typing: false });
+  });
+
+  it("are here as was heard last, also while somebody comes in and is told who was here before", () => {
+    people.expectPresent();
+    people.setPresent(grace, true);
+    people.replacePresent([owner]);
+    expect(seen()?.present).toBe(true);
+    people.expectPresent();
+    people.setPresent(grace, false);
+    people.replacePresent([owner, grace]);
+    expect(seen()).toBeUndefined();
+    people.expectPresent();
+    people.replacePresent([grace]);
+    expect(seen()?.present).toBe(true);
+  });
+
+  it("C15: have the colour of their newest word on it, whichever comes first, and else one of their own", () => {
+    people.setPresent(grace, true);
+    const own = seen()?.colour;
+    expect(own).toBe(people.colourOf(grace));
+    people.learn([joins(5, "Grace", 7)]);
+    people.learn([joins(3, "Grace", 2)]);
+    expect(seen()?.colour).toBe(7);
+    people.learn([joins(8, "Grace", null)]);
+    expect(seen()?.colour).toBe(own);
+  });
+
+  it("have read what they say, and what they wrote", () => {
+    people.learn([joins(4, "Grace", null)]);
+    expect(seen()?.readThrough).toBe(4);
+    expect(seen({ of: () => 9 })?.readThrough).toBe(9);
+  });
+});
