@@ -1,31 +1,15 @@
 import {
-  type AcceptOffer,
   type AmendmentPage,
   type ChatId,
   type ChatKeys,
-  type CreateChat,
-  type CreateLink,
-  type EditLink,
-  type EmbedId,
-  type EpochState,
   type GuestSession,
-  type LinkId,
-  type LinkSummary,
   type MessageId,
   type MessagePage,
   MSGPACK,
-  type OfferChat,
   type OpenedChat,
-  type OutgoingMessage,
-  type OwnedChatSummary,
-  type PendingOffer,
-  type Preview,
   type PreviewCard,
-  type Rotate,
   type ServiceInfo,
   type Spine,
-  type UpdateShared,
-  type UploadReceipts,
   WIRE_ERRORS,
   type WireError,
 } from "@openmates-share/protocol/wire";
@@ -35,31 +19,19 @@ import { pack, unpack } from "./msgpack.ts";
 import {
   amendmentPageSchema,
   chatKeysSchema,
-  epochStateSchema,
   guestSessionSchema,
-  linksSchema,
   messagePageSchema,
   openedChatSchema,
-  ownedChatsSchema,
-  pendingOfferSchema,
   previewCardSchema,
   readAnswer,
   serviceInfoSchema,
   spineSchema,
-  uploadReceiptsSchema,
 } from "./responses.ts";
 
 /** Who asks: a session for what one owns or is a member of, a link bearer for what a link shows. */
 export interface Credentials {
   readonly session?: string | null;
   readonly link?: string | null;
-}
-
-/** A message that an amendment took back, with the embeds that stood in it and nowhere else, at most `LIMITS.erasedEmbeds`. */
-export interface Erasure {
-  readonly message: MessageId;
-  readonly amendment: MessageId;
-  readonly embeds: readonly EmbedId[];
 }
 
 export interface Call {
@@ -102,25 +74,6 @@ export class Api {
     return readAnswer(previewCardSchema, await this.json({ method: "GET", path: `/api/previews/${chat}` }));
   }
 
-  async createChat(chat: CreateChat, as: Credentials): Promise<void> {
-    await this.send({ method: "POST", path: "/api/chats", json: chat, as });
-  }
-
-  async upload(
-    chat: ChatId,
-    {
-      messages,
-      as,
-      signal,
-    }: { messages: readonly OutgoingMessage[]; as: Credentials; signal?: AbortSignal | undefined },
-  ): Promise<UploadReceipts> {
-    const path = `/api/chats/${chat}/messages`;
-    return readAnswer(
-      uploadReceiptsSchema,
-      await this.packed({ method: "POST", path, packed: { messages }, as, signal }),
-    );
-  }
-
   async open(
     chat: ChatId,
     { around, as, signal }: { around: MessageId | null; as: Credentials; signal?: AbortSignal | undefined },
@@ -144,88 +97,12 @@ export class Api {
     return readAnswer(amendmentPageSchema, await this.packed({ method: "GET", path, as }));
   }
 
-  async erase(chat: ChatId, { message, amendment, embeds, as }: Erasure & { as: Credentials }): Promise<void> {
-    const named = embeds.length > 0 ? `&embeds=${embeds.join(",")}` : "";
-    const path = `/api/chats/${chat}/messages/${message}?amendment=${amendment}${named}`;
-    await this.send({ method: "DELETE", path, as });
-  }
-
-  async updateShared(chat: ChatId, { update, as }: { update: UpdateShared; as: Credentials }): Promise<void> {
-    await this.send({ method: "PUT", path: `/api/chats/${chat}/shared`, json: update, as });
-  }
-
-  async setClosed(chat: ChatId, { closed, as }: { closed: boolean; as: Credentials }): Promise<void> {
-    await this.send({ method: "PUT", path: `/api/chats/${chat}/closed`, json: { closed }, as });
-  }
-
-  async leave(chat: ChatId, as: Credentials): Promise<void> {
-    await this.send({ method: "DELETE", path: `/api/chats/${chat}/membership`, as });
-  }
-
-  async offerChat(chat: ChatId, { offer, as }: { offer: OfferChat; as: Credentials }): Promise<void> {
-    await this.send({ method: "PUT", path: `/api/chats/${chat}/offer`, json: offer, as });
-  }
-
-  async withdrawOffer(chat: ChatId, as: Credentials): Promise<void> {
-    await this.send({ method: "DELETE", path: `/api/chats/${chat}/offer`, as });
-  }
-
-  async pendingOffer(chat: ChatId, as: Credentials): Promise<PendingOffer | null> {
-    return readAnswer(pendingOfferSchema, await this.json({ method: "GET", path: `/api/chats/${chat}/offer`, as }))
-      .pending;
-  }
-
-  async acceptOffer(chat: ChatId, { accept, as }: { accept: AcceptOffer; as: Credentials }): Promise<void> {
-    await this.send({ method: "POST", path: `/api/chats/${chat}/successions`, json: accept, as });
-  }
-
-  async setPreview(chat: ChatId, { preview, as }: { preview: Preview | null; as: Credentials }): Promise<void> {
-    const path = `/api/chats/${chat}/preview`;
-    await this.send(preview ? { method: "PUT", path, json: preview, as } : { method: "DELETE", path, as });
-  }
-
-  async createLink(chat: ChatId, { link, as }: { link: CreateLink; as: Credentials }): Promise<void> {
-    await this.send({ method: "POST", path: `/api/chats/${chat}/links`, json: link, as });
-  }
-
-  async links(chat: ChatId, as: Credentials): Promise<readonly LinkSummary[]> {
-    return readAnswer(linksSchema, await this.json({ method: "GET", path: `/api/chats/${chat}/links`, as })).links;
-  }
-
-  async revokeLink(chat: ChatId, { link, as }: { link: LinkId; as: Credentials }): Promise<void> {
-    await this.send({ method: "DELETE", path: `/api/chats/${chat}/links/${link}`, as });
-  }
-
-  async editLink(chat: ChatId, { link, edit, as }: { link: LinkId; edit: EditLink; as: Credentials }): Promise<void> {
-    await this.send({ method: "PATCH", path: `/api/chats/${chat}/links/${link}`, json: edit, as });
-  }
-
-  async invite(chat: ChatId, { link, url, as }: { link: LinkId; url: string; as: Credentials }): Promise<void> {
-    await this.send({ method: "POST", path: `/api/chats/${chat}/links/${link}/invitations`, json: { url }, as });
-  }
-
-  async epoch(chat: ChatId, as: Credentials): Promise<EpochState> {
-    return readAnswer(epochStateSchema, await this.json({ method: "GET", path: `/api/chats/${chat}/epoch`, as }));
-  }
-
-  async rotate(chat: ChatId, { rotate, as }: { rotate: Rotate; as: Credentials }): Promise<void> {
-    await this.send({ method: "POST", path: `/api/chats/${chat}/epochs`, json: rotate, as });
-  }
-
   async keys(chat: ChatId, as: Credentials): Promise<ChatKeys> {
     return readAnswer(chatKeysSchema, await this.packed({ method: "GET", path: `/api/chats/${chat}/keys`, as }));
   }
 
-  async ownedChats(as: Credentials): Promise<readonly OwnedChatSummary[]> {
-    return readAnswer(ownedChatsSchema, await this.json({ method: "GET", path: "/api/chats", as })).chats;
-  }
-
   async countView(chat: ChatId, as: Credentials): Promise<void> {
     await this.send({ method: "POST", path: `/api/chats/${chat}/views`, as });
-  }
-
-  async deleteChat(chat: ChatId, as: Credentials): Promise<void> {
-    await this.send({ method: "DELETE", path: `/api/chats/${chat}`, as });
   }
 
   /** The answer's JSON. */

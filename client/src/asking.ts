@@ -74,7 +74,7 @@ export class Asking {
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
   async tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): Promise<void> {
-    const answer = this.#room.answers.list.find((candidate) => candidate.ask === ask);
+    const answer = this.#room.answers.find((candidate) => candidate.ask === ask);
     if (!answer || this.#room.transcript.seqOf(replyIdOf(ask)) !== null) {
       throw new ClientError("already_answered", "This has been answered.");
     }

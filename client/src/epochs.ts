@@ -23,6 +23,7 @@ import {
 import type { Device } from "./device.ts";
 import { ClientError, KeylessLinksError } from "./errors.ts";
 import { type ChatRecord, chatKeysOf, newestChatKey } from "./keyring.ts";
+import { OwnerApi } from "./owner-api.ts";
 import { mergeKeys, unwrapAll } from "./unlock.ts";
 
 /** What ends with the epoch. */
@@ -50,7 +51,7 @@ export async function takeAway(device: Device, chat: ChatId, options: TakeAway):
   await device.requireOwned(chat);
   await device.keyring.exclusively(turnOf(chat), async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const state = await device.api.epoch(chat, await device.owner());
+      const state = await new OwnerApi(device.api).epoch(chat, await device.owner());
       const record = await settle(device, { chat, state });
       const gone = stillThere(state, options.what(state));
       if (gone.links.length === 0 && gone.people.length === 0) return;
@@ -65,7 +66,7 @@ export async function takeAway(device: Device, chat: ChatId, options: TakeAway):
 /** Brings the owner's device up to the chat's epoch, after a crash or a rotation on another device. @throws ClientError `no_key` */
 export async function catchUp(device: Device, chat: ChatId): Promise<ChatKey[]> {
   const record = await device.keyring.exclusively(turnOf(chat), async () =>
-    settle(device, { chat, state: await device.api.epoch(chat, await device.owner()) }),
+    settle(device, { chat, state: await new OwnerApi(device.api).epoch(chat, await device.owner()) }),
   );
   return chatKeysOf(record);
 }
@@ -146,7 +147,7 @@ async function rotate(device: Device, round: Round): Promise<boolean> {
       revoke: [...revoke],
       remove: [...gone.people],
     };
-    await device.api.rotate(chat, { rotate, as: await device.owner() });
+    await new OwnerApi(device.api).rotate(chat, { rotate, as: await device.owner() });
   } catch (error) {
     if (error instanceof ClientError && (error.code === "stale_epoch" || error.code === "conflict")) return false;
     throw error;

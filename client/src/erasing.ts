@@ -1,8 +1,8 @@
 import { type ChatId, type EmbedId, LIMITS, type MessageId } from "@openmates-share/protocol/wire";
-import type { Erasure } from "./api.ts";
 import { ClientError } from "./errors.ts";
 import { ERASING } from "./keyring.ts";
 import { pack, unpack } from "./msgpack.ts";
+import type { Erasure } from "./owner-api.ts";
 import type { RoomMessage } from "./room-state.ts";
 import type { SecretStore } from "./secret-store.ts";
 

@@ -25,6 +25,7 @@ import type { Device } from "./device.ts";
 import { ClientError } from "./errors.ts";
 import { type ChatRecord, chatKeysOf, newestChatKey, withLock } from "./keyring.ts";
 import { refuseMateName } from "./mate-name.ts";
+import { OwnerApi } from "./owner-api.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { SharingHooks, UploadFile } from "./sharing.ts";
 import { type SharingRecord, SharingRecords } from "./sharing-record.ts";
@@ -223,7 +224,7 @@ export class OwnedChats {
 
   /** Those of the account, as the server lists them, newest first. */
   async all(): Promise<readonly OwnedChatSummary[]> {
-    return this.#device.api.ownedChats(await this.#device.owner());
+    return new OwnerApi(this.#device.api).ownedChats(await this.#device.owner());
   }
 
   /** Makes one more link to a chat of one's own. */
@@ -240,7 +241,7 @@ export class OwnedChats {
     }));
     await this.#underNewest(chat, async (record) => {
       const as = await this.#device.owner();
-      await this.#device.api.createLink(chat, {
+      await new OwnerApi(this.#device.api).createLink(chat, {
         link: await newLink({ record, link, tokenHash, wrapKey, options }),
         as,
       });
@@ -250,7 +251,7 @@ export class OwnedChats {
 
   async links(chat: ChatId): Promise<OwnedLink[]> {
     const record = await this.#device.requireOwned(chat);
-    const summaries = await this.#device.api.links(chat, await this.#device.owner());
+    const summaries = await new OwnerApi(this.#device.api).links(chat, await this.#device.owner());
     const keys = await chatKeysOf(record);
     return Promise.all(
       summaries.map(async (summary) => {
@@ -268,7 +269,7 @@ export class OwnedChats {
     const chatKey = await newestChatKey(await this.#device.requireOwned(chat));
     const sealed = label ? toBase64url(await sealLinkLabel({ chatKey, link, text: label })) : null;
     const change = { ...rest, ...(label === undefined ? {} : { label: sealed }) };
-    await this.#device.api.editLink(chat, { link, edit: change, as: await this.#device.owner() });
+    await new OwnerApi(this.#device.api).editLink(chat, { link, edit: change, as: await this.#device.owner() });
   }
 
   /** @throws ClientError `no_key` on a device that did not make the link */
@@ -277,13 +278,13 @@ export class OwnedChats {
     const held = made.find((one) => one.link === link);
     if (!held) throw new ClientError("no_key", "This link was made on another device: only that one can mail it.");
     const url = await this.#urlOf(chat, held.linkKey);
-    await this.#device.api.invite(chat, { link, url, as: await this.#device.owner() });
+    await new OwnerApi(this.#device.api).invite(chat, { link, url, as: await this.#device.owner() });
   }
 
   /** The key of a link that is live and was made here, rather for reading than for writing; null when there is none. */
   async linkKeyOf(chat: ChatId): Promise<Bytes | null> {
     const record = await this.#device.requireOwned(chat);
-    const live = await this.#device.api.links(chat, await this.#device.owner());
+    const live = await new OwnerApi(this.#device.api).links(chat, await this.#device.owner());
     const held = live
       .toSorted((a, b) => Number(b.mode === "read-only") - Number(a.mode === "read-only"))
       .map(({ link }) => record.made.find((made) => made.link === link))
@@ -298,7 +299,7 @@ export class OwnedChats {
       const owner = await this.#device.keyring.identityOf(record);
       const sealed = await sealTranscript({ chatKey, owner, seal: { ...end, title, time: Date.now() } });
       const update = { through: end.seq, seal: toBase64url(sealed) };
-      await this.#device.api.updateShared(chat, { update, as: await this.#device.owner() });
+      await new OwnerApi(this.#device.api).updateShared(chat, { update, as: await this.#device.owner() });
     });
     const position = { seq: end.seq, head: end.head };
     await this.#device.changeRecord(chat, (now) => ({ ...now, title, seen: position, sealed: position }));
@@ -317,17 +318,17 @@ export class OwnedChats {
 
   async setClosed(chat: ChatId, closed: boolean): Promise<void> {
     await this.#device.requireOwned(chat);
-    await this.#device.api.setClosed(chat, { closed, as: await this.#device.owner() });
+    await new OwnerApi(this.#device.api).setClosed(chat, { closed, as: await this.#device.owner() });
   }
 
   async setPreview(chat: ChatId, preview: Preview | null): Promise<void> {
-    await this.#device.api.setPreview(chat, { preview, as: await this.#device.owner() });
+    await new OwnerApi(this.#device.api).setPreview(chat, { preview, as: await this.#device.owner() });
   }
 
   /** Erases a chat everywhere, and its keys here. */
   async delete(chat: ChatId): Promise<void> {
     await this.#device.requireOwned(chat);
-    await this.#device.api.deleteChat(chat, await this.#device.owner());
+    await new OwnerApi(this.#device.api).deleteChat(chat, await this.#device.owner());
     await this.#device.keyring.forget(chat);
   }
 
@@ -336,7 +337,7 @@ export class OwnedChats {
     const { chat, epoch, raw } = chatKey;
     const { sender, publicKey } = await this.#device.keyring.identity();
     const mate = await this.#device.mateKey();
-    await this.#device.withSession((as) => this.#device.api.createChat({ chat, owner: sender }, as));
+    await this.#device.withSession((as) => new OwnerApi(this.#device.api).createChat({ chat, owner: sender }, as));
     await this.#device.keyring.updateChat(chat, () => ({
       chat,
       title,

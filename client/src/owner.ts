@@ -4,6 +4,7 @@ import { type TakeAway, takeAway } from "./epochs.ts";
 import { ClientError } from "./errors.ts";
 import { HandingOver } from "./handing-over/handing-over.ts";
 import { type LinkEdit, OwnedChats } from "./owned-chats.ts";
+import { OwnerApi } from "./owner-api.ts";
 import { type PlannedUpdate, PlannedUpdates } from "./planned-updates.ts";
 import { type RemovedPerson, type RemoveOptions, removePerson } from "./remove-person.ts";
 import type { Room } from "./room.ts";
@@ -74,7 +75,7 @@ export class Owner {
 
   async people(chat: ChatId): Promise<readonly MemberSummary[]> {
     await this.#device.requireOwned(chat);
-    return (await this.#device.api.epoch(chat, await this.#device.owner())).members;
+    return (await new OwnerApi(this.#device.api).epoch(chat, await this.#device.owner())).members;
   }
 
   removePerson(chat: ChatId, sender: SenderId, options: RemoveOptions): Promise<RemovedPerson> {
@@ -82,7 +83,7 @@ export class Owner {
   }
 
   async previewOfEdit(chat: ChatId, link: LinkId, edit: LinkEdit): Promise<{ readonly reveals: number }> {
-    const state = await this.#device.api.epoch(chat, await this.#device.owner());
+    const state = await new OwnerApi(this.#device.api).epoch(chat, await this.#device.owner());
     const before = state.links.find((one) => one.link === link);
     const opens = edit.mode === "collaborative" && before?.mode === "read-only";
     return { reveals: opens ? state.lastSeq - state.sharedThrough : 0 };

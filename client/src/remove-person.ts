@@ -3,6 +3,7 @@ import type { Device } from "./device.ts";
 import { takeAway } from "./epochs.ts";
 import { ClientError } from "./errors.ts";
 import type { OwnedChats, SharedChat } from "./owned-chats.ts";
+import { OwnerApi } from "./owner-api.ts";
 
 export interface RemoveOptions {
   /** Ends the link that the person came by, and makes another with the same settings. */
@@ -27,7 +28,7 @@ export async function removePerson(
   request: RemoveOptions & { chat: ChatId; sender: SenderId },
 ): Promise<RemovedPerson> {
   const { chat, sender, andReplaceLink = false, password = null, alsoRevoke = [] } = request;
-  const { links, members } = await device.api.epoch(chat, await device.owner());
+  const { links, members } = await new OwnerApi(device.api).epoch(chat, await device.owner());
   const member = members.find((one) => one.sender === sender);
   if (!member) throw new ClientError("not_found", "This person is not in the chat any more.");
   const others = members.filter((one) => one.link === member.link && one.sender !== sender).map((one) => one.sender);

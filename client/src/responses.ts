@@ -4,18 +4,12 @@ import {
   CATEGORIES,
   type ChatKeys,
   chatIdSchema,
-  type EpochState,
-  epochSchema,
   type GuestSession,
   LIMITS,
   LINK_MODES,
-  type LinkSummary,
-  linkIdSchema,
   type MessagePage,
   type OpenedChat,
-  type OwnedChatSummary,
   outgoingMessageSchema,
-  type PendingOffer,
   type PreviewCard,
   type ServiceInfo,
   SPINE_ENTRY_LENGTH,
@@ -24,7 +18,6 @@ import {
   SUCCESSIONS_LENGTH,
   senderIdSchema,
   seqSchema,
-  type UploadReceipts,
   WRAPPED_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
@@ -44,11 +37,6 @@ const head = bytesSchema({ min: 32, max: 32 });
 export const receiptSchema = v.object({ seq: seqSchema, head });
 
 export const guestSessionSchema = v.object({ session: v.string() }) satisfies v.GenericSchema<unknown, GuestSession>;
-
-export const uploadReceiptsSchema = v.object({ receipts: v.array(receiptSchema) }) satisfies v.GenericSchema<
-  unknown,
-  UploadReceipts
->;
 
 export const storedMessageSchema = v.object({
   ...outgoingMessageSchema.entries,
@@ -77,7 +65,7 @@ export const amendmentPageSchema = v.object({
   through: seqSchema,
 }) satisfies v.GenericSchema<unknown, AmendmentPage>;
 
-const SHARE_MODES = ["private", "shared_with_user", "public"] as const;
+export const SHARE_MODES = ["private", "shared_with_user", "public"] as const;
 const wrappedKeysSchema = v.array(
   v.object({ epoch: v.number(), key: bytesSchema({ min: WRAPPED_KEY_LENGTH, max: WRAPPED_KEY_LENGTH }) }),
 );
@@ -96,12 +84,6 @@ export const openedChatSchema = v.object({
   offeredTo: v.nullable(senderIdSchema),
   page: messagePageSchema,
 }) satisfies v.GenericSchema<unknown, OpenedChat>;
-
-export const pendingOfferSchema = v.object({
-  pending: v.nullable(
-    v.object({ to: senderIdSchema, link: linkIdSchema, offer: v.string(), bequest: v.string() }),
-  ) satisfies v.GenericSchema<unknown, PendingOffer | null>,
-});
 
 const webAddress = v.pipe(
   v.string(),
@@ -137,49 +119,4 @@ export const previewCardSchema = v.object({
   generic: v.boolean(),
 }) satisfies v.GenericSchema<unknown, PreviewCard>;
 
-const linkSummarySchema = v.object({
-  link: linkIdSchema,
-  mode: v.picklist(LINK_MODES),
-  audience: v.variant("type", [
-    v.object({ type: v.literal("public") }),
-    v.object({ type: v.literal("named"), address: v.string(), accepted: v.boolean() }),
-  ]),
-  label: v.nullable(v.string()),
-  createdAt: v.number(),
-  expiresAt: v.nullable(v.number()),
-  viewLimit: v.nullable(v.number()),
-  views: v.number(),
-  lastOpenedOn: v.nullable(v.string()),
-}) satisfies v.GenericSchema<unknown, LinkSummary>;
-
-export const linksSchema = v.object({ links: v.array(linkSummarySchema) });
-
-export const epochStateSchema = v.object({
-  epoch: epochSchema,
-  rotation: v.nullable(v.string()),
-  seal: v.nullable(v.string()),
-  sharedThrough: seqSchema,
-  lastSeq: seqSchema,
-  links: v.array(linkSummarySchema),
-  members: v.array(v.object({ sender: senderIdSchema, link: linkIdSchema, joinedAt: v.number() })),
-}) satisfies v.GenericSchema<unknown, EpochState>;
-
 export const chatKeysSchema = v.object({ wrappedKeys: wrappedKeysSchema }) satisfies v.GenericSchema<unknown, ChatKeys>;
-
-export const ownedChatsSchema = v.object({
-  chats: v.array(
-    v.object({
-      chat: chatIdSchema,
-      createdAt: v.number(),
-      shareMode: v.picklist(SHARE_MODES),
-      lastSeq: seqSchema,
-      sharedThrough: seqSchema,
-      links: v.number(),
-      fullLinks: v.number(),
-      expiredLinks: v.number(),
-      collaborative: v.boolean(),
-      members: v.number(),
-      preview: v.boolean(),
-    }) satisfies v.GenericSchema<unknown, OwnedChatSummary>,
-  ),
-});

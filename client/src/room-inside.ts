@@ -1,10 +1,9 @@
 import type { Role } from "@openmates-share/protocol/wire";
-import type { Answers } from "./answers.ts";
 import type { Connection } from "./connection.ts";
 import type { History } from "./history.ts";
 import type { People } from "./people.ts";
 import type { RoomSetup } from "./room.ts";
-import type { RoomMessage } from "./room-state.ts";
+import type { RoomMessage, RoomState } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** A room, as its parts see it that are loaded when somebody writes: readers need none of them. */
@@ -13,7 +12,7 @@ export interface RoomInside {
   readonly transcript: Transcript;
   readonly history: History;
   readonly people: People;
-  readonly answers: Answers;
+  readonly answers: RoomState["answers"];
   readonly role: Role;
   /** Whether the server knows us in this chat at the moment. */
   readonly isLive: boolean;

@@ -2,11 +2,9 @@ import type { FilePart, ImagePart, MessageContent } from "@openmates-share/proto
 import type { Identity } from "@openmates-share/protocol/crypto";
 import {
   type AskId,
-  type AskStatus,
   type Bytes,
   type ChatChanged,
   type ChatId,
-  type Delta,
   type Joined,
   type LinkMode,
   type MessageId,
@@ -14,25 +12,22 @@ import {
   type Position,
   ProtocolError,
   type Role,
-  replyIdOf,
   type SenderId,
+  type StreamId,
 } from "@openmates-share/protocol/wire";
-import { Answers } from "./answers.ts";
-import type { Erasure } from "./api.ts";
 import type { Asking, AskOptions } from "./asking.ts";
 import type { Connection } from "./connection.ts";
 import { ClientError, unreachable } from "./errors.ts";
-import { joinedSchema } from "./events.ts";
+import type { FollowedRoom, Following } from "./following.ts";
 import { OriginWatch } from "./fork/origin-watch.ts";
 import { History, type HistorySource, type StoredPage } from "./history.ts";
 import type { MessageOpener } from "./opener.ts";
+import type { Erasure } from "./owner-api.ts";
 import { People } from "./people.ts";
 import { ReactionViews } from "./reaction-view.ts";
 import { Reads, type ReadsSetup } from "./reads.ts";
-import { readAnswer } from "./responses.ts";
-import { followChat } from "./room-feed.ts";
 import type { RoomInside } from "./room-inside.ts";
-import type { RoomMessage, RoomState } from "./room-state.ts";
+import type { Answer, RoomMessage, RoomState } from "./room-state.ts";
 import type { SecretStore } from "./secret-store.ts";
 import { chatEnded, StateFeed } from "./state-feed.ts";
 import type { Transcript } from "./transcript.ts";
@@ -102,7 +97,6 @@ export class Room {
   readonly #people: People;
   readonly #reactions: ReactionViews;
   readonly #reads: Reads;
-  readonly #answers: Answers;
   readonly #history: History;
   readonly #origin: OriginWatch;
   readonly #feed: StateFeed;
@@ -120,12 +114,10 @@ export class Room {
   #readOnly: boolean;
   #offeredTo: SenderId | null;
   #handedOver = false;
-  /** Counts what was said about the chat as a whole: an answer that was made before the last of it may be older. */
-  #changes = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #rejoin: ReturnType<typeof setTimeout> | undefined;
-  #line: Connection | null = null;
-  #unfollow: () => void = () => undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  /** Once there is a line. */
+  #following: Following | null = null;
 
   /** Use `ShareClient.open` or `reopen`. */
   constructor(setup: RoomSetup) {
@@ -146,7 +138,6 @@ export class Room {
       send: (seq) => this.#liveLine().request("read", { chat: this.chat, seq }),
       changed: () => this.#feed.publish(),
     });
-    this.#answers = new Answers((epoch) => transcript.keyOf(epoch));
     this.#history = new History({
       transcript,
       role: opened.role,
@@ -171,19 +162,18 @@ export class Room {
     if (setup.live && opened.role !== "reader") this.#enqueue(async () => void this.#write().catch(() => undefined));
   }
 
-  /** The line to the server, once it is there: reading does not wait for it. */
-  follow(line: Connection): void {
-    if (this.#closed || this.#line) return;
-    this.#line = line;
-    this.#rejoin = undefined;
-    this.#unfollow = this.#follow(line);
+  /** Begins to follow the chat, once there is a line to the server: reading does not wait for it. */
+  follow(begin: (room: FollowedRoom) => Following): void {
+    if (this.#closed || this.#following) return;
+    this.#following = begin(this.#lookFollowed());
+    this.#following.start();
   }
 
   /** The line could not be made; `again` is called after a pause. */
   missLine(again: () => void): void {
     if (this.#closed) return;
     this.#setConnection("offline");
-    this.#rejoin = setTimeout(again, RETRY_PAUSE);
+    this.#again = setTimeout(again, RETRY_PAUSE);
   }
 
   /** Whether it hears what goes on, over the client's line. */
@@ -385,8 +375,8 @@ export class Room {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#retry);
-    clearTimeout(this.#rejoin);
-    this.#unfollow();
+    clearTimeout(this.#again);
+    this.#following?.stop();
     void this.#asking?.then((asking) => asking.end());
     this.#people.stop();
     this.#reads.stop();
@@ -417,13 +407,16 @@ export class Room {
 
   #lookInside(): RoomInside {
     const role = () => this.#role;
+    const answers = () => this.#answers;
     const isLive = () => this.#connection === "live" && !this.#closed;
     return {
       setup: this.#setup,
       transcript: this.#transcript,
       history: this.#history,
       people: this.#people,
-      answers: this.#answers,
+      get answers() {
+        return answers();
+      },
       get role() {
         return role();
       },
@@ -441,99 +434,30 @@ export class Room {
       readAll: () => this.read(),
       requireWriter: () => this.#requireWriter(),
       liveLine: () => this.#liveLine(),
-      comeInAgain: () => {
-        this.#setConnection("offline");
-        void this.#join();
-      },
+      comeInAgain: () => this.#following?.comeInAgain(),
       enqueue: (work) => this.#enqueue(work),
       changed: () => this.#feed.publish(),
     };
   }
 
-  #follow(connection: Connection): () => void {
-    return followChat(connection, this.chat, {
-      onMessages: ({ messages }) => this.#enqueue(() => this.#history.takeNews(messages)),
-      onDeltas: (deltas) => this.#enqueue(() => this.#takeDeltas(deltas)),
-      onAsk: (status) => this.#enqueue(() => this.#takeAsk(status)),
-      onHalt: ({ stream }) => void this.#asking?.then((asking) => asking.halt(stream)),
-      onPresence: ({ sender, present }) => {
-        this.#people.setPresent(sender, present);
+  #lookFollowed(): FollowedRoom {
+    return Object.assign(this.#lookInside(), {
+      reads: this.#reads,
+      loseLine: () => this.#setConnection("offline"),
+      goLive: () => {
+        this.#setConnection("live");
+        this.#writing?.resume();
+        this.#reads.resume();
+      },
+      onlyRead: () => {
+        this.#role = "reader";
         this.#feed.publish();
       },
-      onTyping: ({ sender, typing }) => {
-        this.#people.setTyping(sender, typing);
-        this.#feed.publish();
-      },
-      onRead: ({ reads }) => this.#reads.take(reads),
-      onChanged: (change) => {
-        this.#changes++;
-        this.#enqueue(() => this.#takeChange(change));
-      },
-      onRemoved: () => this.#end(),
-      onConnect: () => void this.#join(),
-      onLost: () => this.#setConnection("offline"),
+      takeStanding: (told: ChatChanged | Joined) => this.#takeStanding(told),
+      takeShared: (told: ChatChanged | Joined) => this.#takeShared(told),
+      halt: (stream: StreamId) => void this.#asking?.then((asking) => asking.halt(stream)),
+      end: (why: ClientError | null) => this.#end(why),
     });
-  }
-
-  async #join(): Promise<void> {
-    const { linkBearer, identity } = this.#setup;
-    try {
-      const sender = this.#role === "reader" ? null : identity.sender;
-      const after = this.#history.through;
-      const changes = this.#changes;
-      const line = this.#requireLine();
-      const onLine = line.socket.id;
-      this.#people.expectPresent();
-      const answer = await line.request("join", { chat: this.chat, link: linkBearer, sender, after });
-      const joined = readAnswer(joinedSchema, answer);
-      // At once: what is heard while the history comes is newer.
-      this.#people.replacePresent(joined.present);
-      if (changes === this.#changes) this.#takeStanding(joined);
-      this.#enqueue(() => this.#takeJoined(joined, { onLine }).catch((error: unknown) => this.#afterHalfJoined(error)));
-    } catch (error) {
-      if (this.#mayOnlyRead(error)) await this.#join();
-      else if (error instanceof ClientError && !error.retryable) this.#end(error);
-      else this.#rejoinLater();
-    }
-  }
-
-  /** The chat is full, or this person writes in it from another device with another key: what remains is to read. */
-  #mayOnlyRead(error: unknown): boolean {
-    if (!(error instanceof ClientError) || error.code !== "forbidden" || this.#role === "reader") return false;
-    this.#role = "reader";
-    this.#feed.publish();
-    return true;
-  }
-
-  #rejoinLater(): void {
-    if (this.#closed || this.#rejoin !== undefined) return;
-    this.#rejoin = setTimeout(() => {
-      this.#rejoin = undefined;
-      if (this.#line?.socket.connected) void this.#join();
-    }, RETRY_PAUSE);
-  }
-
-  /** A room whose history did not come is not in: it comes in again. */
-  #afterHalfJoined(error: unknown): void {
-    if (error instanceof ClientError && error.retryable) this.#rejoinLater();
-    throw error;
-  }
-
-  /** Says nothing of a line that has broken since: of another one the server does not know us yet. */
-  async #takeJoined(joined: Joined, { onLine }: { onLine: string | undefined }): Promise<void> {
-    this.#reads.take(joined.reads);
-    await this.#takeShared(joined);
-    this.#history.reachTo(joined.page.through);
-    await this.#history.takeNews(joined.page.messages);
-    await this.#history.loadRest();
-    for (const { deltas, ...status } of joined.asks) {
-      await this.#takeAsk(status);
-      await this.#takeDeltas(deltas);
-    }
-    if (this.#line?.socket.id !== onLine) return;
-    this.#setConnection("live");
-    this.#writing?.resume();
-    this.#reads.resume();
   }
 
   /** And then, all amendments being here, whether the chat came of another one. */
@@ -547,31 +471,12 @@ export class Room {
     this.#origin.learn(messages);
     this.#people.learn(messages);
     for (const { id, body } of messages) {
-      if (body.type === "reply") this.#answers.finish(body.ask);
+      if (body.type === "reply") this.#following?.answers.finish(body.ask);
       // An answer's message id is its ask id (SPEC I5).
       else if (body.type === "content" && body.content.type === "message" && body.content.answer) {
-        this.#answers.finish(id as string as AskId);
+        this.#following?.answers.finish(id as string as AskId);
       }
     }
-  }
-
-  async #takeAsk(status: AskStatus): Promise<void> {
-    if (this.#transcript.seqOf(replyIdOf(status.ask)) !== null) return;
-    if (status.status.state === "running") await this.#transcript.reach(status.status.epoch);
-    await this.#answers.update(status);
-  }
-
-  async #takeDeltas(deltas: readonly Delta[]): Promise<void> {
-    let whole = true;
-    for (const delta of deltas) whole = (await this.#answers.add(delta)) && whole;
-    // Joining tells everything that was streamed so far.
-    if (!whole) this.#rejoinLater();
-  }
-
-  async #takeChange(change: ChatChanged): Promise<void> {
-    this.#takeStanding(change);
-    await this.#takeShared(change);
-    await this.#history.loadRest();
   }
 
   #takeStanding({ closed, offeredTo, successions }: ChatChanged | Joined): void {
@@ -586,7 +491,7 @@ export class Room {
   }
 
   #requireLine(): Connection {
-    if (this.#line) return this.#line;
+    if (this.#following) return this.#following.line;
     if (this.#setup.live) throw unreachable();
     throw new ClientError("not_allowed", "This chat was opened to be read only.");
   }
@@ -644,6 +549,10 @@ export class Room {
     this.#retry = setTimeout(() => this.#enqueue(() => this.#loadRest()), RETRY_PAUSE);
   }
 
+  get #answers(): readonly Answer[] {
+    return this.#following?.answers.list ?? [];
+  }
+
   get #me(): SenderId | null {
     return this.#role === "reader" ? null : this.#setup.identity.sender;
   }
@@ -663,7 +572,7 @@ export class Room {
       pending: this.#writing?.outbox.pending ?? [],
       amending: this.#writing?.outbox.amending ?? [],
       reactions: this.#reactions.now(this.#me),
-      answers: this.#answers.list,
+      answers: this.#answers,
       people: this.#people.list(this.#setup.owner.sender, this.#reads),
       readThrough: this.#reads.mine,
       namesakes: this.#people.namesakes(this.#setup.owner.sender),

@@ -85,7 +85,10 @@ export class Rooms {
         amendments: (after) => this.#device.api.amendments(chat, { after, as: credentials }),
       },
       // Who writes has a session by now, whatever the chat was opened with.
-      erase: async (erasure) => this.#device.api.erase(chat, { ...erasure, as: await this.#device.owner() }),
+      erase: async (erasure) => {
+        const { OwnerApi } = await import("./owner-api.ts");
+        await new OwnerApi(this.#device.api).erase(chat, { ...erasure, as: await this.#device.owner() });
+      },
       remember: (verified) => this.#device.keyring.remember(chat, verified),
       reading: {
         through: await this.#device.keyring.readThrough(chat),
@@ -113,7 +116,9 @@ export class Rooms {
   /** What is there can be read meanwhile: the line comes when it comes. */
   async #followWith(room: Room, options: { withSession: boolean }): Promise<void> {
     try {
-      room.follow(await this.#connect(options));
+      const line = await this.#connect(options);
+      const { Following } = await import("./line.ts");
+      room.follow((followed) => new Following(followed, line));
     } catch {
       room.missLine(() => void this.#followWith(room, options));
     }
@@ -130,7 +135,7 @@ export class Rooms {
 
   async #connect({ withSession }: { withSession: boolean }): Promise<Connection> {
     // Loaded when a chat is first followed: a third of the code, and nothing before needs it.
-    const loading = import("./connection.ts");
+    const loading = import("./line.ts");
     const session = withSession ? await this.#device.session() : await this.#device.keyring.session();
     const { Connection } = await loading;
     this.#requireOpen();

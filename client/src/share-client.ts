@@ -404,7 +404,8 @@ export class ShareClient {
 
   /** Ends one's membership in a chat of somebody else's, and drops this device's keys of it; its link may bring one back. */
   async leave(chat: ChatId): Promise<void> {
-    await this.#device.api.leave(chat, await this.#device.owner());
+    const { OwnerApi } = await import("./owner-api.ts");
+    await new OwnerApi(this.#device.api).leave(chat, await this.#device.owner());
     await this.forget(chat);
   }
 

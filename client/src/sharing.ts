@@ -14,6 +14,7 @@ import { ClientError } from "./errors.ts";
 import { newestChatKey } from "./keyring.ts";
 import { pack } from "./msgpack.ts";
 import type { OwnedChats, OwnedLink, Shared, SharedChat, ShareOptions } from "./owned-chats.ts";
+import { OwnerApi } from "./owner-api.ts";
 import { withRetries } from "./retries.ts";
 import type { SharingRecord, SharingRecords, SharingSettings } from "./sharing-record.ts";
 import { type SealedPage, type Sealer, type SealJob, sharedContent } from "./upload.ts";
@@ -215,7 +216,7 @@ export class Sharing {
   async #send(messages: readonly OutgoingMessage[]): Promise<readonly Receipt[]> {
     const { signal } = this.#hooks;
     const as = await this.#device.owner();
-    return (await this.#device.api.upload(this.#record.chat, { messages, as, signal })).receipts;
+    return (await new OwnerApi(this.#device.api).upload(this.#record.chat, { messages, as, signal })).receipts;
   }
 
   /**

@@ -25,6 +25,7 @@ import type { Device } from "../device.ts";
 import type { Embeds } from "../embeds/embeds.ts";
 import { ClientError } from "../errors.ts";
 import type { OwnedChats } from "../owned-chats.ts";
+import { OwnerApi } from "../owner-api.ts";
 import { withRetries } from "../retries.ts";
 import type { Room } from "../room.ts";
 import { verifyOrigin } from "./ancestry.ts";
@@ -259,7 +260,9 @@ class Fork {
     if (signal?.aborted) throw new ClientError("aborted", "This was cancelled.");
     const { api } = this.#setup.device;
     const as = await this.#setup.device.owner();
-    const { receipts } = await this.persistently(() => api.upload(this.#chatKey.chat, { messages, as, signal }));
+    const { receipts } = await this.persistently(() =>
+      new OwnerApi(api).upload(this.#chatKey.chat, { messages, as, signal }),
+    );
     for (const message of messages) this.#end = await appendToTranscript(this.#end, message);
     const last = receipts.at(-1);
     if (last?.seq === this.#end.seq && equalBytes(last.head, this.#end.head)) return;

@@ -26,6 +26,7 @@ import { ClientError } from "../errors.ts";
 import { type ChatRecord, chatKeysOf, heldLinkSchema, newestChatKey } from "../keyring.ts";
 import { pack, unpack } from "../msgpack.ts";
 import type { OwnedChats } from "../owned-chats.ts";
+import { OwnerApi } from "../owner-api.ts";
 import type { Room } from "../room.ts";
 import { settleOwnership } from "./ownership.ts";
 
@@ -80,7 +81,7 @@ export class HandingOver {
     const bequest = await sealBequest({ offer, to: theirKey, body });
     const sent = { to, link, offer: toBase64url(offer), bequest: toBase64url(bequest) };
     try {
-      await this.#device.api.offerChat(chat, { offer: sent, as: await this.#device.owner() });
+      await new OwnerApi(this.#device.api).offerChat(chat, { offer: sent, as: await this.#device.owner() });
     } catch (error) {
       if (!(error instanceof ClientError) || !error.retryable) await this.#takeBack(chat);
       throw error;
@@ -91,13 +92,13 @@ export class HandingOver {
   async withdraw(chat: ChatId): Promise<void> {
     const record = await this.#device.requireOwned(chat);
     if (!record.offered) return;
-    await this.#device.api.withdrawOffer(chat, await this.#device.owner());
+    await new OwnerApi(this.#device.api).withdrawOffer(chat, await this.#device.owner());
     await this.#takeBack(chat);
   }
 
   /** What is offered in a chat, to whoever this is or by them; null when nothing is. @throws ProtocolError for a forged one */
   async pending(chat: ChatId): Promise<OfferedChat | null> {
-    const pending = await this.#device.api.pendingOffer(chat, await this.#device.owner());
+    const pending = await new OwnerApi(this.#device.api).pendingOffer(chat, await this.#device.owner());
     if (!pending) return null;
     const { time } = await readOffer(chat, offerBytes(pending));
     return { to: pending.to, time };
@@ -105,7 +106,7 @@ export class HandingOver {
 
   /** For who was offered it. */
   async decline(chat: ChatId): Promise<void> {
-    await this.#device.api.withdrawOffer(chat, await this.#device.owner());
+    await new OwnerApi(this.#device.api).withdrawOffer(chat, await this.#device.owner());
   }
 
   /**
@@ -113,7 +114,7 @@ export class HandingOver {
    * @throws ClientError `conflict` for an offer that was withdrawn, or when the chat was updated meanwhile; ProtocolError
    */
   async accept(chat: ChatId): Promise<void> {
-    const pending = await this.#device.api.pendingOffer(chat, await this.#device.owner());
+    const pending = await new OwnerApi(this.#device.api).pendingOffer(chat, await this.#device.owner());
     if (!pending) throw withdrawn();
     const offer = offerBytes(pending);
     const { record, owners } = await settleOwnership(this.#device, {
@@ -150,7 +151,7 @@ export class HandingOver {
       seal: seal && toBase64url(seal),
       replaces: digest && toBase64url(digest),
     };
-    await this.#device.api.acceptOffer(chat, { accept, as: await this.#device.owner() });
+    await new OwnerApi(this.#device.api).acceptOffer(chat, { accept, as: await this.#device.owner() });
     return succession;
   }
 
@@ -186,7 +187,7 @@ export class HandingOver {
   async #takeBack(chat: ChatId): Promise<void> {
     const { offered } = await this.#device.requireOwned(chat);
     if (!offered) return;
-    await this.#device.api.revokeLink(chat, { link: offered.link, as: await this.#device.owner() });
+    await new OwnerApi(this.#device.api).revokeLink(chat, { link: offered.link, as: await this.#device.owner() });
     await this.#device.changeRecord(chat, (now) => ({
       ...now,
       offered: null,
