@@ -1,5 +1,5 @@
 import type { SecretStore } from "@openmates-share/client";
-import type { Database } from "./database.ts";
+import type { Database, Sealed } from "./database.ts";
 
 const DEVICE_KEY = "device";
 const NONCE_LENGTH = 12;
@@ -29,18 +29,24 @@ export class IndexedSecrets implements SecretStore {
     const key = await this.#deviceKey();
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_LENGTH));
     const ciphertext = await crypto.subtle.encrypt(parameters(name, nonce), key, new Uint8Array(value));
-    await this.#database.put("secrets", name, { nonce, ciphertext: new Uint8Array(ciphertext) });
+    await this.#write((secrets) => secrets.put({ nonce, ciphertext: new Uint8Array(ciphertext) }, name));
     this.#tell(name);
   }
 
   async delete(name: string): Promise<void> {
-    await this.#database.delete("secrets", name);
+    await this.#write((secrets) => secrets.delete(name));
     this.#tell(name);
   }
 
   async names(prefix: string): Promise<readonly string[]> {
     // U+FFFF sorts behind everything that a name may go on with.
-    return this.#database.names("secrets", IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+    return this.#database.getAllKeys("secrets", IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+  }
+
+  /** One transaction for one change; `strict` waits for the disk, not for the cache. */
+  async #write(change: (secrets: SecretsStore) => Promise<unknown>): Promise<void> {
+    const transaction = this.#database.transaction("secrets", "readwrite", { durability: "strict" });
+    await Promise.all([change(transaction.store), transaction.done]);
   }
 
   /** Tells of changes by other tabs. */
@@ -84,9 +90,15 @@ export class IndexedSecrets implements SecretStore {
 
   async #createKey(): Promise<CryptoKey> {
     const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-    await this.#database.add("keys", DEVICE_KEY, key);
+    const transaction = this.#database.transaction("keys", "readwrite", { durability: "strict" });
+    await Promise.all([transaction.store.add(key, DEVICE_KEY), transaction.done]);
     return key;
   }
+}
+
+interface SecretsStore {
+  put(value: Sealed, name: string): Promise<unknown>;
+  delete(name: string): Promise<unknown>;
 }
 
 function parameters(name: string, iv: Uint8Array<ArrayBuffer>): AesGcmParams {

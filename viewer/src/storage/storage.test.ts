@@ -71,11 +71,11 @@ describe("IndexedSecrets", () => {
     opened.push(database);
     const sealed = await database.get("secrets", "chat/a");
     if (!sealed) throw new Error("nothing was stored");
-    await database.put("secrets", "chat/b", sealed);
+    await database.put("secrets", sealed, "chat/b");
     await expect(secrets.get("chat/b")).rejects.toThrow();
     const ciphertext = sealed.ciphertext.slice();
     ciphertext[0] = (ciphertext[0] ?? 0) ^ 1;
-    await database.put("secrets", "chat/a", { ...sealed, ciphertext });
+    await database.put("secrets", { ...sealed, ciphertext }, "chat/a");
     await expect(secrets.get("chat/a")).rejects.toThrow();
   });
 
