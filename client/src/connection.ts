@@ -50,6 +50,9 @@ export class Connection {
     });
     // A server that closes on purpose (a node going down) is not tried again by Socket.IO on its own.
     this.socket.on("disconnect", (reason) => {
+      // Socket.IO keeps for the next line what it finds this one too old for, after a computer slept: there it would come
+      // before we are in.
+      this.socket.sendBuffer = [];
       if (reason === "io server disconnect") this.#tryAgain();
     });
     // Nor is one that refuses at the door, because it is without its database.

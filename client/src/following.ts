@@ -95,6 +95,7 @@ export class Following {
   }
 
   async #join(): Promise<void> {
+    if (this.#stopped) return;
     const { setup, role, history, people, enqueue } = this.#room;
     try {
       const { chat } = setup.opened;

@@ -315,7 +315,7 @@ export class Room {
   }
 
   setTyping(typing: boolean): void {
-    if (this.#role === "reader" || this.#connection !== "live") return;
+    if (this.#role === "reader" || !this.#isLive) return;
     // Nobody is told when this fails: the next key stroke says it again.
     this.#requireLine()
       .request("typing", { chat: this.chat, typing })
@@ -408,7 +408,7 @@ export class Room {
   #lookInside(): RoomInside {
     const role = () => this.#role;
     const answers = () => this.#answers;
-    const isLive = () => this.#connection === "live" && !this.#closed;
+    const isLive = () => this.#isLive;
     return {
       setup: this.#setup,
       transcript: this.#transcript,
@@ -496,11 +496,16 @@ export class Room {
     throw new ClientError("not_allowed", "This chat was opened to be read only.");
   }
 
+  /** Whether the server knows us in this chat: who closes it has left. */
+  get #isLive(): boolean {
+    return this.#connection === "live" && !this.#closed;
+  }
+
   /** @throws ClientError `unreachable` while the server would not know us in this chat, `not_found` once it has ended */
   #liveLine(): Connection {
     const line = this.#requireLine();
     if (this.#connection === "ended") throw chatEnded();
-    if (this.#connection !== "live") throw unreachable();
+    if (!this.#isLive) throw unreachable();
     return line;
   }
 

@@ -1,4 +1,5 @@
 import {
+  type AskId,
   type ChatId,
   ClientError,
   type MessageId,
@@ -8,10 +9,10 @@ import {
   type RoomMessage,
   ShareClient,
 } from "@openmates-share/client";
-import { idBytes } from "@openmates-share/protocol/wire";
+import { idBytes, newId } from "@openmates-share/protocol/wire";
 import { type BadLine, FAULTS, seeded, startBadLine } from "@openmates-share/testing/bad-line";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { live, ShareWorld, shareChat } from "./share-world.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { live, ShareWorld, says, shareChat } from "./share-world.ts";
 import { until } from "./until.ts";
 
 /**
@@ -189,6 +190,14 @@ function note<T>(asked: Promise<T>, came: (result: T) => void): void {
 }
 const refusals: unknown[] = [];
 
+/** Somebody on a good line, who has said something. */
+async function comeIn(client: ShareClient, url: string, name: string): Promise<Room> {
+  const room = await live(client.open(url, { name }));
+  await room.send("Hello");
+  await until(() => room.state.pending.length === 0);
+  return room;
+}
+
 /** Of a room that does not come to rest. */
 function whatIsLeft({ state }: Room) {
   const { me, connection, complete, pending, amending, messages, integrity } = state;
@@ -303,4 +312,39 @@ describe("R8: people on bad lines", () => {
       }
     }
   }, 60_000);
+
+  test("a page that is closed while a message is sealed says nothing more: the next one sends it", async () => {
+    const { url, room: owner } = await shareChat(world.client());
+    const device = { store: memoryStore(), keepsUnsent: true };
+    const page = await comeIn(world.client(device), url, "Grace");
+    const here = () => owner.state.people.some(({ sender, present }) => sender === page.state.me && present);
+    await until(here);
+    const sign = vi.spyOn(crypto.subtle, "sign").mockImplementationOnce((...args) => {
+      page.close();
+      sign.mockRestore();
+      return crypto.subtle.sign(...args);
+    });
+    await expect(page.send("Half said")).rejects.toMatchObject({ code: "aborted" });
+    await until(() => !here());
+
+    const next = await live(world.client(device).reopen(page.chat));
+    await says(owner, "Half said");
+    await until(() => next.state.pending.length === 0);
+    // Nor has the closed one come in again.
+    next.close();
+    await until(() => !here());
+  });
+
+  test("what a line was too old for, after a computer slept, does not come on the next one before the person", async () => {
+    const { url } = await shareChat(world.client());
+    const room = await comeIn(world.client(), url, "Grace");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 120_000 });
+    try {
+      await expect(room.stop(newId<AskId>())).rejects.toMatchObject({ code: "unreachable" });
+      await until(() => room.state.connection === "live");
+    } finally {
+      vi.useRealTimers();
+    }
+    await room.send("Awake");
+  });
 });

@@ -158,6 +158,48 @@ describe("presence and typing", () => {
   });
 });
 
+describe("coming and going without waiting for the answers", () => {
+  test("who leaves while still coming in is out, and who comes again after that is in", async () => {
+    const { bearer } = await createLink(world.database, { chat: chat.chat, mode: "collaborative" });
+    const owner = await ownerIn();
+    const { client, person } = await memberIn(bearer);
+    const { sender } = person.identity;
+    const join = () => client.request("join", { chat: chat.chat, link: bearer, sender, after: 0 });
+    const leave = () => client.request("leave", { chat: chat.chat });
+    await Promise.all([leave(), join(), leave()]);
+    const message = await write(chat, { by: person, text: "out" });
+    expect(await client.refusal("send", { chat: chat.chat, message })).toBe("forbidden");
+    await owner.settled();
+    expect(owner.heard("presence").at(-1)).toEqual({ chat: chat.chat, sender, present: false });
+
+    await Promise.all([join(), leave(), join()]);
+    expect((await say(client, person, "in")).receipt.seq).toBe(1);
+    await owner.settled();
+    expect(owner.heard("presence").at(-1)).toEqual({ chat: chat.chat, sender, present: true });
+  });
+
+  test("who comes in many times at once is in, and writes on, whatever changes in the chat meanwhile", async () => {
+    const { bearer } = await createLink(world.database, { chat: chat.chat, mode: "collaborative" });
+    const { client, person } = await memberIn(bearer);
+    const { sender } = person.identity;
+    const change = () => node.revocations.publish({ type: "link-changed", chat: chat.chat, link: newId<LinkId>() });
+    const changing = setInterval(change, 1);
+    try {
+      for (let round = 1; round <= 5; round++) {
+        const joins = Array.from({ length: 4 }, () =>
+          client.request("join", { chat: chat.chat, link: bearer, sender, after: 0 }),
+        );
+        const said = say(client, person, `round ${round}`);
+        await Promise.all(joins);
+        expect((await said).receipt.seq).toBe(round);
+      }
+    } finally {
+      clearInterval(changing);
+    }
+    expect(client.heard("removed")).toEqual([]);
+  });
+});
+
 describe("readers of the shared part", () => {
   test("get no more than is shared, and hear nothing but that it grew", async () => {
     const { bearer } = await createLink(world.database, { chat: chat.chat, mode: "read-only" });

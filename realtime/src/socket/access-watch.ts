@@ -80,8 +80,10 @@ export class AccessWatch {
     const seat = this.#seats.of(line, chat);
     if (!seat) throw new WireFailure("forbidden", "Join the chat first.");
     const fresh = Date.now() - seat.checkedAt < FRESH_MS && !hasExpired(seat.access);
-    if (!fresh && !(await this.#recheck(seat))) throw chatNotFound();
-    return seat;
+    if (fresh || (await this.#recheck(seat))) return seat;
+    // It came in once more meanwhile: then that seat counts.
+    if (this.#seats.of(line, chat)) return this.seated(line, chat);
+    throw chatNotFound();
   }
 
   /** Like `seated`, with an answer of this moment: for acts that depend on how far the chat goes. */
@@ -179,7 +181,8 @@ export class AccessWatch {
       return true;
     } catch (error) {
       if (!(error instanceof WireFailure) || !ENDS.has(error.code)) throw error;
-      this.#rooms.dismiss(seat);
+      // Of a seat that is given up already there is nothing to end, nor to tell.
+      if (this.#seats.of(line, chat) === seat) this.#rooms.dismiss(seat);
       return false;
     }
   }

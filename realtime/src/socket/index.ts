@@ -38,6 +38,7 @@ import { Seats } from "./seats.ts";
 import { sendHandler } from "./send.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { stopHandler } from "./stop.ts";
+import { Turns } from "./turns.ts";
 import { typingHandler } from "./typing.ts";
 
 export interface SocketOptions {
@@ -98,7 +99,7 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
   const marks = new ReadMarks(options);
   const reads = new ReadNews({ marks, rooms, log });
-  const parts: SocketParts = { ...options, mate, seats, rooms, watch, marks, reads, limits };
+  const parts: SocketParts = { ...options, mate, seats, turns: new Turns(), rooms, watch, marks, reads, limits };
   const answering = { limiter: limits, metrics, log };
   lines.on("connection", (line) => {
     if (sessionWatch.admit(line)) register(line, parts, answering);

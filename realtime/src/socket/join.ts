@@ -21,9 +21,11 @@ export function joinHandler(parts: SocketParts): EventHandler<"join", Join> {
       const { chat, after } = request;
       requireFreeSeat(parts, line, chat);
       const link = linkOf(request);
-      const { access } = await parts.watch.admit(
-        () => admission(parts, line, { ...request, link }),
-        (granted) => takeSeat(parts, line, { ...request, link, access: granted }),
+      const { access } = await parts.turns.take({ line, chat }, () =>
+        parts.watch.admit(
+          () => admission(parts, line, { ...request, link }),
+          (granted) => takeSeat(parts, line, { ...request, link, access: granted }),
+        ),
       );
       // Read after the seat is taken: what comes in between arrives twice rather than never.
       const [page, shared] = await Promise.all([

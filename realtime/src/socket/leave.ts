@@ -5,14 +5,20 @@ import type { SocketParts } from "./parts.ts";
 import { SOCKET_LIMITS } from "./socket-limits.ts";
 
 /** Leaves a chat's room, not the chat: a member stays one. */
-export function leaveHandler({ seats, rooms }: SocketParts): EventHandler<"leave", v.InferOutput<typeof leaveSchema>> {
+export function leaveHandler({
+  seats,
+  turns,
+  rooms,
+}: SocketParts): EventHandler<"leave", v.InferOutput<typeof leaveSchema>> {
   return {
     event: "leave",
     schema: leaveSchema,
     limit: SOCKET_LIMITS.leave,
     async handle(line, { chat }) {
-      const seat = seats.of(line, chat);
-      if (seat) await rooms.leave(seat);
+      await turns.take({ line, chat }, async () => {
+        const seat = seats.of(line, chat);
+        if (seat) await rooms.leave(seat);
+      });
       return {};
     },
   };

@@ -10,6 +10,7 @@ import type { AccessWatch } from "./access-watch.ts";
 import type { ReadNews } from "./read-news.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seats } from "./seats.ts";
+import type { Turns } from "./turns.ts";
 
 /** What the event handlers work with. */
 export interface SocketParts {
@@ -20,6 +21,7 @@ export interface SocketParts {
   readonly messages: MessageStore;
   readonly mate: Mate;
   readonly seats: Seats;
+  readonly turns: Turns;
   readonly rooms: Rooms;
   readonly watch: AccessWatch;
   readonly marks: ReadMarks;

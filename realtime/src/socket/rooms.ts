@@ -34,7 +34,7 @@ export class Rooms implements AskNews {
     this.#onLeave.push(listener);
   }
 
-  /** Takes a seat; one that the client had in this chat before is given up for it. */
+  /** Takes a seat; one that the client had in this chat before is given up for it, without a moment in which it has none. */
   async enter(seat: Seat): Promise<void> {
     const { line, chat } = seat;
     const before = this.#seats.of(line, chat);
@@ -44,16 +44,14 @@ export class Rooms implements AskNews {
       this.#seats.add(seat);
       return;
     }
-    if (before) {
-      await this.leave(before);
-      // Meanwhile the client may have joined once more; that seat is then the one before.
-      return this.enter(seat);
-    }
     if (!line.connected) return;
+    const left = before && this.leave(before);
     this.#seats.add(seat);
     void line.join(scopeOf(seat) === "all" ? membersOf(chat) : readersOf(chat));
     const place = placeOf(seat);
-    if (place && (await this.#presence.enter(place))) this.#tellPresence(place, true);
+    // Counted at once, so that whoever goes meanwhile is counted as gone after that.
+    const [came] = await Promise.all([place && this.#presence.enter(place), left]);
+    if (place && came) this.#tellPresence(place, true);
   }
 
   async leave(seat: Seat): Promise<void> {
