@@ -186,6 +186,17 @@ describe("R8: what is written", () => {
     expect(outbox.pending).toHaveLength(2000);
   });
 
+  it("at whatever moment after what was stored before goes out, without waiting for anything else to happen", async () => {
+    const outbox = await open();
+    for (let turns = 0; turns < 60; turns++) {
+      await outbox.add(draft("before"));
+      // The outbox comes to rest within so many turns of the microtask queue: none of them may lose what comes then.
+      for (let turn = 0; turn < turns; turn++) await null;
+      written(outbox, "after");
+      await vi.waitFor(() => expect(stored.size).toBe(2 * (turns + 1)), { interval: 1 });
+    }
+  });
+
   it("and cannot be kept on the device goes out all the same", async () => {
     const full = () => Promise.reject(new Error("The disk is full."));
     store = { ...memoryStore(), set: full };

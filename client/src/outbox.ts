@@ -71,7 +71,8 @@ export class Outbox {
   readonly #waiters = new Map<MessageId, Waiter>();
   /** Names that were deleted and may be seen once more. */
   readonly #deleted = new Set<string>();
-  #flushing: Promise<void> | null = null;
+  #flushing: Promise<void> = Promise.resolve();
+  #isFlushing = false;
   #again = false;
   /** An attempt has failed; the next one is planned. */
   #pausing = false;
@@ -178,9 +179,7 @@ export class Outbox {
   /** Unless the server has asked for a pause: then only what others have done is looked at. */
   #proceed(): Promise<void> {
     this.#again = true;
-    this.#flushing ??= this.#flush().finally(() => {
-      this.#flushing = null;
-    });
+    if (!this.#isFlushing) this.#flushing = this.#flush();
     return this.#flushing;
   }
 
@@ -214,6 +213,7 @@ export class Outbox {
   }
 
   async #flush(): Promise<void> {
+    this.#isFlushing = true;
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false;
@@ -222,6 +222,9 @@ export class Outbox {
     } catch {
       // Nobody's turn comes in a store that is out of order for the moment.
       this.#flushLater(RETRY_PAUSE);
+    } finally {
+      // In one breath with the last look at `#again`: what comes in between would wait for something else to happen.
+      this.#isFlushing = false;
     }
   }
 
