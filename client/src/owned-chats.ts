@@ -11,6 +11,7 @@ import {
   type Bytes,
   type ChatId,
   type CreateLink,
+  emptyTranscript,
   LIMITS,
   type LinkId,
   type LinkMode,
@@ -330,6 +331,21 @@ export class OwnedChats {
     await this.#device.requireOwned(chat);
     await new OwnerApi(this.#device.api).deleteChat(chat, await this.#device.owner());
     await this.#device.keyring.forget(chat);
+  }
+
+  /** Begins an empty chat. Sealed at once: servers keep what was never sealed for a day, and later links stand on the seal. */
+  async start({ title: given, name }: { title: string; name: string | null }): Promise<ChatId> {
+    refuseMateName(name ?? "");
+    const title = given.trim().slice(0, LIMITS.title);
+    const chat = newId<ChatId>();
+    try {
+      await this.create(await createChatKey(chat), { title, name });
+      await this.seal({ chat, title, end: await emptyTranscript(chat) });
+      return chat;
+    } catch (error) {
+      await this.discard(chat);
+      throw error;
+    }
   }
 
   /** Makes an empty chat of one's own, of which nobody knows yet. */

@@ -333,6 +333,15 @@ export class ShareClient {
     return forkChat({ device: this.#device, owned: chats, embeds }, room, options);
   }
 
+  /**
+   * Begins an empty chat of one's own; it starts private, and `createLink` lets others in.
+   * @throws ClientError `bad_request` for a name like the mate's, `unreachable` and other codes
+   */
+  async startChat(options: { title: string; name?: string | null }): Promise<ChatId> {
+    const { title, name = null } = options;
+    return (await this.#owner()).chats.start({ title, name });
+  }
+
   /** Everything about files beside messages, loaded when it is first needed. */
   embeds(): Promise<Embeds> {
     this.#embeds ??= import("./embeds/embeds.ts").then(

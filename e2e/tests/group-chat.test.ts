@@ -276,3 +276,26 @@ function measure(scheme: string): string[] {
   }
   return bad;
 }
+
+it("begins as an empty chat, too: its owner writes, makes a link for others, and they talk", async () => {
+  const cleo = await person(server.url);
+  await cleo.getByRole("button", { name: "Start an empty chat" }).click();
+  await cleo.getByRole("dialog", { name: "New chat" }).getByLabel("Title").fill("Lunch");
+  await cleo.getByRole("button", { name: "Start", exact: true }).click();
+  await cleo.getByRole("heading", { name: "Lunch", level: 1 }).waitFor();
+  await write(cleo, "Who is hungry?");
+  await message(cleo, "Who is hungry?").waitFor();
+  await cleo.getByRole("button", { name: "Share…" }).click();
+  const links = cleo.getByRole("dialog");
+  await links.getByRole("button", { name: "New link" }).click();
+  await links.getByRole("radio", { name: /^Write together/ }).check();
+  await links.getByRole("button", { name: "Create link" }).click();
+  const dan = await person(await links.getByRole("textbox", { name: "Link", exact: true }).inputValue());
+  await joinAs(dan, "Dan");
+  await message(dan, "Who is hungry?").waitFor();
+  await write(dan, "I am");
+  await message(cleo, "I am").waitFor();
+  // It is there after a reload, as every chat of one's own.
+  await cleo.goto(server.url);
+  await cleo.getByRole("link", { name: "Lunch" }).waitFor();
+});

@@ -9,6 +9,7 @@ import { useDrafts } from "../draft/use-drafts.ts";
 import { dismissIntake, intake, takeFile, takeText } from "../import/intake.ts";
 
 const MyChats = lazy(async () => (await import("./my-chats.tsx")).MyChats);
+const NewChatDialog = lazy(async () => (await import("./new-chat-dialog.tsx")).NewChatDialog);
 const Unfinished = lazy(async () => (await import("./unfinished.tsx")).Unfinished);
 
 export function HomeScreen() {
@@ -24,6 +25,7 @@ export function HomeScreen() {
           </p>
         </section>
         <TakeIn />
+        <NewChat />
         {!remembers && (
           <p class="sentence private">
             This browser doesn’t let pages store anything (a private window?), so chats are forgotten when you close
@@ -51,6 +53,19 @@ function TakeIn() {
         <Icon name="lock" />
         Nothing leaves this browser before you press Share.
       </p>
+    </section>
+  );
+}
+
+function NewChat() {
+  const [asking, setAsking] = useState(false);
+  return (
+    <section class="row new-chat" aria-label="New chat">
+      <p class="hint">Nothing to bring in?</p>
+      <button type="button" class="button small" onClick={() => setAsking(true)}>
+        Start an empty chat
+      </button>
+      {asking && <NewChatDialog onClose={() => setAsking(false)} />}
     </section>
   );
 }
