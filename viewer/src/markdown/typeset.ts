@@ -1,48 +1,7 @@
 import "katex/dist/katex.min.css";
-import katex from "katex";
+import { setFormula } from "./set-formula.ts";
 
-/**
- * What a formula of a stranger may cost and do. KaTeX builds elements, never markup from strings; without `trust` it
- * makes no links, images, classes or data attributes.
- */
-const BOUNDS = {
-  trust: false,
-  strict: "ignore",
-  throwOnError: true,
-  /** In em: a larger one would only hide the rest of the page. */
-  maxSize: 20,
-  /** Of macros: the doubling ones reach a million with twenty lines. */
-  maxExpand: 300,
-} as const;
-
-/** Elements that one formula may become: beyond it the page gets slow. */
-const MAX_ELEMENTS = 5_000;
-
-/** KaTeX's own nodes, before they are elements. */
-interface Built {
-  readonly attributes?: Record<string, string>;
-  readonly children?: readonly Built[];
-  toNode(): Node;
-}
-
-/** Null when it is no TeX, or too large. The result says the formula in MathML to those who listen. */
+/** Null when it is no TeX, or too large. */
 export function typeset(tex: string, { display }: { display: boolean }): Node | null {
-  try {
-    const options = { ...BOUNDS, displayMode: display };
-    const built = (katex as unknown as { __renderToDomTree(tex: string, options: object): Built }).__renderToDomTree(
-      tex,
-      options,
-    );
-    return withoutStyleAttributes(built) > MAX_ELEMENTS ? null : built.toNode();
-  } catch {
-    return null;
-  }
-}
-
-/** Our policy refuses styles in attributes. Those that KaTeX writes there only repeat a width that is given as well. */
-function withoutStyleAttributes(node: Built): number {
-  if (node.attributes) delete node.attributes.style;
-  let count = 1;
-  for (const child of node.children ?? []) count += withoutStyleAttributes(child);
-  return count;
+  return setFormula(tex, { display, output: "htmlAndMathml" });
 }
