@@ -1,36 +1,41 @@
 import { memoryStore, messageText, type Room, type RoomState, ShareClient, textParts } from "@openmates-share/client";
+import { createDatabase, type PrismaClient } from "@openmates-share/prisma";
 import { idBytes } from "@openmates-share/protocol/wire";
-import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { type DurablePostgres, startDurablePostgres } from "@openmates-share/testing/postgres";
 import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { VAULT_KEY } from "./socket-node.ts";
 import { until } from "./until.ts";
 
 /** Five people on two nodes write at once, while something breaks. In the end all have read the same, and all of it. */
 
 const PEOPLE = 5;
+/** A thousand from all of them. */
+const EACH_AT_ONCE = 200;
+/** While something breaks: enough for it to be in the middle. */
 const EACH = 40;
 
 let redis: TestRedis;
-let world: TestDatabase;
+let postgres: DurablePostgres;
+let database: PrismaClient;
 let nodes: ServerProcess[];
 let clients: ShareClient[];
 let rooms: Room[];
 beforeAll(async () => {
-  redis = await startRedis();
-  world = await createTestDatabase();
+  [redis, postgres] = await Promise.all([startRedis(), startDurablePostgres()]);
+  database = createDatabase({ databaseUrl: postgres.url, poolSize: 2 });
   nodes = await Promise.all([startNode("0"), startNode("0")]);
-});
+  // A database is made first, with everything written to the disk.
+}, 60_000);
 afterAll(async () => {
   await Promise.all(nodes.map((node) => node.stop()));
-  await world.stop();
-  await redis.stop();
+  await database.$disconnect();
+  await Promise.all([postgres.stop(), redis.stop()]);
 });
 
 function startNode(port: string): Promise<ServerProcess> {
-  const { databaseUrl } = world;
-  return startServer({ databaseUrl, redisUrl: redis.url, env: { PORT: port, VAULT_KEY } });
+  return startServer({ databaseUrl: postgres.url, redisUrl: redis.url, env: { PORT: port, VAULT_KEY } });
 }
 
 beforeEach(async () => {
@@ -50,10 +55,23 @@ function clientOn(index: number): ShareClient {
   return new ShareClient({ server: nodes[index]?.url ?? "", store: memoryStore() });
 }
 
+/** Somebody new. */
+function clientFor(): ShareClient {
+  const client = clientOn(0);
+  clients.push(client);
+  return client;
+}
+
 function texts({ messages }: RoomState): string[] {
   return messages.loaded.flatMap(({ body }) =>
     body.type === "content" && body.content.type === "message" ? [messageText(body.content)] : [],
   );
+}
+
+interface Storm {
+  /** What each person writes. */
+  readonly each?: number;
+  readonly breakSomething?: (progress: Progress) => Promise<void>;
 }
 
 interface Progress {
@@ -62,20 +80,20 @@ interface Progress {
 }
 
 /** Writes from all at once, breaks something when a third is through, and sees what everybody has read in the end. */
-async function storm(breakSomething: (progress: Progress) => Promise<void>): Promise<void> {
+async function storm({ each = EACH, breakSomething = async () => {} }: Storm): Promise<void> {
   let through = 0;
   const sends = rooms.flatMap((room, who) =>
-    Array.from({ length: EACH }, async (_, i) => {
+    Array.from({ length: each }, async (_, i) => {
       const id = await room.send(`${who}: ${i}`);
       through++;
       return id;
     }),
   );
-  await until(() => through >= (PEOPLE * EACH) / 3, 30_000);
+  await until(() => through >= (PEOPLE * each) / 3, 30_000);
   await breakSomething({ through: () => through, all: Promise.all(sends) });
   const acknowledged = await Promise.all(sends);
 
-  const all = PEOPLE * EACH + 1;
+  const all = PEOPLE * each + 1;
   await until(() => rooms.every(({ state }) => state.messages.through === all && state.complete), 30_000);
   await Promise.all(rooms.map((room) => room.load(1, all)));
   const [first] = rooms;
@@ -92,42 +110,113 @@ async function storm(breakSomething: (progress: Progress) => Promise<void>): Pro
   for (const who of rooms.keys()) {
     // What one person writes stays in the order it was written.
     const mine = texts(first.state).filter((text) => text.startsWith(`${who}: `));
-    expect(mine).toEqual(Array.from({ length: EACH }, (_, i) => `${who}: ${i}`));
+    expect(mine).toEqual(Array.from({ length: each }, (_, i) => `${who}: ${i}`));
   }
-  const row = await world.database.chat.findUnique({ where: { id: idBytes(first.chat) } });
+  const row = await database.chat.findUnique({ where: { id: idBytes(first.chat) } });
   expect(row?.lastSeq).toBe(all);
 }
 
-test("with nothing broken", async () => {
-  await storm(async () => {});
+test("a thousand at once, with nothing broken", async () => {
+  await storm({ each: EACH_AT_ONCE });
 }, 60_000);
 
 test("while a node is killed and started again", async () => {
-  await storm(async () => {
-    const [killed] = nodes;
-    if (!killed) throw new Error("There is a node.");
-    const { port } = new URL(killed.url);
-    await killed.kill();
-    await killed.stop();
-    nodes[0] = await startNode(port);
+  await storm({
+    breakSomething: async () => {
+      const [killed] = nodes;
+      if (!killed) throw new Error("There is a node.");
+      const { port } = new URL(killed.url);
+      await killed.kill();
+      await killed.stop();
+      nodes[0] = await startNode(port);
+    },
   });
 }, 60_000);
 
 test("while Redis is killed, and started again when all is written", async () => {
-  await storm(async ({ all }) => {
-    await redis.crash();
-    await all;
-    await redis.start();
+  await storm({
+    breakSomething: async ({ all }) => {
+      await redis.crash();
+      await all;
+      await redis.start();
+    },
   });
 }, 60_000);
 
 test("while the database hangs up on everybody, again and again", async () => {
-  await storm(async ({ through }) => {
-    for (let next = through(); next < PEOPLE * EACH; next += 20) {
-      await world.database.$executeRaw`
+  await storm({
+    breakSomething: async ({ through }) => {
+      for (let next = through(); next < PEOPLE * EACH; next += 20) {
+        await database.$executeRaw`
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`;
-      await until(() => through() >= next);
-    }
+        await until(() => through() >= next);
+      }
+    },
   });
 }, 60_000);
+
+test("while PostgreSQL is killed in the middle of it, and started again", async () => {
+  await storm({
+    async breakSomething() {
+      await postgres.crash();
+      await postgres.start();
+    },
+  });
+}, 60_000);
+
+/** Milliseconds. */
+const HOUR = 3_600_000;
+
+describe("people whose clocks are wrong", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** What follows happens on devices whose clocks are off by that much; the nodes are processes of their own. */
+  function setClocks(off: number): void {
+    vi.useRealTimers();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + off });
+  }
+
+  test("write in the order in which it arrives, and links end by the server's clock", async () => {
+    const before = Date.now();
+    const [ada, late, early] = rooms as [Room, Room, Room];
+    const said: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      for (const [room, off] of [
+        [late, -HOUR],
+        [early, 24 * HOUR],
+        [ada, 0],
+      ] as const) {
+        setClocks(off);
+        const text = `${said.length}: off by ${off}`;
+        await room.send(text);
+        said.push(text);
+      }
+    }
+    await until(() => rooms.every((room) => texts(room.state).length === said.length + 1));
+    vi.useRealTimers();
+    for (const { state } of rooms) {
+      expect(texts(state)).toEqual(["It begins.", ...said]);
+      expect(state.integrity.state).toBe("sealed");
+      const stored = state.messages.loaded.slice(1).map(({ storedAt }) => storedAt);
+      expect(stored.every((at) => at >= before - 1000 && at <= Date.now() + 1000)).toBe(true);
+    }
+
+    const [owner] = clients as [ShareClient];
+    const expiresAt = Date.now() + HOUR;
+    const [open, ended] = [
+      await owner.createLink(ada.chat, { mode: "read-only", expiresAt }),
+      await owner.createLink(ada.chat, { mode: "read-only", expiresAt }),
+    ];
+    await database.link.update({
+      where: { chatId_id: { chatId: idBytes(ended.chat), id: idBytes(ended.link) } },
+      data: { expiresAt: new Date(Date.now() - 1_000) },
+    });
+    setClocks(24 * HOUR);
+    expect((await clientFor().open(open.url)).state.connection).not.toBe("ended");
+    setClocks(-HOUR);
+    await expect(clientFor().open(ended.url)).rejects.toMatchObject({ code: "not_found" });
+  }, 60_000);
+});

@@ -5,3 +5,6 @@ export const TEST_SETTINGS = Object.freeze({
   full_page_writes: "off",
   max_connections: "300",
 });
+
+/** For what a test does to the database itself: it is to keep what an installation's keeps. */
+export const DURABLE_SETTINGS = Object.freeze({ max_connections: "100" });

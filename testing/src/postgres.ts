@@ -46,6 +46,45 @@ export async function startPostgres(
   };
 }
 
+/** A PostgreSQL of a test's own that keeps what it says it keeps, as an installation's does. */
+export interface DurablePostgres {
+  readonly url: string;
+  /** Ends it in the middle of everything, as a power cut does. */
+  crash(): Promise<void>;
+  /** Starts it again where it was, with what it has kept. */
+  start(): Promise<void>;
+  /** May be called twice. */
+  stop(): Promise<void>;
+}
+
+export async function startDurablePostgres(): Promise<DurablePostgres> {
+  const child = spawn(process.execPath, [SERVICES, "--durable"], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  const lines = createInterface({ input: child.stdout });
+  const nextLine = async () => String((await Promise.race([once(lines, "line"), ended]))[0]);
+  const say = async (word: string) => {
+    const answer = nextLine();
+    child.stdin.write(`${word}\n`);
+    return answer;
+  };
+  const first = await nextLine();
+  const url = /^TEST_DATABASE_URL=(\S+)$/.exec(first)?.[1];
+  if (url === undefined) throw new Error("PostgreSQL for the tests does not start.");
+  return {
+    url,
+    async crash() {
+      if ((await say("crash")) !== "CRASHED") throw new Error("PostgreSQL does not crash.");
+    },
+    async start() {
+      if ((await say("start")) !== first) throw new Error("PostgreSQL is not where it was.");
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
 declare module "vitest" {
   export interface ProvidedContext {
     /** Without a database's name at the end. */
