@@ -1,7 +1,7 @@
 import { PACKET_PARSER, type ServerToClientEvents, SOCKET_PATH } from "@openmates-share/protocol/wire";
 import { io, type Socket } from "socket.io-client";
 import type { AnswerTo, ClientEvent } from "../src/socket/line.ts";
-import { until } from "./until.ts";
+import { PATIENCE, until } from "./until.ts";
 
 type Heard<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0];
 
@@ -32,7 +32,7 @@ export class TestClient {
 
   /** Sends anything at all; what comes back is what the server answered. */
   async raw(event: string, ...args: unknown[]): Promise<unknown> {
-    return this.socket.timeout(10_000).emitWithAck(event, ...args);
+    return this.socket.timeout(PATIENCE).emitWithAck(event, ...args);
   }
 
   /** @throws Error with the refusal's code as its message */

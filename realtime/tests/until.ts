@@ -1,10 +1,13 @@
+/** Nothing is proved by being quick here: machines that are busy take long. Milliseconds. */
+export const PATIENCE = 60_000;
+
 /**
  * Resolves once `holds` returns something other than null, undefined or false, and with it. Asks again at every turn of
  * the event loop's timers: for what tells nobody when it has happened.
  */
 export async function until<T>(
   holds: () => T | Promise<T>,
-  withinMs = 15_000,
+  withinMs = PATIENCE,
 ): Promise<Exclude<NonNullable<T>, false>> {
   const end = performance.now() + withinMs;
   for (;;) {

@@ -39,6 +39,9 @@ export class Deliveries {
   readonly #timer: NodeJS.Timeout | null;
   /** How this node's chats stood when they were looked at last. */
   #told: ReadonlyMap<ChatId, Told> = new Map();
+  /** One look at a time: two at once would tell the same twice, and pile up where the database is slow. */
+  #looking: Promise<void> = Promise.resolve();
+  #looks = 0;
 
   constructor(options: {
     committer: Committer;
@@ -87,18 +90,32 @@ export class Deliveries {
         const batch = await this.#newest(chat);
         if (batch) this.#rooms.messages(batch);
       }
-      this.#told = new Map();
-      await this.#catchUp();
+      await this.#inTurn(() => {
+        this.#told = new Map();
+        return this.#catchUp();
+      });
     } catch (error) {
       this.#log.warn({ err: error }, "rooms cannot be told what they missed while Redis was away");
     }
   }
 
   async #lookRound(): Promise<void> {
+    if (this.#looks > 0) return;
     try {
-      await this.#catchUp();
+      await this.#inTurn(() => this.#catchUp());
     } catch (error) {
       this.#log.warn({ err: error }, "it cannot be seen whether rooms have missed something");
+    }
+  }
+
+  async #inTurn(look: () => Promise<void>): Promise<void> {
+    this.#looks++;
+    const done = this.#looking.then(look);
+    this.#looking = done.catch(() => undefined);
+    try {
+      await done;
+    } finally {
+      this.#looks--;
     }
   }
 
@@ -118,7 +135,7 @@ export class Deliveries {
         if (sharedThrough !== known?.sharedThrough || closed !== known.closed) {
           this.#changes.tell(chat);
         }
-        const batch = lastSeq === known?.lastSeq ? null : await this.#newest(chat);
+        const batch = lastSeq === known?.lastSeq ? null : await this.#at(chat, lastSeq);
         if (batch) this.#rooms.messagesHere(batch);
         told.set(chat, { lastSeq, sharedThrough, closed });
       }
@@ -128,8 +145,13 @@ export class Deliveries {
 
   async #newest(chat: ChatId): Promise<CommittedBatch | null> {
     const row = await this.#database.chat.findUnique({ where: { id: idBytes(chat) }, select: { lastSeq: true } });
-    if (!row || row.lastSeq === 0) return null;
-    const { messages } = await this.#messages.page({ chat, after: row.lastSeq - 1, through: row.lastSeq });
+    return row ? this.#at(chat, row.lastSeq) : null;
+  }
+
+  /** The message with this number; null for 0, which is before the first one. */
+  async #at(chat: ChatId, seq: number): Promise<CommittedBatch | null> {
+    if (seq === 0) return null;
+    const { messages } = await this.#messages.page({ chat, after: seq - 1, through: seq });
     return { chat, messages };
   }
 }
