@@ -15,6 +15,7 @@ let browser: TestBrowser;
 let server: ServerProcess;
 let ada: Page;
 let bob: Page;
+let link: string;
 
 beforeAll(async () => {
   [database, model, browser] = await Promise.all([createTestDatabase(), startModel(), launchBrowser()]);
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const open = async (url: string) => (await browser.profile()).open(url);
   ada = await open(server.url);
   await importConversation(ada, CONVERSATION);
-  const link = await shareDraft(ada, { together: true, name: "Ada" });
+  link = await shareDraft(ada, { together: true, name: "Ada" });
   bob = await open(link);
   await joinAs(bob, "Bob");
 });
@@ -176,4 +177,24 @@ it("says quietly when little is left of the day, and in words when nothing is", 
   await ada
     .getByText(/OpenMates was not asked: You have used up today’s questions. You can ask again in \d+ hours/)
     .waitFor();
+});
+
+it("sends a mention as soon as it is known what goes along, when somebody was faster", async () => {
+  const profile = await browser.profile();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await profile.context.route(/\/assets\/asking-[\w-]+\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const cleo = await profile.open(link);
+  await joinAs(cleo, "Cleo");
+  model.answer("hurry", { text: "Slowly does it." });
+  await write(cleo, "@OpenMates hurry up");
+  expect(await cleo.getByLabel("Message", { exact: true }).inputValue()).toBe("@OpenMates hurry up");
+  release();
+  await answerSaying(cleo, "Slowly does it.").waitFor();
+  expect(await cleo.getByLabel("Message", { exact: true }).inputValue()).toBe("");
 });

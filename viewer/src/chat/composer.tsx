@@ -23,6 +23,8 @@ export function Composer({ model }: { model: RoomModel }) {
   const attachments = useAttachments(model);
   const [withheld, setWithheld] = useState(false);
   const { question, pending } = useQuestion(model, { text, withheld });
+  /** Sent by the person, while it is not yet known what goes along. */
+  const [due, setDue] = useState(false);
   useGrowing(area, text);
   useSignalEffect(() => {
     if (model.replyTo.value) area.current?.focus();
@@ -37,6 +39,7 @@ export function Composer({ model }: { model: RoomModel }) {
 
   const change = (next: string, caret: number) => {
     setText(next);
+    setDue(false);
     setSuggesting(suggestsMate(next, caret));
     model.typed(next);
   };
@@ -52,7 +55,8 @@ export function Composer({ model }: { model: RoomModel }) {
   };
   const send = () => {
     const trimmed = text.trim();
-    // Who mentions the mate is shown what goes, first.
+    // What goes with a mention is known first: what was sent before that goes out as soon as it is.
+    setDue(pending);
     if (pending) return;
     if ((trimmed === "" && attachments.list.value.length === 0) || !attachments.ready.value) return;
     setText("");
@@ -62,6 +66,9 @@ export function Composer({ model }: { model: RoomModel }) {
     model.send(trimmed, { along, withheld, attachments: attachments.take() }).catch(reportError);
     area.current?.focus();
   };
+  useEffect(() => {
+    if (due && !pending) send();
+  }, [due, pending]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     if (suggesting && (event.key === "Enter" || event.key === "Tab")) {

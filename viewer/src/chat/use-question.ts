@@ -23,9 +23,11 @@ export function useQuestion(
   const asks = useMemo(() => !withheld && mentionsMate(text), [text, withheld]);
   const asking = useAsking(model);
   const { client } = useSession();
+  const live = model.state.value.connection === "live";
+  // Again when the line is back: what could not be loaded without it can be now.
   useEffect(() => {
     model.choice.load(client).catch(reportError);
-  }, [client, model]);
+  }, [client, model, live]);
   // Exactly what is shown is what goes: the chat may grow or change while it is being looked at.
   const messages = model.window.value;
   const offered = useMemo(() => (asks && asking && messages ? asking.offered() : NONE), [asks, asking, messages]);
@@ -59,10 +61,11 @@ async function bringEarlier({ room }: RoomModel, first: number): Promise<void> {
 }
 
 /** What mentions send; null until the code for it is here. */
-function useAsking({ room }: RoomModel): Asking | null {
+function useAsking({ room, state }: RoomModel): Asking | null {
   const [asking, setAsking] = useState<Asking | null>(null);
+  const live = state.value.connection === "live";
   useEffect(() => {
     room.asking().then(setAsking, reportError);
-  }, [room]);
+  }, [room, live]);
   return asking;
 }
