@@ -57,6 +57,16 @@ async function textsBehind(url: string): Promise<string[]> {
   return texts;
 }
 
+/** What the next program finds: all that was kept, and no turn that the one before still held. */
+async function leftBy(ended: SecretStore): Promise<SecretStore> {
+  const store = memoryStore();
+  for (const name of await ended.names("")) {
+    const value = await ended.get(name);
+    if (value) await store.set(name, value);
+  }
+  return store;
+}
+
 const EXPECTED = CONVERSATION.messages.map((_, index) => `Message ${index}`);
 
 describe("a connection that breaks while a conversation is uploaded", () => {
@@ -75,7 +85,8 @@ describe("a connection that breaks while a conversation is uploaded", () => {
 
 describe("a program that ends while a conversation is uploaded", () => {
   /** Ends at one upload as a closed tab does: nothing of it runs any more. */
-  async function closedAt(upload: number, fault: Fault, store: SecretStore): Promise<void> {
+  async function closedAt(upload: number, fault: Fault): Promise<SecretStore> {
+    const store = memoryStore();
     const line = brokenLine({ [upload]: fault });
     await new Promise<void>((closed) => {
       const dying: typeof fetch = async (input, init) => {
@@ -88,6 +99,7 @@ describe("a program that ends while a conversation is uploaded", () => {
       };
       void clientOf(store, dying).share(CONVERSATION, OPTIONS);
     });
+    return leftBy(store);
   }
 
   test.each([
@@ -97,8 +109,7 @@ describe("a program that ends while a conversation is uploaded", () => {
     [3, "behind", 400],
     [4, "behind", 600],
   ] as const)("goes on at upload %i, cut %s", async (upload, fault, done) => {
-    const store = memoryStore();
-    await closedAt(upload, fault, store);
+    const store = await closedAt(upload, fault);
     const line = brokenLine({});
     const client = clientOf(store, line.fetch);
     const [left] = await client.unfinishedShares();
@@ -120,8 +131,7 @@ describe("a program that ends while a conversation is uploaded", () => {
   });
 
   test("can be taken back: nothing of it stays anywhere", async () => {
-    const store = memoryStore();
-    await closedAt(2, "behind", store);
+    const store = await closedAt(2, "behind");
     const client = clientOf(store);
     const [left] = await client.unfinishedShares();
     if (!left) throw new Error("It is not known any more.");
@@ -133,8 +143,7 @@ describe("a program that ends while a conversation is uploaded", () => {
   });
 
   test("does not seal what the server holds in place of what was sent", async () => {
-    const store = memoryStore();
-    await closedAt(2, "behind", store);
+    const store = await closedAt(2, "behind");
     const client = clientOf(store);
     const [left] = await client.unfinishedShares();
     if (!left) throw new Error("It is not known any more.");
@@ -182,7 +191,7 @@ describe("a program that ends while the links of several people are made", () =>
   ] as const)("makes the rest when it goes on, and none twice: at link %i, cut %s", async (number, fault) => {
     const store = memoryStore();
     await closedAtLink(number, fault, store);
-    const client = clientOf(store);
+    const client = clientOf(await leftBy(store));
     const [left] = await client.unfinishedShares();
     if (!left) throw new Error("It is not known any more.");
     const shared = await client.resumeShare(left.chat);
