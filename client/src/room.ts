@@ -477,6 +477,8 @@ export class Room {
         this.#following?.answers.finish(id as string as AskId);
       }
     }
+    // At once: nobody is to see a message twice, among the others and as one that still waits.
+    this.#writing?.outbox.reconcile();
   }
 
   #takeStanding({ closed, offeredTo, successions }: ChatChanged | Joined): void {
