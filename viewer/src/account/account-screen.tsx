@@ -5,6 +5,7 @@ import { Icon } from "../app/icons.tsx";
 import { go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
 import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import type { GoogleReturn } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { signedIn } from "../app/signed-in.ts";
@@ -84,7 +85,7 @@ export function AccountScreen({ back }: { back: GoogleReturn | null }) {
             <KeysSection account={loaded.account} />
           </>
         ) : (
-          problem && <p class="sentence bad">{problem}</p>
+          <ProblemLine problem={problem} />
         )}
       </div>
     </Page>

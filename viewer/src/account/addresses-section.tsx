@@ -2,10 +2,10 @@ import type { Account, AccountInfo } from "@openmates-share/client";
 import { useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { Icon } from "../app/icons.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { AddressForm, CodeForm, type Sent } from "./code-form.tsx";
-import { ProblemLine } from "./problem-line.tsx";
-import { useTask } from "./use-task.ts";
 
 type Identity = AccountInfo["identities"][number];
 
@@ -52,7 +52,7 @@ export function AddressesSection(props: { account: Account; info: AccountInfo; m
                 class="button quiet round small"
                 aria-label={`Remove ${nameOf(identity)}`}
                 disabled={task.busy}
-                onClick={() => void remove(identity)}
+                onClick={() => remove(identity)}
               >
                 <Icon name="trash" />
               </button>
@@ -60,7 +60,7 @@ export function AddressesSection(props: { account: Account; info: AccountInfo; m
           </li>
         ))}
       </ul>
-      <ProblemLine task={task} />
+      <ProblemLine problem={task.problem} />
       {changing ? (
         <ChangeAddress account={account} replaces={changing === "add" ? null : changing} onDone={done} />
       ) : (

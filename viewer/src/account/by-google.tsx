@@ -1,7 +1,7 @@
 import type { Account } from "@openmates-share/client";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { useTask } from "../app/use-task.ts";
 import { keepAttempt } from "./google-attempt.ts";
-import { ProblemLine } from "./problem-line.tsx";
-import { useTask } from "./use-task.ts";
 
 /** Leaves for Google; `backTo` is the fragment to come back to, null for the account's page. */
 export function ByGoogle({ account, backTo }: { account: Account; backTo: string | null }) {
@@ -13,9 +13,9 @@ export function ByGoogle({ account, backTo }: { account: Account; backTo: string
   };
   return (
     <div class="stack">
-      <ProblemLine task={task} />
+      <ProblemLine problem={task.problem} />
       <div class="row">
-        <button type="button" class="button" disabled={task.busy} onClick={() => void task.run(leave)}>
+        <button type="button" class="button" disabled={task.busy} onClick={() => task.run(leave)}>
           Continue with Google
         </button>
       </div>

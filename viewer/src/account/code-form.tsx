@@ -1,6 +1,10 @@
-import { useId, useState } from "preact/hooks";
-import { ProblemLine } from "./problem-line.tsx";
-import { useTask } from "./use-task.ts";
+import { useState } from "preact/hooks";
+import { Form } from "../app/form.tsx";
+import { InputError } from "../app/input-error.ts";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { TextField } from "../app/text-field.tsx";
+import { useTask } from "../app/use-task.ts";
+import { readAddress } from "../share/addresses.ts";
 
 /** A code that is on its way. */
 export interface Sent {
@@ -19,38 +23,29 @@ export function AddressForm(props: {
   const { label, button, send, onSent } = props;
   const [email, setEmail] = useState("");
   const task = useTask();
-  const id = useId();
+  const ask = async () => {
+    if (readAddress(email) === null) throw new InputError(`“${email.trim()}” is not an e-mail address.`);
+    onSent({ email, ...(await send(email)) });
+  };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void task.run(async () => onSent({ email, ...(await send(email)) }));
-      }}
-    >
-      <div class="field">
-        <label for={id}>{label}</label>
-        <input
-          id={id}
-          class="input"
-          type="email"
-          name="email"
-          autoComplete="email"
-          inputMode="email"
-          autoCapitalize="off"
-          spellcheck={false}
-          required
-          value={email}
-          onInput={({ currentTarget }) => setEmail(currentTarget.value)}
-        />
-      </div>
-      <ProblemLine task={task} />
+    <Form task={task} onSubmit={ask} ready={email.trim() !== ""}>
+      <TextField
+        label={label}
+        isEmail
+        name="email"
+        autoComplete="email"
+        inputMode="email"
+        autoCapitalize="off"
+        value={email}
+        onInput={setEmail}
+      />
+      <ProblemLine problem={task.problem} />
       <div class="row">
         <button type="submit" class="button primary" disabled={task.busy || email.trim() === ""}>
           {task.busy ? "Sending …" : button}
         </button>
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -66,45 +61,36 @@ export function CodeForm(props: {
   const { sent, button, send, onSent, redeem, onBack } = props;
   const [code, setCode] = useState("");
   const task = useTask();
-  const id = useId();
   const digits = code.replace(/[\s-]/g, "");
+  const complete = /^\d{6}$/.test(digits);
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void task.run(() => redeem(digits));
-      }}
-    >
+    <Form task={task} onSubmit={() => redeem(digits)} ready={complete}>
       <p role="status">
         {sent.delayed ? "The mail is delayed: we go on trying to send a code to " : "We sent a code to "}
         <b>{sent.email}</b>. It is good for 15 minutes.
       </p>
-      <div class="field">
-        <label for={id}>Six-digit code</label>
-        <input
-          id={id}
-          ref={focusOnce}
-          class="input code-input"
-          name="code"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={12}
-          value={code}
-          aria-invalid={task.problem !== null}
-          onInput={({ currentTarget }) => setCode(currentTarget.value)}
-        />
-      </div>
-      <ProblemLine task={task} />
+      <TextField
+        label="Six-digit code"
+        className="code-input"
+        name="code"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={12}
+        value={code}
+        aria-invalid={task.problem !== null}
+        takesFocus
+        onInput={setCode}
+      />
+      <ProblemLine problem={task.problem} />
       <div class="row">
-        <button type="submit" class="button primary" disabled={task.busy || !/^\d{6}$/.test(digits)}>
+        <button type="submit" class="button primary" disabled={task.busy || !complete}>
           {task.busy ? "Checking …" : button}
         </button>
         <button
           type="button"
           class="button"
           disabled={task.busy}
-          onClick={() => void task.run(async () => onSent({ email: sent.email, ...(await send(sent.email)) }))}
+          onClick={() => task.run(async () => onSent({ email: sent.email, ...(await send(sent.email)) }))}
         >
           Send another code
         </button>
@@ -112,10 +98,6 @@ export function CodeForm(props: {
           Other address
         </button>
       </div>
-    </form>
+    </Form>
   );
-}
-
-function focusOnce(element: HTMLInputElement | null): void {
-  element?.focus();
 }

@@ -2,6 +2,7 @@ import type { Account } from "@openmates-share/client";
 import { useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { toast } from "../app/toasts.tsx";
+import { saveFile } from "../embed/save-file.ts";
 import { PassphraseForm } from "./passphrase-form.tsx";
 
 /** The encrypted file, for people who do not sync, and for a drawer. */
@@ -10,7 +11,8 @@ export function KeysSection({ account }: { account: Account }) {
   const [open, setOpen] = useState<"export" | File | null>(null);
   const close = () => setOpen(null);
   const save = async (passphrase: string) => {
-    download(await account.exportKeys(passphrase));
+    const sealed = await account.exportKeys(passphrase);
+    saveFile(new Blob([sealed]), `openmates-share-${new Date().toISOString().slice(0, 10)}.omskeys`);
     toast("Your keys are in your downloads. Keep the file and its passphrase apart.");
     close();
   };
@@ -73,13 +75,4 @@ export function KeysSection({ account }: { account: Account }) {
       />
     </section>
   );
-}
-
-function download(bytes: Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = `openmates-share-${new Date().toISOString().slice(0, 10)}.omskeys`;
-  anchor.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,10 +1,11 @@
 import type { Account, AccountInfo } from "@openmates-share/client";
 import { useState } from "preact/hooks";
+import { Check } from "../app/check.tsx";
 import { counted } from "../app/dates.ts";
 import { Dialog } from "../app/dialog.tsx";
+import { DialogForm } from "../app/dialog-form.tsx";
 import { toast } from "../app/toasts.tsx";
-import { ProblemLine } from "./problem-line.tsx";
-import { useTask } from "./use-task.ts";
+import { useTask } from "../app/use-task.ts";
 
 interface Props {
   readonly account: Account;
@@ -37,32 +38,22 @@ function SignOutDialog({ account, onLeft, onClose }: Props & { onClose: () => vo
   const [forget, setForget] = useState(false);
   const [everywhere, setEverywhere] = useState(false);
   const task = useTask();
-  const leave = () =>
-    task.run(async () => {
-      await account.signOut({ forget, everywhere });
-      toast("You are signed out.");
-      onLeft();
-    });
+  const leave = async () => {
+    await account.signOut({ forget, everywhere });
+    toast("You are signed out.");
+    onLeft();
+  };
   return (
     <Dialog title="Sign out" onClose={onClose} busy={task.busy}>
-      <p>Chats you own can be managed again when you sign in.</p>
-      <label class="check">
-        <input type="checkbox" checked={everywhere} onChange={() => setEverywhere(!everywhere)} />
-        On all my devices
-      </label>
-      <label class="check">
-        <input type="checkbox" checked={forget} onChange={() => setForget(!forget)} />
-        Also remove all chats and their keys from this browser. What isn’t synced or exported is lost.
-      </label>
-      <ProblemLine task={task} />
-      <div class="row end">
-        <button type="button" class="button" disabled={task.busy} onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="button primary" disabled={task.busy} onClick={() => void leave()}>
-          Sign out
-        </button>
-      </div>
+      <DialogForm task={task} onSubmit={leave} submit="Sign out" onCancel={onClose}>
+        <p>Chats you own can be managed again when you sign in.</p>
+        <Check checked={everywhere} onChange={setEverywhere}>
+          On all my devices
+        </Check>
+        <Check checked={forget} onChange={setForget}>
+          Also remove all chats and their keys from this browser. What isn’t synced or exported is lost.
+        </Check>
+      </DialogForm>
     </Dialog>
   );
 }
@@ -70,41 +61,33 @@ function SignOutDialog({ account, onLeft, onClose }: Props & { onClose: () => vo
 function DeleteDialog({ account, info, onLeft, onClose }: Props & { onClose: () => void }) {
   const [sure, setSure] = useState(false);
   const task = useTask();
-  const erase = () =>
-    task.run(async () => {
-      await account.erase();
-      toast("Your account was deleted.");
-      onLeft();
-    });
+  const erase = async () => {
+    await account.erase();
+    toast("Your account was deleted.");
+    onLeft();
+  };
   return (
     <Dialog title="Delete your account?" onClose={onClose} busy={task.busy}>
-      <ul class="plain-list">
-        {info.chats > 0 && (
-          <li>
-            <b>{counted(info.chats, "chat")}</b> of yours, with all links and files: erased from the server. What people
-            have read or copied can’t be taken back.
-          </li>
-        )}
-        {info.memberships > 0 && (
-          <li>
-            <b>{counted(info.memberships, "group chat")}</b> of others: you leave. Your messages there stay; files that
-            you added are erased.
-          </li>
-        )}
-        <li>Your addresses, sessions and synced keys are erased, and this browser forgets all chats.</li>
-      </ul>
-      <label class="check">
-        <input type="checkbox" checked={sure} onChange={() => setSure(!sure)} />I understand that this can’t be undone.
-      </label>
-      <ProblemLine task={task} />
-      <div class="row end">
-        <button type="button" class="button" disabled={task.busy} onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="button danger" disabled={task.busy || !sure} onClick={() => void erase()}>
-          Delete everything
-        </button>
-      </div>
+      <DialogForm task={task} onSubmit={erase} submit="Delete everything" danger ready={sure} onCancel={onClose}>
+        <ul class="bullets">
+          {info.chats > 0 && (
+            <li>
+              <b>{counted(info.chats, "chat")}</b> of yours, with all links and files: erased from the server. What
+              people have read or copied can’t be taken back.
+            </li>
+          )}
+          {info.memberships > 0 && (
+            <li>
+              <b>{counted(info.memberships, "group chat")}</b> of others: you leave. Your messages there stay; files
+              that you added are erased.
+            </li>
+          )}
+          <li>Your addresses, sessions and synced keys are erased, and this browser forgets all chats.</li>
+        </ul>
+        <Check checked={sure} onChange={setSure}>
+          I understand that this can’t be undone.
+        </Check>
+      </DialogForm>
     </Dialog>
   );
 }

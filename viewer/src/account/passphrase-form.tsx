@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { Form } from "../app/form.tsx";
 import { PasswordInput } from "../app/password-input.tsx";
-import { ProblemLine } from "./problem-line.tsx";
-import { useTask } from "./use-task.ts";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { useTask } from "../app/use-task.ts";
 
 /** Below it a passphrase is guessed by machines, whatever is in it. Characters. */
 export const SHORTEST_PASSPHRASE = 12;
@@ -20,15 +21,9 @@ export function PassphraseForm(props: {
   const { label, button, working, fresh, hint, run, onCancel } = props;
   const [passphrase, setPassphrase] = useState("");
   const task = useTask();
-  const tooShort = fresh && passphrase.length < SHORTEST_PASSPHRASE;
+  const ready = passphrase.length >= (fresh ? SHORTEST_PASSPHRASE : 1);
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!tooShort) void task.run(() => run(passphrase));
-      }}
-    >
+    <Form task={task} onSubmit={() => run(passphrase)} ready={ready}>
       <PasswordInput
         label={label}
         value={passphrase}
@@ -37,9 +32,9 @@ export function PassphraseForm(props: {
         invalid={task.problem !== null}
         hint={fresh ? `At least ${SHORTEST_PASSPHRASE} characters. Four or five random words are good.` : hint}
       />
-      <ProblemLine task={task} />
+      <ProblemLine problem={task.problem} />
       <div class="row">
-        <button type="submit" class="button primary" disabled={task.busy || tooShort || passphrase === ""}>
+        <button type="submit" class="button primary" disabled={task.busy || !ready}>
           {task.busy ? working : button}
         </button>
         {onCancel && (
@@ -48,6 +43,6 @@ export function PassphraseForm(props: {
           </button>
         )}
       </div>
-    </form>
+    </Form>
   );
 }

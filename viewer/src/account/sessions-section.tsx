@@ -1,20 +1,19 @@
-import type { Account, SessionSummary } from "@openmates-share/client";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Account } from "@openmates-share/client";
+import { useCallback } from "preact/hooks";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { useLoaded } from "../app/use-loaded.ts";
+import { useTask } from "../app/use-task.ts";
 import { mediumDay } from "./days.ts";
-import { ProblemLine } from "./problem-line.tsx";
-import { useTask } from "./use-task.ts";
 
 /** Where this person is signed in. */
 export function SessionsSection({ account }: { account: Account }) {
-  const [sessions, setSessions] = useState<readonly SessionSummary[]>([]);
+  const { value, problem, reload } = useLoaded(useCallback(() => account.sessions(), [account]));
+  const sessions = value ?? [];
   const task = useTask();
-  const { run } = task;
-  const load = useCallback(async () => setSessions(await account.sessions()), [account]);
-  useEffect(() => void run(load), [load]);
   const end = (work: () => Promise<void>) =>
-    run(async () => {
+    task.run(async () => {
       await work();
-      await load();
+      await reload();
     });
   return (
     <section class="panel" aria-labelledby="sessions-title">
@@ -35,7 +34,7 @@ export function SessionsSection({ account }: { account: Account }) {
                 class="button small"
                 disabled={task.busy}
                 aria-label={`Sign out ${session.device ?? "a device"}, last seen ${mediumDay(session.lastSeen)}`}
-                onClick={() => void end(() => account.endSession(session.id))}
+                onClick={() => end(() => account.endSession(session.id))}
               >
                 Sign out
               </button>
@@ -43,14 +42,14 @@ export function SessionsSection({ account }: { account: Account }) {
           </li>
         ))}
       </ul>
-      <ProblemLine task={task} />
+      <ProblemLine problem={task.problem ?? problem} />
       {sessions.length > 1 && (
         <div class="row">
           <button
             type="button"
             class="button"
             disabled={task.busy}
-            onClick={() => void end(() => account.endOtherSessions())}
+            onClick={() => end(() => account.endOtherSessions())}
           >
             Sign out all other devices
           </button>

@@ -1,5 +1,6 @@
 import type { Account, ServiceInfo } from "@openmates-share/client";
 import { useState } from "preact/hooks";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { ByGoogle } from "./by-google.tsx";
 import { AddressForm, CodeForm, type Sent } from "./code-form.tsx";
 import { deviceName } from "./device-name.ts";
@@ -20,11 +21,7 @@ export function SignInSection(props: {
         You can read and share without an account. With one, your chats can follow you to other devices, and people can
         share with your address. Chats that you shared from this browser go along.
       </p>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
+      <ProblemLine problem={problem} />
       {ways.email && <ByMail account={account} onDone={onDone} />}
       {ways.email && ways.google && <p class="or">or</p>}
       {ways.google && <ByGoogle account={account} backTo={null} />}

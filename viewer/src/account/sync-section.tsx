@@ -1,27 +1,25 @@
-import type { Account, SyncReport, SyncState } from "@openmates-share/client";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Account, SyncReport } from "@openmates-share/client";
+import { useCallback, useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { counted } from "../app/dates.ts";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { toast } from "../app/toasts.tsx";
+import { useLoaded } from "../app/use-loaded.ts";
+import { type Task, useTask } from "../app/use-task.ts";
 import { PassphraseForm } from "./passphrase-form.tsx";
-import { ProblemLine } from "./problem-line.tsx";
-import { type Task, useTask } from "./use-task.ts";
 
 /** Whether the keys follow the person, and everything that can be done about it. */
 export function SyncSection({ account }: { account: Account }) {
-  const [sync, setSync] = useState<SyncState | null>(null);
+  const { value: sync, problem, reload } = useLoaded(useCallback(() => account.sync.state(), [account]));
   const task = useTask();
-  const { run } = task;
-  const load = useCallback(async () => setSync(await account.sync.state()), [account]);
-  useEffect(() => void run(load), [load]);
-  const parts = { account, task, reload: load };
+  const parts = { account, task, reload };
   return (
     <section class="panel" aria-labelledby="sync-title">
       <h2 id="sync-title">Your chats on all your devices</h2>
       {sync?.state === "off" && <SyncOff {...parts} />}
       {sync?.state === "locked" && <SyncLocked {...parts} />}
       {sync?.state === "on" && <SyncOn {...parts} />}
-      <ProblemLine task={task} />
+      <ProblemLine problem={task.problem ?? problem} />
     </section>
   );
 }
@@ -108,7 +106,7 @@ function SyncOn({ account, task, reload }: Parts) {
         have the passphrase. The server keeps your keys locked and can’t open them.
       </p>
       <div class="row">
-        <button type="button" class="button" disabled={task.busy} onClick={() => void now()}>
+        <button type="button" class="button" disabled={task.busy} onClick={now}>
           {task.busy ? "Working …" : "Sync now"}
         </button>
         <button type="button" class="button" disabled={task.busy} onClick={() => setChanging(true)}>
@@ -134,7 +132,7 @@ function TurnOff({ account, task, reload }: Parts) {
       await reload();
     });
   return (
-    <button type="button" class="button" disabled={task.busy} onClick={() => void turnOff()}>
+    <button type="button" class="button" disabled={task.busy} onClick={turnOff}>
       Turn sync off
     </button>
   );

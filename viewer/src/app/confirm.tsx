@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { Dialog } from "./dialog.tsx";
+import { Dialog, DialogFoot } from "./dialog.tsx";
 
 interface Question {
   readonly title: string;
@@ -31,14 +31,14 @@ export function Confirm() {
   return (
     <Dialog title={question.title} onClose={() => answer(false)}>
       <p>{question.text}</p>
-      <div class="row end">
+      <DialogFoot>
         <button type="button" class="button" onClick={() => answer(false)}>
           Cancel
         </button>
         <button type="button" class={question.danger ? "button danger" : "button primary"} onClick={() => answer(true)}>
           {question.yes}
         </button>
-      </div>
+      </DialogFoot>
     </Dialog>
   );
 }

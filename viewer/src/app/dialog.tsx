@@ -51,3 +51,8 @@ export function Dialog(props: {
     </dialog>
   );
 }
+
+/** The buttons of a dialog, at its lower edge however long it is; the last one is what it is for. */
+export function DialogFoot({ children }: { children: ComponentChildren }) {
+  return <div class="row end dialog-foot">{children}</div>;
+}

@@ -2,6 +2,7 @@ import { CHAT_NOT_FOUND, ClientError, EMBED_NOT_FOUND, ProtocolError } from "@op
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
+import { InputError } from "./input-error.ts";
 import { Page } from "./page.tsx";
 
 /** What a calm screen says about a problem: what is the matter, and what to do next. */
@@ -98,7 +99,8 @@ export function problemOf(error: unknown): Problem {
 
 /** The sentence for an error beside what the person was doing. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof ClientError || error instanceof ProtocolError) return error.message;
+  if (error instanceof ClientError || error instanceof ProtocolError || error instanceof InputError)
+    return error.message;
   reportError(error);
   return "Something went wrong on this page. Please try again.";
 }

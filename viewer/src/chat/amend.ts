@@ -1,7 +1,6 @@
 import type { MessageId, RoomMessage } from "@openmates-share/client";
+import { complain } from "../app/complain.ts";
 import { confirmed } from "../app/confirm.tsx";
-import { sentenceOf } from "../app/problem.tsx";
-import { toast } from "../app/toasts.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { wordsOf } from "./words-of.ts";
 
@@ -32,7 +31,7 @@ async function settle(work: Promise<void>, { model, target }: { model: RoomModel
   try {
     await work;
   } catch (error) {
-    toast(sentenceOf(error));
+    complain(error);
     for (const { id, target: about, state } of model.state.value.amending) {
       if (about === target && state !== "waiting") model.room.discardPending(id);
     }

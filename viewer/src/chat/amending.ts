@@ -1,5 +1,5 @@
 import type { MessageId, RoomMessage } from "@openmates-share/client";
-import { sentenceOf } from "../app/problem.tsx";
+import { complain } from "../app/complain.ts";
 import { toast } from "../app/toasts.tsx";
 import type { RoomModel } from "./room-model.ts";
 
@@ -33,7 +33,7 @@ function withholding({ id, body }: RoomMessage, model: RoomModel): MessageChange
   const { withheld } = body.content;
   const label = withheld ? "Let models see it" : "Keep from models";
   const run = () => {
-    model.room.withhold(id, !withheld).catch((error: unknown) => toast(sentenceOf(error)));
+    model.room.withhold(id, !withheld).catch(complain);
   };
   return { label, run };
 }

@@ -1,6 +1,6 @@
 import { type Answer, MATE_NAME } from "@openmates-share/client";
-import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
+import { useSecondsUntil } from "../app/use-seconds-until.ts";
 import "../styles/asking.css";
 import { GrowingText } from "./growing-text.tsx";
 import { Avatar } from "./message-card.tsx";
@@ -79,18 +79,6 @@ const NEEDS_SOMEBODY: ReadonlySet<Answer["fault"]> = new Set(["refused_key", "no
 function sentenceOf({ state, reason }: Answer): string {
   if (state === "interrupted") return "The answer was interrupted before it was complete.";
   return reason ?? `${MATE_NAME} could not answer.`;
-}
-
-/** Counts down; 0 when the time has come, or for none. */
-function useSecondsUntil(time: number | null): number {
-  const [now, setNow] = useState(() => Date.now());
-  const left = time === null ? 0 : Math.max(0, Math.ceil((time - now) / 1000));
-  useEffect(() => {
-    if (left === 0) return;
-    const timer = setTimeout(() => setNow(Date.now()), 1000);
-    return () => clearTimeout(timer);
-  }, [left]);
-  return left;
 }
 
 function Thinking() {

@@ -13,7 +13,7 @@ export function Boundary({ model }: { model: RoomModel }) {
   const planned = model.planned.value;
   if (unshared === 0) {
     return (
-      <div class="boundary calm">
+      <div class="boundary">
         <span class="boundary-label">Shared up to here</span>
       </div>
     );

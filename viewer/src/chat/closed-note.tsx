@@ -1,8 +1,6 @@
-import { useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
-import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "./room-model.ts";
 
 /** Stands where members would write while the owner has closed the chat, and reminds the owner of it. */
@@ -23,18 +21,10 @@ export function ClosedNote({ model }: { model: RoomModel }) {
 
 function OpenAgain({ model }: { model: RoomModel }) {
   const { client } = useSession();
-  const [busy, setBusy] = useState(false);
-  const open = async () => {
-    setBusy(true);
-    try {
-      await client.setClosed(model.room.chat, false);
-    } catch (error) {
-      toast(sentenceOf(error));
-      setBusy(false);
-    }
-  };
+  const { busy, run } = useTask({ says: "toast" });
+  const open = () => run(() => client.setClosed(model.room.chat, false));
   return (
-    <button type="button" class="text-button" disabled={busy} onClick={() => void open()}>
+    <button type="button" class="text-button" disabled={busy} onClick={open}>
       {busy ? "Opening …" : "Let everyone write again"}
     </button>
   );

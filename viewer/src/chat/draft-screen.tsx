@@ -1,14 +1,14 @@
 import "../styles/import.css";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { complain } from "../app/complain.ts";
 import { counted } from "../app/dates.ts";
 import { ChatHeader } from "../app/header.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
-import { PROBLEMS, type Problem, ProblemScreen, problemOf, sentenceOf } from "../app/problem.tsx";
+import { PROBLEMS, type Problem, ProblemScreen, problemOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
-import { toast } from "../app/toasts.tsx";
 import { BranchChoice } from "../draft/branch-choice.tsx";
 import { DraftBar } from "../draft/draft-bar.tsx";
 import { DraftModel } from "../draft/draft-model.ts";
@@ -155,8 +155,4 @@ function DraftMessages(props: { model: DraftModel; choosing: boolean; view: List
       <VirtualList view={view} length={messages.length} label="Messages" row={row} />
     </DraftFilesProvider>
   );
-}
-
-function complain(error: unknown): void {
-  toast(sentenceOf(error));
 }

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
+import { Form } from "../app/form.tsx";
 import { readPreference, writePreference } from "../app/preferences.ts";
-import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { useTask } from "../app/use-task.ts";
 import { rememberColour, suggestColour } from "../group/colours.ts";
 import { isName, type Profile, ProfileFields } from "../group/profile-fields.tsx";
 import type { RoomModel } from "./room-model.ts";
@@ -11,41 +13,21 @@ export function JoinForm({ model }: { model: RoomModel }) {
     name: readPreference("name") ?? "",
     colour: suggestColour(model.people.peek()),
   }));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const task = useTask();
   const { name, colour } = profile;
-  const ready = isName(name) && !busy;
   const join = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await model.room.join(name, { colour });
-      writePreference("name", name.trim());
-      rememberColour(colour);
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    await model.room.join(name, { colour });
+    writePreference("name", name.trim());
+    rememberColour(colour);
   };
   return (
-    <form
-      class="join"
-      aria-label="Join this chat"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) void join();
-      }}
-    >
+    <Form task={task} onSubmit={join} ready={isName(name)} label="Join this chat" className="join">
       <ProfileFields model={model} profile={profile} onChange={setProfile} />
       <p class="hint">Everyone in this group chat sees your name and colour, what you write, and when you are here.</p>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <button type="submit" class="button primary" disabled={!ready}>
-        {busy ? "Joining …" : "Join chat"}
+      <ProblemLine problem={task.problem} />
+      <button type="submit" class="button primary" disabled={task.busy || !isName(name)}>
+        {task.busy ? "Joining …" : "Join chat"}
       </button>
-    </form>
+    </Form>
   );
 }

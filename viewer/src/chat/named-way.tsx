@@ -5,6 +5,7 @@ import { AddressForm, CodeForm, type Sent } from "../account/code-form.tsx";
 import { deviceName } from "../account/device-name.ts";
 import { route } from "../app/navigation.ts";
 import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { chatFragment, type Route } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { signedIn } from "../app/signed-in.ts";
@@ -34,13 +35,7 @@ export function NamedWay({ onSignedIn }: { onSignedIn: () => void }) {
       })
       .catch((error: unknown) => setProblem(sentenceOf(error)));
   }, [client]);
-  if (problem) {
-    return (
-      <p class="sentence bad" role="alert">
-        {problem}
-      </p>
-    );
-  }
+  if (problem) return <ProblemLine problem={problem} />;
   switch (way?.way) {
     case undefined:
       return <p class="hint">Loading …</p>;

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { Page } from "../app/page.tsx";
 import { PasswordInput } from "../app/password-input.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 
 /** Asked only after the link alone did not open the chat. */
 export function PasswordForm(props: {
@@ -20,7 +21,7 @@ export function PasswordForm(props: {
   return (
     <Page>
       <form
-        class="problem password-form"
+        class="problem"
         onSubmit={(event) => {
           event.preventDefault();
           if (!busy && password !== "") void onPassword(password);
@@ -39,11 +40,7 @@ export function PasswordForm(props: {
           invalid={sentence !== null}
           autoComplete="off"
         />
-        {sentence && (
-          <p class="sentence bad" role="alert" id="password-problem">
-            {sentence}
-          </p>
-        )}
+        <ProblemLine problem={sentence} />
         <div class="row">
           <button type="submit" class="button primary" disabled={busy || password === ""}>
             {busy ? "Opening …" : openLabel}

@@ -1,10 +1,10 @@
 import type { Person, ShareClient } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
+import { complain } from "../app/complain.ts";
 import { confirmed } from "../app/confirm.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { go } from "../app/navigation.ts";
-import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { ComparedMarks } from "../people/compared-marks.ts";
@@ -77,7 +77,7 @@ async function leaveChat({ room }: RoomModel, client: ShareClient): Promise<void
     await client.leave(room.chat);
     toast("You have left the chat.");
   } catch (error) {
-    toast(sentenceOf(error));
+    complain(error);
   }
 }
 

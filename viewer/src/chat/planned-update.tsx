@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { writePreference } from "../app/preferences.ts";
-import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { announce, toast } from "../app/toasts.tsx";
+import { useSecondsUntil } from "../app/use-seconds-until.ts";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "./room-model.ts";
 import "../styles/planned-update.css";
 
@@ -42,7 +43,7 @@ function Countdown({ model, planned }: { model: RoomModel; planned: { through: n
   const { client } = useSession();
   const seconds = useSecondsUntil(planned.due);
   const undo = useRef<HTMLButtonElement>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, run } = useTask({ says: "toast" });
   const [count] = useState(() => Math.max(planned.through - model.sharedThrough.value, 0));
   useEffect(() => {
     // The dialog is gone, and this is the one thing to do now.
@@ -52,16 +53,10 @@ function Countdown({ model, planned }: { model: RoomModel; planned: { through: n
     );
   }, [planned.due]);
   const takeBack = async () => {
-    setBusy(true);
-    try {
-      const undone = await client.undoUpdate(model.room.chat);
-      model.planned.value = null;
-      if (undone) writePreference("update", null);
-      toast(undone ? "Nothing was shared." : "It was too late: the shared chat was updated already.");
-    } catch (error) {
-      toast(sentenceOf(error));
-      setBusy(false);
-    }
+    const undone = await client.undoUpdate(model.room.chat);
+    model.planned.value = null;
+    if (undone) writePreference("update", null);
+    toast(undone ? "Nothing was shared." : "It was too late: the shared chat was updated already.");
   };
   return (
     <section class="planned-update" aria-label="Update of the shared chat">
@@ -79,21 +74,11 @@ function Countdown({ model, planned }: { model: RoomModel; planned: { through: n
         type="button"
         class="button small"
         disabled={busy || seconds === 0}
-        onClick={() => void takeBack()}
+        onClick={() => run(takeBack)}
       >
         Undo
       </button>
       <span class="planned-time" aria-hidden="true" style={{ "--left": `${seconds / 10}` }} />
     </section>
   );
-}
-
-function useSecondsUntil(due: number): number {
-  const left = () => Math.max(Math.ceil((due - Date.now()) / 1000), 0);
-  const [seconds, setSeconds] = useState(left);
-  useEffect(() => {
-    const timer = setInterval(() => setSeconds(left), 200);
-    return () => clearInterval(timer);
-  }, [due]);
-  return seconds;
 }

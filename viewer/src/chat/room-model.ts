@@ -19,8 +19,8 @@ import {
 } from "@openmates-share/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { complain } from "../app/complain.ts";
 import { sentenceOf } from "../app/problem.tsx";
-import { toast } from "../app/toasts.tsx";
 import type { WritingKeys } from "../reading/reading-source.ts";
 import type { MessageChanges } from "./amending.ts";
 import { AskChoice } from "./ask-choice.ts";
@@ -269,11 +269,11 @@ export class RoomModel {
   }
 
   tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): void {
-    this.room.tryAgain(ask, options).catch((error: unknown) => toast(sentenceOf(error)));
+    this.room.tryAgain(ask, options).catch(complain);
   }
 
   stopAnswer(ask: AskId): void {
-    this.room.stop(ask).catch((error: unknown) => toast(sentenceOf(error)));
+    this.room.stop(ask).catch(complain);
   }
 
   /** What stands in the composer: tells the others that somebody is typing, not too often. */

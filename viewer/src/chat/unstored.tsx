@@ -7,7 +7,7 @@ export function Unstored({ model }: { model: RoomModel }) {
   const { answers, pending, me } = model.state.value;
   const name = (me && model.names.value.get(me)) || "You";
   return (
-    <ul class="unstored" aria-label="On its way">
+    <ul aria-label="On its way">
       {answers.map(
         (answer) =>
           (answer.state === "running" || !model.dismissed.value.has(answer.ask)) && (

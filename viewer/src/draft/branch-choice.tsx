@@ -1,5 +1,5 @@
 import type { BranchSummary } from "@openmates-share/importers";
-import { useId } from "preact/hooks";
+import { Choices } from "../app/choices.tsx";
 import { counted, mediumTime } from "../app/dates.ts";
 
 /** The versions of a conversation: the one that was on screen, and those that were left for it. */
@@ -10,7 +10,6 @@ export function BranchChoice(props: {
   onChoose: (branch: string | null) => void;
 }) {
   const { branches, chosen, total, onChoose } = props;
-  const name = useId();
   if (branches.length === 0) return null;
   return (
     <details class="branches" open={chosen !== null}>
@@ -19,25 +18,26 @@ export function BranchChoice(props: {
           ? "1 other version of this conversation"
           : `${branches.length} other versions of this conversation`}
       </summary>
-      <fieldset class="group">
-        <legend class="unseen">Version</legend>
-        <label class="choice">
-          <input type="radio" name={name} checked={chosen === null} onChange={() => onChoose(null)} />
-          <b>As it was on screen</b>
-          <span>{counted(total, "message")}</span>
-        </label>
-        {branches.map(({ id, after, messageCount, time, words }) => (
-          <label key={id} class="choice">
-            <input type="radio" name={name} checked={chosen === id} onChange={() => onChoose(id)} />
-            <b dir="auto">{words || "Another answer"}</b>
-            <span>
-              {after === 0 ? "Differs from the beginning" : `Differs after message ${after}`} ·{" "}
-              {counted(messageCount, "message")} of its own
-              {time !== null && ` · ${mediumTime(time)}`}
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <Choices
+        legend={<span class="unseen">Version</span>}
+        options={[
+          { value: null, name: "As it was on screen", hint: counted(total, "message") },
+          ...branches.map((branch) => ({
+            value: branch.id,
+            name: <span dir="auto">{branch.words || "Another answer"}</span>,
+            hint: factsOf(branch),
+          })),
+        ]}
+        value={chosen}
+        onChange={onChoose}
+      />
     </details>
   );
+}
+
+function factsOf({ after, messageCount, time }: BranchSummary): string {
+  const differs = after === 0 ? "Differs from the beginning" : `Differs after message ${after}`;
+  const facts = [differs, `${counted(messageCount, "message")} of its own`];
+  if (time !== null) facts.push(mediumTime(time));
+  return facts.join(" · ");
 }

@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
+import { complain } from "../app/complain.ts";
 import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
-import { toast } from "../app/toasts.tsx";
 import type { DraftModel } from "./draft-model.ts";
 import { SecretsDialog } from "./secrets-dialog.tsx";
 
@@ -41,7 +40,7 @@ export function DraftBar(props: { model: DraftModel; choosing: boolean; onChoosi
 }
 
 function leave(model: DraftModel, { total, out }: { total: number; out: boolean }): void {
-  model.leaveOut({ from: 0, to: total - 1 }, out).catch((error: unknown) => toast(sentenceOf(error)));
+  model.leaveOut({ from: 0, to: total - 1 }, out).catch(complain);
 }
 
 function Secrets({ model }: { model: DraftModel }) {
@@ -56,7 +55,7 @@ function Secrets({ model }: { model: DraftModel }) {
   const count = masked.filter((value) => present.has(value)).length;
   const save = (values: readonly string[]) => {
     setOpen(false);
-    model.mask(values).catch((error: unknown) => toast(sentenceOf(error)));
+    model.mask(values).catch(complain);
   };
   return (
     <>

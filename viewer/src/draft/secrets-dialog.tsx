@@ -1,7 +1,7 @@
 import { type FoundSecret, SECRET_KINDS } from "@openmates-share/importers";
 import { useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
 
 /** More rows than that are shown when asked for. */
 const SHOWN = 50;
@@ -54,14 +54,14 @@ export function SecretsDialog(props: {
           Show more ({secrets.length - limit} left)
         </button>
       )}
-      <div class="row end dialog-foot">
+      <DialogFoot>
         <button type="button" class="button" onClick={onClose}>
           Cancel
         </button>
         <button type="button" class="button primary" onClick={() => onSave([...chosen])}>
           {chosen.size === 0 ? "Keep everything" : `Mask ${chosen.size.toLocaleString()}`}
         </button>
-      </div>
+      </DialogFoot>
     </Dialog>
   );
 }

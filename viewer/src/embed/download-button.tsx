@@ -1,10 +1,16 @@
 import type { OpenedEmbed } from "@openmates-share/client";
-import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
-import { announce, toast } from "../app/toasts.tsx";
+import { announce } from "../app/toasts.tsx";
+import { type LongTaskHow, useLongTask } from "../app/use-long-task.ts";
 import { fileSize, safeFileName } from "./file-names.ts";
 import { saveFile } from "./save-file.ts";
+
+interface Fetched {
+  /** Bytes. */
+  readonly done: number;
+  /** 0 while it is not known. */
+  readonly total: number;
+}
 
 /** Fetches, verifies and saves a file; pressed again while it does, it stops. */
 export function DownloadButton(props: {
@@ -13,28 +19,16 @@ export function DownloadButton(props: {
   className?: string;
 }) {
   const { name, open, className = "button small" } = props;
-  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
-  const running = useRef<AbortController | null>(null);
-  useEffect(() => () => running.current?.abort(), []);
-  const download = async () => {
-    if (running.current) return running.current.abort();
-    const abort = new AbortController();
-    running.current = abort;
-    setProgress({ done: 0, total: 0 });
-    try {
-      const embed = await open(abort.signal);
-      const onProgress = (done: number, total: number) => setProgress({ done, total });
-      saveFile(await embed.blob({ signal: abort.signal, onProgress }), embed.name);
-      announce(`${safeFileName(name)} was downloaded`);
-    } catch (error) {
-      if (!abort.signal.aborted) toast(sentenceOf(error));
-    } finally {
-      running.current = null;
-      setProgress(null);
-    }
+  const { progress, run, stop } = useLongTask<Fetched>({ done: 0, total: 0 });
+  const download = async ({ signal, onProgress }: LongTaskHow<Fetched>) => {
+    const embed = await open(signal);
+    const blob = await embed.blob({ signal, onProgress: (done, total) => onProgress({ done, total }) });
+    signal.throwIfAborted();
+    saveFile(blob, embed.name);
+    announce(`${safeFileName(name)} was downloaded`);
   };
   return (
-    <button type="button" class={className} onClick={() => void download()}>
+    <button type="button" class={className} onClick={progress ? stop : () => run(download)}>
       <Icon name={progress ? "close" : "down"} />
       {progress ? `${percent(progress)} · Stop` : "Download"}
       <span class="unseen">{` ${safeFileName(name)}`}</span>
@@ -42,7 +36,7 @@ export function DownloadButton(props: {
   );
 }
 
-function percent({ done, total }: { done: number; total: number }): string {
+function percent({ done, total }: Fetched): string {
   if (total === 0) return "0 %";
   return total < 1_000_000 ? fileSize(done) : `${Math.floor((done / total) * 100)} %`;
 }

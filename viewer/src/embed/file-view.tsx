@@ -3,8 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
-import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { DownloadButton } from "./download-button.tsx";
 import { fileSize, kindOf, safeFileName } from "./file-names.ts";
 import { isReadable, TextView } from "./text-view.tsx";
@@ -24,12 +23,9 @@ export interface FileViewProps {
 export function FileView({ name, type, mediaType, size, open, children }: FileViewProps) {
   const [shown, setShown] = useState<OpenedEmbed | null>(null);
   const title = safeFileName(name);
+  const { run } = useTask({ says: "toast" });
   const preview = async () => {
-    try {
-      setShown(await open(new AbortController().signal));
-    } catch (error) {
-      toast(sentenceOf(error));
-    }
+    setShown(await open(new AbortController().signal));
   };
   return (
     <div class="embed-file">
@@ -45,7 +41,7 @@ export function FileView({ name, type, mediaType, size, open, children }: FileVi
       </div>
       <div class="embed-file-actions">
         {isReadable({ type, mediaType, name, size: size ?? 0 }) && (
-          <button type="button" class="button small" onClick={() => void preview()}>
+          <button type="button" class="button small" onClick={() => run(preview)}>
             <Icon name="eye" />
             Preview<span class="unseen">{` ${title}`}</span>
           </button>

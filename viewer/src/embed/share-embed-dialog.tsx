@@ -6,17 +6,20 @@ import {
   type OpenedEmbed,
   type OwnedEmbedLink,
 } from "@openmates-share/client";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { CopyButton } from "../app/copy.tsx";
 import { counted, mediumTime } from "../app/dates.ts";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
+import { DialogForm } from "../app/dialog-form.tsx";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useLoaded } from "../app/use-loaded.ts";
+import { useTask } from "../app/use-task.ts";
 import { LinkResult } from "../share/link-result.tsx";
-import { DEFAULT_SETTINGS, linkOptions, PasswordAndExpiry } from "../share/link-settings.tsx";
+import { checkLimits, DEFAULT_SETTINGS, linkOptions, PasswordAndExpiry } from "../share/link-settings.tsx";
 import { fileSize, kindOf, safeFileName } from "./file-names.ts";
 
 interface Ready {
@@ -33,40 +36,29 @@ export function ShareEmbedDialog(props: {
 }) {
   const { open, chat, onClose } = props;
   const { client } = useSession();
-  const [ready, setReady] = useState<Ready | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const [made, setMade] = useState<{ url: string; hasPassword: boolean } | null>(null);
-  const load = useCallback(async () => {
-    try {
-      const [embed, embeds] = await Promise.all([open(new AbortController().signal), client.embeds()]);
-      setReady({ embed, embeds, links: await embeds.links(embed.ref.id) });
-      setProblem(null);
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    }
-  }, [client, open]);
-  useEffect(() => void load(), [load]);
+  const load = useCallback(
+    async (signal: AbortSignal): Promise<Ready> => {
+      const [embed, embeds] = await Promise.all([open(signal), client.embeds()]);
+      return { embed, embeds, links: await embeds.links(embed.ref.id) };
+    },
+    [client, open],
+  );
+  const { value: ready, problem, reload } = useLoaded(load);
   const title = ready ? `Share “${safeFileName(ready.embed.name)}”` : "Share";
   return (
     <Dialog title={title} onClose={onClose}>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}{" "}
-          <button type="button" class="text-button" onClick={() => void load()}>
-            Try again
-          </button>
-        </p>
-      )}
+      <ProblemLine problem={problem} onRetry={() => void reload()} />
       {!ready && !problem && <p class="hint">Loading …</p>}
       {ready && made && (
         <>
           <LinkResult url={made.url} hasPassword={made.hasPassword} title={safeFileName(ready.embed.name)} />
-          <div class="row end">
+          <DialogFoot>
             <button type="button" class="button" onClick={() => setMade(null)}>
               <Icon name="back" />
               All links
             </button>
-          </div>
+          </DialogFoot>
         </>
       )}
       {ready && !made && (
@@ -75,13 +67,13 @@ export function ShareEmbedDialog(props: {
             A link of its own opens this alone, and nothing of the chat. It is encrypted with a key that only the link
             has.
           </p>
-          <Links ready={ready} onShow={setMade} onChanged={load} />
+          <Links ready={ready} onShow={setMade} onChanged={reload} />
           <NewLink
             ready={ready}
             chat={chat}
             onMade={(link) => {
               setMade(link);
-              void load();
+              void reload();
             }}
           />
         </div>
@@ -96,6 +88,7 @@ function Links(props: {
   onChanged: () => Promise<void>;
 }) {
   const { ready, onShow, onChanged } = props;
+  const { busy, run } = useTask({ says: "toast" });
   if (ready.links.length === 0) return null;
   const revoke = async (link: OwnedEmbedLink) => {
     const yes = await confirmed({
@@ -105,13 +98,9 @@ function Links(props: {
       danger: true,
     });
     if (!yes) return;
-    try {
-      await ready.embeds.revokeLink(ready.embed.ref.id, link.link);
-      toast("The link was revoked.");
-      await onChanged();
-    } catch (error) {
-      toast(sentenceOf(error));
-    }
+    await ready.embeds.revokeLink(ready.embed.ref.id, link.link);
+    toast("The link was revoked.");
+    await onChanged();
   };
   return (
     <section aria-labelledby="embed-links">
@@ -145,7 +134,8 @@ function Links(props: {
                   type="button"
                   class="button small"
                   aria-label={`Revoke link “${name}”`}
-                  onClick={() => void revoke(link)}
+                  disabled={busy}
+                  onClick={() => run(() => revoke(link))}
                 >
                   Revoke
                 </button>
@@ -166,30 +156,26 @@ function NewLink(props: {
   const { ready, chat, onMade } = props;
   const [settings, setSettings] = useState(DEFAULT_SETTINGS);
   const [card, setCard] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const task = useTask();
   const make = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const { password, label, expiresAt } = linkOptions(settings);
-      const options = { password: password ?? null, label: label ?? null, expiresAt: expiresAt ?? null, chat };
-      const { url } = await ready.embeds.share(ready.embed, options);
-      if (card) await ready.embeds.setPreview(ready.embed.ref.id, cardOf(ready.embed));
-      onMade({ url, hasPassword: settings.password !== "" });
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
+    checkLimits(settings);
+    const { password, label, expiresAt } = linkOptions(settings);
+    const options = { password: password ?? null, label: label ?? null, expiresAt: expiresAt ?? null, chat };
+    const { url } = await ready.embeds.share(ready.embed, options);
+    if (card) await ready.embeds.setPreview(ready.embed.ref.id, cardOf(ready.embed));
+    onMade({ url, hasPassword: settings.password !== "" });
   };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) void make();
-      }}
+    <DialogForm
+      task={task}
+      onSubmit={make}
+      submit={
+        <>
+          <Icon name="link" />
+          Create link
+        </>
+      }
+      working="Creating …"
     >
       <PasswordAndExpiry settings={settings} onChange={setSettings} />
       <label class="choice">
@@ -200,18 +186,7 @@ function NewLink(props: {
           Otherwise the card says only that something was shared.
         </span>
       </label>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="row end dialog-foot">
-        <button type="submit" class="button primary" disabled={busy}>
-          <Icon name="link" />
-          {busy ? "Creating …" : "Create link"}
-        </button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { OpenedEmbed } from "@openmates-share/client";
-import { useEffect, useState } from "preact/hooks";
-import { sentenceOf } from "../app/problem.tsx";
+import { useCallback } from "preact/hooks";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { useLoaded } from "../app/use-loaded.ts";
 import { RichText } from "../chat/message-text.tsx";
 import { CodeBlock } from "../markdown/code-block.tsx";
 
@@ -16,34 +17,16 @@ export function isReadable({ type, mediaType, name, size }: Pick<OpenedEmbed, "t
 
 const TEXTS = /\.(txt|log|csv|tsv|ini|conf|diff|patch|srt|tex|rst)$/i;
 
-type Loaded = { readonly text: string } | { readonly problem: string } | null;
-
 /** Code, a document or another text: as text, whatever stands in it. */
 export function TextView({ embed, bare = false }: { embed: OpenedEmbed; bare?: boolean }) {
-  const [loaded, setLoaded] = useState<Loaded>(null);
-  useEffect(() => {
-    const abort = new AbortController();
-    embed
-      .text({ signal: abort.signal })
-      .then((text) => setLoaded({ text }))
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted) setLoaded({ problem: sentenceOf(error) });
-      });
-    return () => abort.abort();
-  }, [embed]);
-  if (loaded === null) return <p class="hint" role="status">{`Decrypting …`}</p>;
-  if ("problem" in loaded) {
-    return (
-      <p class="sentence bad" role="alert">
-        {loaded.problem}
-      </p>
-    );
-  }
+  const { value: text, problem } = useLoaded(useCallback((signal) => embed.text({ signal }), [embed]));
+  if (problem) return <ProblemLine problem={problem} />;
+  if (text === null) return <p class="hint" role="status">{`Decrypting …`}</p>;
   if (isMarkdown(embed)) {
-    const text = <RichText text={loaded.text} />;
-    return bare ? text : <div class="embed-document">{text}</div>;
+    const rich = <RichText text={text} />;
+    return bare ? rich : <div class="embed-document">{rich}</div>;
   }
-  return <CodeBlock code={loaded.text} language={embed.language ?? languageOf(embed.name)} />;
+  return <CodeBlock code={text} language={embed.language ?? languageOf(embed.name)} />;
 }
 
 function isMarkdown({ type, language, mediaType, name }: OpenedEmbed): boolean {

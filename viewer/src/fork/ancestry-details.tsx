@@ -54,7 +54,7 @@ function useCount(room: Pick<Room, "read">, ancestry: Proven): Counted | "failed
 function Counts({ count, ancestry }: { count: Counted | "failed"; ancestry: Proven }) {
   if (count === "failed") return <p>Not all messages could be read. Please check your connection.</p>;
   return (
-    <ul class="standings">
+    <ul class="bullets">
       <li>
         <b>{counted(count.sealed, "message")} verified as unchanged:</b> signed by who wrote them, in this order, and
         sealed by the owner of the source

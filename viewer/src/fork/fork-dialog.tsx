@@ -1,11 +1,14 @@
-import { ClientError, type Forked, messageText } from "@openmates-share/client";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { type Forked, messageText } from "@openmates-share/client";
+import { useState } from "preact/hooks";
+import { Choices } from "../app/choices.tsx";
 import { counted } from "../app/dates.ts";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
 import { go } from "../app/navigation.ts";
+import { Progress } from "../app/progress.tsx";
 import { chatFragment } from "../app/route.ts";
 import { announce, toast } from "../app/toasts.tsx";
+import { type LongTaskHow, useLongTask } from "../app/use-long-task.ts";
 import { excerpt } from "../chat/speaker.ts";
 import type { Reading } from "../reading/reading.ts";
 import "./fork.css";
@@ -15,84 +18,58 @@ export function ForkDialog({ reading, onClose }: { reading: Reading; onClose: ()
   const { source } = reading;
   const branch = reading.branch.value;
   const [whole, setWhole] = useState(branch === null);
-  const [done, setDone] = useState<number | null>(null);
-  const abort = useRef<AbortController | null>(null);
-  useEffect(() => () => abort.current?.abort(), []);
-  const start = async () => {
-    const controller = new AbortController();
-    abort.current = controller;
-    setDone(0);
-    try {
-      const forked = await source.fork?.({
-        through: whole || branch === null ? null : branch + 1,
-        onProgress: (part, all) => setDone(part / all),
-        signal: controller.signal,
-      });
-      if (!forked) return;
-      onClose();
-      tell(forked);
-      go(chatFragment(forked.chat));
-    } catch (error) {
-      setDone(null);
-      if (controller.signal.aborted) return;
-      toast(sentenceOf(error));
-    }
+  const { progress, run, stop } = useLongTask(0);
+  const copy = async ({ signal, onProgress }: LongTaskHow<number>) => {
+    const forked = await source.fork?.({
+      through: whole || branch === null ? null : branch + 1,
+      onProgress: (part, all) => onProgress(part / all),
+      signal,
+    });
+    if (!forked) return;
+    onClose();
+    tell(forked);
+    go(chatFragment(forked.chat));
   };
   return (
-    <Dialog title="Continue in a chat of your own" onClose={onClose} busy={done !== null}>
-      {done === null ? (
+    <Dialog title="Continue in a chat of your own" onClose={onClose} busy={progress !== null}>
+      {progress === null ? (
         <>
           <p>
             The messages are copied into a new chat that is yours and private, each with the signature of whoever wrote
             it. If you share it one day, readers see where it came from and that nothing was changed.
           </p>
           {branch !== null && (
-            <fieldset class="group">
-              <legend>How much of it</legend>
-              <Choice checked={!whole} onChoose={() => setWhole(false)}>
-                Up to and with this message: {beginning(reading, branch)}
-              </Choice>
-              <Choice checked={whole} onChoose={() => setWhole(true)}>
-                All of it
-              </Choice>
-            </fieldset>
+            <Choices
+              legend="How much of it"
+              options={[
+                { value: false, name: "Up to and with this message", hint: beginning(reading, branch) },
+                { value: true, name: "All of it" },
+              ]}
+              value={whole}
+              onChange={setWhole}
+            />
           )}
           {branch === null && (
             <p class="hint">
               All of it is copied. To go on from an earlier message, choose that in the message’s menu.
             </p>
           )}
-          <div class="row end">
-            <button type="button" class="button primary" onClick={() => void start()}>
+          <DialogFoot>
+            <button type="button" class="button primary" onClick={() => run(copy)}>
               <Icon name="copy" />
               Copy into a chat of my own
             </button>
-          </div>
+          </DialogFoot>
         </>
       ) : (
-        <>
-          <p role="status">
-            {done < 0.5 ? "Reading and checking the messages …" : "Encrypting them for the new chat …"}
-          </p>
-          <progress class="progress" aria-label="Progress" value={done} max={1} />
-          <div class="row end">
-            <button type="button" class="button" onClick={() => abort.current?.abort()}>
-              <Icon name="close" />
-              Cancel
-            </button>
-          </div>
-        </>
+        <Progress
+          says={progress < 0.5 ? "Reading and checking the messages …" : "Encrypting them for the new chat …"}
+          value={progress}
+          max={1}
+          onStop={stop}
+        />
       )}
     </Dialog>
-  );
-}
-
-function Choice(props: { checked: boolean; onChoose: () => void; children: preact.ComponentChildren }) {
-  return (
-    <label class="fork-choice">
-      <input type="radio" name="fork-through" checked={props.checked} onChange={props.onChoose} />
-      <span dir="auto">{props.children}</span>
-    </label>
   );
 }
 
@@ -110,9 +87,4 @@ function tell({ copies, leftOut, unproven, filesLeftOut }: Forked): void {
   const said = `${counted(copies, "message")} copied into a chat of your own.`;
   announce(said);
   toast([said, ...notes].join(" "));
-}
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof ClientError && !error.retryable) return error.message;
-  return "The chat could not be copied. Please check your connection and try again.";
 }

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { Dialog } from "../app/dialog.tsx";
+import { DialogForm } from "../app/dialog-form.tsx";
 import { writePreference } from "../app/preferences.ts";
-import { sentenceOf } from "../app/problem.tsx";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { rememberColour, suggestColour } from "./colours.ts";
 import { isName, type Profile, ProfileFields } from "./profile-fields.tsx";
@@ -9,46 +10,26 @@ import { isName, type Profile, ProfileFields } from "./profile-fields.tsx";
 /** Another name or colour for oneself, in a chat one takes part in. */
 export function ProfileDialog({ model, onClose }: { model: RoomModel; onClose: () => void }) {
   const [profile, setProfile] = useState<Profile>(() => profileOf(model));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const task = useTask();
   const save = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await model.room.join(profile.name, { colour: profile.colour });
-      writePreference("name", profile.name.trim());
-      rememberColour(profile.colour);
-      onClose();
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    await model.room.join(profile.name, { colour: profile.colour });
+    writePreference("name", profile.name.trim());
+    rememberColour(profile.colour);
+    onClose();
   };
   return (
-    <Dialog title="How others see you" onClose={onClose} busy={busy}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isName(profile.name) && !busy) void save();
-        }}
+    <Dialog title="How others see you" onClose={onClose} busy={task.busy}>
+      <DialogForm
+        task={task}
+        onSubmit={save}
+        submit="Save"
+        working="Saving …"
+        ready={isName(profile.name)}
+        onCancel={onClose}
       >
         <ProfileFields model={model} profile={profile} onChange={setProfile} />
         <p class="hint">Everyone in this chat sees that you have changed it. Older messages keep the name they had.</p>
-        {problem && (
-          <p class="sentence bad" role="alert">
-            {problem}
-          </p>
-        )}
-        <div class="row end">
-          <button type="button" class="button" disabled={busy} onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary" disabled={busy || !isName(profile.name)}>
-            {busy ? "Saving …" : "Save"}
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,7 +1,6 @@
 import type { MessageId, SenderId } from "@openmates-share/client";
 import { signal } from "@preact/signals";
-import { sentenceOf } from "../app/problem.tsx";
-import { toast } from "../app/toasts.tsx";
+import { complain } from "../app/complain.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 
 /** What most people say without words; the rest is one press further. */
@@ -27,7 +26,7 @@ export function hasReacted(model: RoomModel, { id, emoji }: { id: MessageId; emo
 
 /** Puts an emoji to a message, or takes it away again. */
 export function toggleReaction(model: RoomModel, { id, emoji }: { id: MessageId; emoji: string }): void {
-  model.room.react(id, emoji, !hasReacted(model, { id, emoji })).catch((error: unknown) => toast(sentenceOf(error)));
+  model.room.react(id, emoji, !hasReacted(model, { id, emoji })).catch(complain);
 }
 
 /** So many are named; the others are counted. */

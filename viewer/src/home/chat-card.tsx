@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { counted, mediumTime, shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { ForgetOwnDialog } from "./forget-own-dialog.tsx";
 import { shareStateOf } from "./share-state.ts";
 
@@ -91,6 +91,7 @@ export function SharedWithMeCard({ chat, reload }: { chat: KnownChat; reload: ()
   const { client } = useSession();
   const title = chat.title || "Untitled chat";
   const together = chat.linkMode === "collaborative";
+  const { run } = useTask({ says: "toast" });
   const forget = async () => {
     const yes = await confirmed({
       title: "Forget this chat?",
@@ -117,7 +118,7 @@ export function SharedWithMeCard({ chat, reload }: { chat: KnownChat; reload: ()
           <span>opened {shortTime(chat.openedAt)}</span>
         </span>
       </a>
-      <ForgetButton title={title} onClick={() => void forget().catch((error: unknown) => toast(sentenceOf(error)))} />
+      <ForgetButton title={title} onClick={() => run(forget)} />
     </li>
   );
 }

@@ -1,13 +1,14 @@
 import { counted, shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { useDrafts } from "../draft/use-drafts.ts";
 import type { DraftSummary } from "../storage/drafts.ts";
 
 export function DraftCard({ draft, reload }: { draft: DraftSummary; reload: () => Promise<void> }) {
   const drafts = useDrafts();
   const title = draft.title || "Untitled";
+  const { run } = useTask({ says: "toast" });
   const remove = async () => {
     const undo = await drafts.remove(draft.id);
     await reload();
@@ -32,7 +33,7 @@ export function DraftCard({ draft, reload }: { draft: DraftSummary; reload: () =
         class="button quiet round"
         aria-label={`Delete draft “${title}”`}
         title="Delete"
-        onClick={() => void remove().catch((error: unknown) => toast(sentenceOf(error)))}
+        onClick={() => run(remove)}
       >
         <Icon name="trash" />
       </button>

@@ -1,8 +1,8 @@
 import type { ChatId } from "@openmates-share/client";
-import { useState } from "preact/hooks";
-import { Dialog } from "../app/dialog.tsx";
-import { sentenceOf } from "../app/problem.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
+import { useTask } from "../app/use-task.ts";
 
 /** An owner who forgets a chat can never manage it again: the better choice is to delete it. */
 export function ForgetOwnDialog(props: {
@@ -13,23 +13,19 @@ export function ForgetOwnDialog(props: {
 }) {
   const { chat, title, onClose, onDone } = props;
   const { client } = useSession();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const run = async (work: () => Promise<void>, sentence: string) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await work();
-      onDone(sentence);
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+  const { busy, problem, run } = useTask();
+  const forget = async () => {
+    await client.forget(chat);
+    onDone("The chat was forgotten in this browser.");
+  };
+  const erase = async () => {
+    await client.deleteChat(chat);
+    onDone("The chat was deleted everywhere.");
   };
   return (
     <Dialog title={`Remove “${title}”?`} onClose={onClose} busy={busy}>
       <p>You shared this chat, and this browser holds its keys.</p>
-      <ul class="plain-list">
+      <ul class="bullets">
         <li>
           <b>Delete everywhere</b> erases it from the server. All its links stop working. What people have already read
           or copied can’t be taken back.
@@ -39,32 +35,18 @@ export function ForgetOwnDialog(props: {
           revoke them.
         </li>
       </ul>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="row end">
+      <ProblemLine problem={problem} />
+      <DialogFoot>
         <button type="button" class="button" disabled={busy} onClick={onClose}>
           Cancel
         </button>
-        <button
-          type="button"
-          class="button"
-          disabled={busy}
-          onClick={() => void run(() => client.forget(chat), "The chat was forgotten in this browser.")}
-        >
+        <button type="button" class="button" disabled={busy} onClick={() => run(forget)}>
           Forget here
         </button>
-        <button
-          type="button"
-          class="button danger"
-          disabled={busy}
-          onClick={() => void run(() => client.deleteChat(chat), "The chat was deleted everywhere.")}
-        >
+        <button type="button" class="button danger" disabled={busy} onClick={() => run(erase)}>
           Delete everywhere
         </button>
-      </div>
+      </DialogFoot>
     </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 import type { ChatId, KnownChat, SharedByMe } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
+import { useLoaded } from "../app/use-loaded.ts";
 import { useDrafts } from "../draft/use-drafts.ts";
 import type { DraftSummary } from "../storage/drafts.ts";
 import { ElsewhereCard, OwnChatCard, SharedWithMeCard } from "./chat-card.tsx";
@@ -20,27 +21,24 @@ const SEARCHED_FROM = 6;
 export function MyChats() {
   const { client } = useSession();
   const drafts = useDrafts();
-  const [listed, setListed] = useState<Listed | null>(null);
-  const [states, setStates] = useState<readonly SharedByMe[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const reload = useCallback(async () => {
-    try {
-      const [mine, chats] = await Promise.all([drafts.list(), client.chats()]);
-      setListed({ drafts: mine, chats });
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    }
-    // Without the server the lists are here all the same, only less is known of them.
-    setStates(await client.sharedByMe().catch(() => null));
+  const load = useCallback(async (): Promise<Listed> => {
+    const [mine, chats] = await Promise.all([drafts.list(), client.chats()]);
+    return { drafts: mine, chats };
   }, [client, drafts]);
-  useEffect(() => void reload(), [reload]);
+  const lists = useLoaded(load);
+  // Without the server the lists are here all the same, only less is known of them.
+  const states = useLoaded(useCallback(() => client.sharedByMe().catch(() => null), [client]));
+  const reload = useCallback(
+    async () => void (await Promise.all([lists.reload(), states.reload()])),
+    [lists.reload, states.reload],
+  );
   // Chats come from other devices, too.
   useEffect(() => client.onKeysChange(() => void reload()), [client, reload]);
   return (
     <section class="my-chats" aria-labelledby="my-chats-title">
       <h2 id="my-chats-title">My chats</h2>
-      {problem && <p class="sentence bad">{problem}</p>}
-      {listed && <Lists listed={listed} states={states} reload={reload} />}
+      <ProblemLine problem={lists.problem} />
+      {lists.value && <Lists listed={lists.value} states={states.value} reload={reload} />}
     </section>
   );
 }

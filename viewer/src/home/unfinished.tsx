@@ -2,9 +2,9 @@ import type { UnfinishedShare } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { lazy } from "../app/lazy.tsx";
-import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { FROM_FILE } from "../upload/from-file.ts";
 
 const ResumeDialog = lazy(async () => (await import("../upload/resume-dialog.tsx")).ResumeDialog);
@@ -16,6 +16,7 @@ export function Unfinished() {
   const [resuming, setResuming] = useState<UnfinishedShare | null>(null);
   const reload = () => client.unfinishedShares().then(setLeft, reportError);
   useEffect(() => void reload(), []);
+  const { run } = useTask({ says: "toast" });
   const discard = async ({ chat }: UnfinishedShare) => {
     await client.discardShare(chat);
     await reload();
@@ -35,11 +36,7 @@ export function Unfinished() {
             <button type="button" class="button small primary" onClick={() => setResuming(share)}>
               Go on with sharing
             </button>
-            <button
-              type="button"
-              class="button small"
-              onClick={() => void discard(share).catch((error: unknown) => toast(sentenceOf(error)))}
-            >
+            <button type="button" class="button small" onClick={() => run(() => discard(share))}>
               Discard
             </button>
           </span>

@@ -1,11 +1,10 @@
 import "../styles/import.css";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { complain } from "../app/complain.ts";
 import { counted, mediumTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { Page } from "../app/page.tsx";
-import { sentenceOf } from "../app/problem.tsx";
-import { toast } from "../app/toasts.tsx";
 import { useDrafts } from "../draft/use-drafts.ts";
 import { choose, type Intake } from "./intake.ts";
 import { type Listed, listed, ORDERS, type Order } from "./selection.ts";
@@ -27,7 +26,7 @@ export function ImportScreen({ choosing: { name, reading } }: { choosing: Extrac
   const last = useRef<number | null>(null);
   const found = useMemo(() => listed(conversations, { query, order }), [conversations, query, order]);
   const open = (index: number) => {
-    choose(index, { reading, drafts }).catch((error: unknown) => toast(sentenceOf(error)));
+    choose(index, { reading, drafts }).catch(complain);
   };
   const toggle = (place: number, range: boolean) => {
     const from = range && last.current !== null ? Math.min(last.current, place) : place;

@@ -1,11 +1,15 @@
 import { ClientError, plainLine } from "@openmates-share/client";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Check } from "../app/check.tsx";
 import { CopyButton } from "../app/copy.tsx";
 import { counted } from "../app/dates.ts";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
+import { DialogForm } from "../app/dialog-form.tsx";
 import { sentenceOf } from "../app/problem.tsx";
+import { Progress } from "../app/progress.tsx";
 import { useSession } from "../app/session.ts";
-import { DEFAULT_SETTINGS, linkOptions, ModeChoice, PasswordAndExpiry } from "../share/link-settings.tsx";
+import { useTask } from "../app/use-task.ts";
+import { checkLimits, DEFAULT_SETTINGS, linkOptions, ModeChoice, PasswordAndExpiry } from "../share/link-settings.tsx";
 import { FROM_FILE } from "../upload/from-file.ts";
 import { type FileReading, findSecretsOf, maskedCopy } from "./file-reader.ts";
 
@@ -37,10 +41,12 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
   const [step, setStep] = useState<Step>({ step: "settings" });
   const [shared, setShared] = useState<readonly SharedOne[]>([]);
   const [leftOut, setLeftOut] = useState<readonly LeftOut[]>([]);
+  const task = useTask();
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
 
   const share = async () => {
+    checkLimits(link);
     abort.current = new AbortController();
     const { signal } = abort.current;
     const done = [...shared];
@@ -83,23 +89,16 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
   if (step.step === "sharing") {
     return (
       <Dialog title="Sharing …" onClose={() => abort.current.abort()} busy>
-        <p role="status">
-          {shared.length.toLocaleString()} of {counted(indexes.length, "conversation")} shared
-        </p>
-        <progress
-          class="progress"
-          aria-label="Shared"
+        <Progress
+          says={`${shared.length.toLocaleString()} of ${counted(indexes.length, "conversation")} shared`}
           value={shared.length + step.done / Math.max(step.total, 1)}
           max={indexes.length}
-        />
-        <p class="hint" dir="auto">
-          {step.title}
-        </p>
-        <div class="row end">
-          <button type="button" class="button" onClick={() => abort.current.abort()}>
-            Stop
-          </button>
-        </div>
+          onStop={() => abort.current.abort()}
+        >
+          <p class="hint" dir="auto">
+            {step.title}
+          </p>
+        </Progress>
       </Dialog>
     );
   }
@@ -113,7 +112,7 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
         {step.problem && (
           <p class="sentence bad" role="alert">
             {step.problem}{" "}
-            <button type="button" class="text-button" onClick={() => void share()}>
+            <button type="button" class="text-button" onClick={() => task.run(share)}>
               Go on with the other {(indexes.length - shared.length).toLocaleString()}
             </button>
           </p>
@@ -126,7 +125,7 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
             : "Each link opens with the password you chose."}{" "}
           Each chat is in “My chats”, where its links can be changed or revoked.
         </p>
-        <div class="row end dialog-foot">
+        <DialogFoot>
           {shared.length > 0 && (
             <CopyButton
               text={() => shared.map(({ title, url }) => `${title}\n${url}`).join("\n\n")}
@@ -137,39 +136,20 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
           <button type="button" class="button" onClick={onClose}>
             Done
           </button>
-        </div>
+        </DialogFoot>
       </Dialog>
     );
   }
   return (
     <Dialog title={`Share ${counted(indexes.length, "conversation")}`} onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void share();
-        }}
-      >
+      <DialogForm task={task} onSubmit={share} submit={`Create ${counted(indexes.length, "link")}`} onCancel={onClose}>
         <p class="sentence">Each becomes a chat with a link of its own. These settings are for all of them.</p>
-        <ModeChoice settings={link} onChange={setLink} />
+        <ModeChoice mode={link.mode} onChange={(mode) => setLink({ ...link, mode })} />
         <PasswordAndExpiry settings={link} onChange={setLink} />
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={masking}
-            onChange={({ currentTarget }) => setMasking(currentTarget.checked)}
-          />
-          <span>Mask keys, passwords, e-mail addresses, phone and account numbers that are found</span>
-        </label>
-        <div class="row end dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary">
-            Create {counted(indexes.length, "link")}
-          </button>
-        </div>
-      </form>
+        <Check checked={masking} onChange={setMasking}>
+          Mask keys, passwords, e-mail addresses, phone and account numbers that are found
+        </Check>
+      </DialogForm>
     </Dialog>
   );
 }

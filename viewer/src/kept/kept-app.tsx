@@ -1,6 +1,7 @@
 import { ClientError, type KeptChat, openKept, ProtocolError } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { KeptView } from "./kept-view.tsx";
 
 type Opening =
@@ -83,11 +84,7 @@ function PasswordScreen(props: { sentence: string | null; busy: boolean; onPassw
             onInput={({ currentTarget }) => setPassword(currentTarget.value)}
           />
         </label>
-        {sentence && (
-          <p class="sentence bad" role="alert">
-            {sentence}
-          </p>
-        )}
+        <ProblemLine problem={sentence} />
         <button type="submit" class="button primary" disabled={busy || password === ""}>
           {busy ? "Opening …" : "Open"}
         </button>

@@ -52,8 +52,7 @@ function Origin({ kept, state }: { kept: KeptChat; state: RoomState }) {
   return (
     <p class="hint kept-origin">
       {counted(messages.through, "message")}, kept on {fullTime(kept.keptAt)} from chat <code>{chat}</code> at{" "}
-      <span class="kept-host">{kept.from}</span>. It was decrypted and checked in this page, which can’t reach the
-      network.
+      {kept.from}. It was decrypted and checked in this page, which can’t reach the network.
     </p>
   );
 }

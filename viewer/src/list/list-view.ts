@@ -2,6 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { extentOf, listOffset, pageOffset } from "./extent.ts";
 import { Heights } from "./heights.ts";
 import { form, NOTHING, type Rendered, sameRendered, WHOLE } from "./rendered.ts";
+import { RowElements } from "./row-elements.ts";
 
 /** How far beyond the screen rows stand ready. CSS pixels. */
 const MARGIN = 1_500;
@@ -20,8 +21,6 @@ const PER_FRAME = 3;
 const AT_ONCE = 12;
 /** So often rows are put in their place between two frames; two or three times is what it takes. */
 const ROUNDS = 12;
-/** A selection is kept in the page as long as it covers no more rows than that. */
-const SELECTED = 400;
 
 /** Messages on paper: more than that, and no browser gets done with it. */
 export const PRINTED = 2_000;
@@ -59,7 +58,7 @@ export class ListView {
   /** How much further down the list the screen is than the page says. CSS pixels. */
   #drift = 0;
   #box: HTMLElement | null = null;
-  #rows: HTMLElement | null = null;
+  readonly #rows = new RowElements();
   #width = 0;
   /** Where the page was put by this list: reaching it is no act of the person. */
   #putAt: number | null = null;
@@ -121,7 +120,7 @@ export class ListView {
   /** Begins to follow the page. @returns what ends it */
   attach(box: HTMLElement, rows: HTMLElement): () => void {
     this.#box = box;
-    this.#rows = rows;
+    this.#rows.box = rows;
     this.#width = box.clientWidth;
     const controller = new AbortController();
     const { signal: ended } = controller;
@@ -141,7 +140,7 @@ export class ListView {
       if (this.#frame !== null) cancelAnimationFrame(this.#frame);
       this.#frame = null;
       this.#box = null;
-      this.#rows = null;
+      this.#rows.box = null;
     };
   }
 
@@ -155,8 +154,7 @@ export class ListView {
 
   /** After the rows of `rendered` are in the page: measures them and puts them in their place. */
   settleRows(): void {
-    if (!this.#rows) return;
-    for (const row of this.#rowElements()) this.#measure(row);
+    for (const row of this.#rows.all()) this.#measure(row);
     this.#place();
     if (this.#toFocus !== null) this.#focus(this.#toFocus);
   }
@@ -170,13 +168,13 @@ export class ListView {
 
   /** The row that has the focus, or null. */
   get focused(): number | null {
-    return this.#rowOf(document.activeElement);
+    return this.#rows.focused;
   }
 
   /** The next row in a direction that shows something, or is not in the page; null at the ends. */
   rowBeside(index: number, step: 1 | -1): number | null {
     let row = index + step;
-    while (this.elementOf(row)?.querySelector("[tabindex]") === null) row += step;
+    while (this.#rows.isSilent(row)) row += step;
     return row >= 0 && row < this.#heights.length ? row : null;
   }
 
@@ -208,16 +206,16 @@ export class ListView {
 
   /** What holds the rows, while it is in the page. */
   get element(): HTMLElement | null {
-    return this.#rows;
+    return this.#rows.box;
   }
 
   /** The element of a row, if it stands in the page. */
   elementOf(index: number): HTMLElement | null {
-    return this.#rows?.querySelector<HTMLElement>(`:scope > [data-row="${index}"]`) ?? null;
+    return this.#rows.at(index);
   }
 
   #focus(index: number): void {
-    const inside = this.elementOf(index)?.querySelector<HTMLElement>("[tabindex]");
+    const inside = this.#rows.focusable(index);
     if (!inside) return;
     this.#toFocus = null;
     inside.focus({ preventScroll: true });
@@ -324,7 +322,7 @@ export class ListView {
     };
     const printed = this.#printed.value;
     const whole = printed ?? (length <= WHOLE ? { first: 0, last: length - 1 } : null);
-    const range = whole ? { ...whole, held: null } : this.#withSelection(near);
+    const range = whole ? { ...whole, held: null } : this.#rows.keeping(near);
     const middle = this.#heights.indexAt(offset + innerHeight / 2);
     const { formed, waiting } = form({
       before: this.#rendered.value.formed,
@@ -344,30 +342,6 @@ export class ListView {
       this.#rounds = 0;
       this.#update(PER_FRAME);
     });
-  }
-
-  /** The focus is never lost, and neither is what somebody has selected to copy. */
-  #withSelection({ first, last }: { first: number; last: number }): Pick<Rendered, "first" | "last" | "held"> {
-    const selection = getSelection();
-    const ends = selection && !selection.isCollapsed ? [selection.anchorNode, selection.focusNode] : [];
-    const selected = ends.map((node) => this.#rowOf(node)).filter((row) => row !== null);
-    const from = Math.min(first, ...selected);
-    const to = Math.max(last, ...selected);
-    const range = to - from <= SELECTED ? { first: from, last: to } : { first, last };
-    const focused = this.#rowOf(document.activeElement);
-    const held = focused !== null && (focused < range.first || focused > range.last) ? focused : null;
-    return { ...range, held };
-  }
-
-  #rowOf(node: Node | null): number | null {
-    if (!node || !this.#rows?.contains(node)) return null;
-    const element = node instanceof Element ? node : node.parentElement;
-    const row = element?.closest<HTMLElement>("[data-row]")?.dataset.row;
-    return row === undefined ? null : Number(row);
-  }
-
-  #rowElements(): HTMLElement[] {
-    return [...(this.#rows?.children ?? [])].filter((row) => row instanceof HTMLElement);
   }
 
   #measure(row: HTMLElement): boolean {
@@ -393,7 +367,7 @@ export class ListView {
 
   /** Puts the rows where they belong, without anything moving on the screen. */
   #place(): void {
-    if (!this.#box || !this.#rows) return;
+    if (!this.#box) return;
     // The page tells of scrolling a little later than it scrolls.
     if (Math.abs(scrollY - this.#lastY) > 1) this.#onScroll();
     this.#layOut();
@@ -461,11 +435,12 @@ export class ListView {
   }
 
   #layOut(): void {
-    if (!this.#box || !this.#rows) return;
+    const rows = this.#rows.box;
+    if (!this.#box || !rows) return;
     const { first, held, last } = this.#rendered.value;
     const top = this.#heights.offsetOf(first) - this.#drift;
     this.#box.style.height = `${extentOf(this.#heights.total)}px`;
-    this.#rows.style.top = `${top}px`;
+    rows.style.top = `${top}px`;
     if (held === null || (held >= first && held <= last)) return;
     const element = this.elementOf(held);
     if (element) element.style.top = `${this.#heights.offsetOf(held) - this.#drift - top}px`;

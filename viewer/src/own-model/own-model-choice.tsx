@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { Check } from "../app/check.tsx";
 import { lazy } from "../app/lazy.tsx";
 import type { AskChoice } from "../chat/ask-choice.ts";
 
@@ -11,16 +12,14 @@ export function OwnModelChoice({ choice }: { choice: AskChoice }) {
   return (
     <>
       {settings && (
-        <label class="own-model">
-          <input
-            type="checkbox"
-            checked={choice.ownOn.value}
-            onChange={({ currentTarget }) => {
-              choice.ownOn.value = currentTarget.checked;
-            }}
-          />
+        <Check
+          checked={choice.ownOn.value}
+          onChange={(on) => {
+            choice.ownOn.value = on;
+          }}
+        >
           My own model answers
-        </label>
+        </Check>
       )}
       <button type="button" class="text-button" onClick={() => setEditing(true)}>
         {settings ? "Change …" : "Use your own model …"}

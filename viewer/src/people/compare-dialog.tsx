@@ -1,9 +1,10 @@
 import type { Person, Safety } from "@openmates-share/client";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import { mediumTime } from "../app/dates.ts";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { useLoaded } from "../app/use-loaded.ts";
 import { QrCode } from "../share/qr-code.tsx";
 import type { ComparedMarks } from "./compared-marks.ts";
 import "../styles/share.css";
@@ -24,7 +25,7 @@ export function CompareDialog(props: { person: Person; marks: ComparedMarks; onC
         </p>
         <Numbers safety={marks.safety} me={marks.me} person={person} />
         {at === null ? (
-          <div class="row end dialog-foot">
+          <DialogFoot>
             <button type="button" class="button" onClick={onClose}>
               Not now
             </button>
@@ -32,7 +33,7 @@ export function CompareDialog(props: { person: Person; marks: ComparedMarks; onC
               <Icon name="check" />
               The numbers match
             </button>
-          </div>
+          </DialogFoot>
         ) : (
           <div class="row between dialog-foot">
             <p class="compared" role="status">
@@ -66,14 +67,10 @@ function Warning({ person, marks }: { person: Person; marks: ComparedMarks }) {
 }
 
 function Numbers({ safety, me, person }: { safety: Safety; me: ComparedMarks["me"]; person: Person }) {
-  const [groups, setGroups] = useState<readonly string[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
   const { sender, name } = person;
-  useEffect(() => {
-    safety.number(me, sender).then(setGroups, (error: unknown) => setProblem(sentenceOf(error)));
-  }, [safety, me, sender]);
-  if (problem) return <p class="sentence bad">{problem}</p>;
-  if (groups.length === 0) return <p class="hint">Calculating …</p>;
+  const { value: groups, problem } = useLoaded(useCallback(() => safety.number(me, sender), [safety, me, sender]));
+  if (problem) return <ProblemLine problem={problem} />;
+  if (!groups) return <p class="hint">Calculating …</p>;
   return (
     <div class="safety">
       <ol class="safety-number" aria-label={`Safety number with ${name}`}>

@@ -1,8 +1,10 @@
 import "./people.css";
 import type { MemberSummary } from "@openmates-share/client";
 import { useState } from "preact/hooks";
-import { sentenceOf } from "../app/problem.tsx";
+import { Check } from "../app/check.tsx";
+import { DialogForm } from "../app/dialog-form.tsx";
 import { useSession } from "../app/session.ts";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 
 /** Offers a chat to somebody who writes in it, and says what that means before it can be done. */
@@ -15,27 +17,21 @@ export function HandOverForm(props: {
   const { model, person, onCancel, onOffered } = props;
   const { client } = useSession();
   const [sure, setSure] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const task = useTask();
   const name = model.nameOf(person.sender);
   const offer = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await (await client.handingOver()).offer(model.room.chat, person.sender);
-      onOffered();
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
+    await (await client.handingOver()).offer(model.room.chat, person.sender);
+    onOffered();
   };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (sure && !busy) void offer();
-      }}
+    <DialogForm
+      task={task}
+      onSubmit={offer}
+      submit="Offer the chat"
+      working="Offering …"
+      danger
+      ready={sure}
+      onCancel={onCancel}
     >
       <p>
         <b dir="auto">{name}</b> becomes the owner once they accept. Until then you can withdraw the offer, and nothing
@@ -47,23 +43,9 @@ export function HandOverForm(props: {
         <li>You stay in the chat and can write. You can’t take it back; only they can hand it on.</li>
         <li>Readers notice nothing, but that the seal names {name} as the owner from then on.</li>
       </ul>
-      <label class="check-row">
-        <input type="checkbox" checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} />
-        <span>I want to give this chat to {name}.</span>
-      </label>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="row end dialog-foot">
-        <button type="button" class="button" disabled={busy} onClick={onCancel}>
-          Cancel
-        </button>
-        <button type="submit" class="button danger" disabled={busy || !sure}>
-          {busy ? "Offering …" : "Offer the chat"}
-        </button>
-      </div>
-    </form>
+      <Check checked={sure} onChange={setSure}>
+        I want to give this chat to {name}.
+      </Check>
+    </DialogForm>
   );
 }

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
-import { Dialog } from "../app/dialog.tsx";
-import { sentenceOf } from "../app/problem.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import "./people.css";
 
@@ -25,26 +26,22 @@ export function OfferNote({ model }: { model: RoomModel }) {
 
 function OfferDialog({ model, owner, onClose }: { model: RoomModel; owner: string; onClose: () => void }) {
   const { client } = useSession();
-  const [busy, setBusy] = useState<"accept" | "decline" | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, run } = useTask();
+  const [chosen, setChosen] = useState<"accept" | "decline">("accept");
   const { chat } = model.room;
-  const run = async (what: "accept" | "decline") => {
-    setBusy(what);
-    setProblem(null);
-    try {
+  const answer = (what: "accept" | "decline") => {
+    setChosen(what);
+    run(async () => {
       const handing = await client.handingOver();
       if (what === "decline") await handing.decline(chat);
       // The screen opens the chat anew when it hears of it.
       else await handing.accept(chat);
       toast(what === "accept" ? "This chat is yours now." : `You declined. The chat stays with ${owner}.`);
       onClose();
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(null);
-    }
+    });
   };
   return (
-    <Dialog title="Make this chat yours?" onClose={onClose} busy={busy !== null}>
+    <Dialog title="Make this chat yours?" onClose={onClose} busy={busy}>
       <div class="stack">
         <ul class="bullets">
           <li>
@@ -54,19 +51,15 @@ function OfferDialog({ model, owner, onClose }: { model: RoomModel; owner: strin
           <li>{owner} stays in the chat as a member, until you remove them.</li>
           <li>Your name and key stand for it: the seal that readers check is yours.</li>
         </ul>
-        {problem && (
-          <p class="sentence bad" role="alert">
-            {problem}
-          </p>
-        )}
-        <div class="row end dialog-foot">
-          <button type="button" class="button" disabled={busy !== null} onClick={() => void run("decline")}>
-            {busy === "decline" ? "Declining …" : "Decline"}
+        <ProblemLine problem={problem} />
+        <DialogFoot>
+          <button type="button" class="button" disabled={busy} onClick={() => answer("decline")}>
+            {busy && chosen === "decline" ? "Declining …" : "Decline"}
           </button>
-          <button type="button" class="button primary" disabled={busy !== null} onClick={() => void run("accept")}>
-            {busy === "accept" ? "Accepting …" : "Accept the chat"}
+          <button type="button" class="button primary" disabled={busy} onClick={() => answer("accept")}>
+            {busy && chosen === "accept" ? "Accepting …" : "Accept the chat"}
           </button>
-        </div>
+        </DialogFoot>
       </div>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import { Check } from "../app/check.tsx";
 import { Dialog } from "../app/dialog.tsx";
 import { KEYS, keysOn, setKeys } from "./keys.ts";
 
@@ -45,14 +46,9 @@ export function HelpDialog({ writes, onClose }: { writes: boolean; onClose: () =
           </tr>
         </tbody>
       </table>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={keysOn.value}
-          onChange={({ currentTarget }) => setKeys(currentTarget.checked)}
-        />
-        <span>Use these keys. They never work while you type.</span>
-      </label>
+      <Check checked={keysOn.value} onChange={setKeys}>
+        Use these keys. They never work while you type.
+      </Check>
     </Dialog>
   );
 }

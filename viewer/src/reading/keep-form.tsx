@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { DialogFoot } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
 import { PasswordInput } from "../app/password-input.tsx";
 
@@ -7,7 +8,7 @@ export function KeepForm({ onKeep, onBack }: { onKeep: (password: string) => voi
   const [password, setPassword] = useState("");
   return (
     <form
-      class="keep-form"
+      class="stack"
       onSubmit={(event) => {
         event.preventDefault();
         onKeep(password);
@@ -28,15 +29,15 @@ export function KeepForm({ onKeep, onBack }: { onKeep: (password: string) => voi
           ? "Without a password, whoever has the file can read it."
           : "Nobody can open the file without the password. It can’t be recovered."}
       </p>
-      <div class="row end">
-        <button type="button" class="button quiet" onClick={onBack}>
+      <DialogFoot>
+        <button type="button" class="button" onClick={onBack}>
           Back
         </button>
         <button type="submit" class="button primary">
           <Icon name="download" />
           Save file
         </button>
-      </div>
+      </DialogFoot>
     </form>
   );
 }

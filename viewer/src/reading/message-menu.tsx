@@ -89,7 +89,7 @@ export function MenuButton(props: { icon: IconName; keys?: string; onClick: () =
       <Icon name={icon} />
       <span>{children}</span>
       {keys && (
-        <span class="menu-keys" aria-hidden="true">
+        <span aria-hidden="true">
           <kbd>{keys}</kbd>
         </span>
       )}

@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { announce } from "../app/toasts.tsx";
 import { readAddresses } from "./addresses.ts";
 
@@ -86,11 +87,7 @@ export function AddressChips(props: {
       <p class="hint" id={`${id}-hint`}>
         Each person gets a link of their own, which opens only after they sign in with a code sent to that address.
       </p>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
+      <ProblemLine problem={problem} />
     </div>
   );
 }

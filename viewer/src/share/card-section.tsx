@@ -1,8 +1,9 @@
 import { type ChatId, LIMITS, type PreviewCard } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
-import { sentenceOf } from "../app/problem.tsx";
+import { Form } from "../app/form.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { PreviewChoice, type PreviewSettings, previewOf } from "./preview-settings.tsx";
 
 /** The card of a chat that is shared already. */
@@ -11,7 +12,7 @@ export function CardSection(props: { chat: ChatId; title: string; onKnown: (show
   const { client } = useSession();
   const [saved, setSaved] = useState<PreviewSettings | null>(null);
   const [settings, setSettings] = useState<PreviewSettings | null>(null);
-  const [busy, setBusy] = useState(false);
+  const task = useTask({ says: "toast" });
   useEffect(() => {
     let shown = true;
     client
@@ -30,38 +31,25 @@ export function CardSection(props: { chat: ChatId; title: string; onKnown: (show
   }, [client, chat, title, onKnown]);
   if (!settings) return null;
   const save = async () => {
-    setBusy(true);
-    try {
-      await client.setPreview(chat, previewOf(settings));
-      setSaved(settings);
-      onKnown(settings.shown);
-      toast(settings.shown ? "The card shows title and summary now." : "The card shows nothing of this chat now.");
-    } catch (error) {
-      toast(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
+    await client.setPreview(chat, previewOf(settings));
+    setSaved(settings);
+    onKnown(settings.shown);
+    toast(settings.shown ? "The card shows title and summary now." : "The card shows nothing of this chat now.");
   };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form task={task} onSubmit={save}>
       <PreviewChoice settings={settings} hasPassword={false} onChange={setSettings} />
       {settings !== saved && (
         <div class="row end">
-          <button type="button" class="button small" disabled={busy} onClick={() => setSettings(saved)}>
+          <button type="button" class="button small" disabled={task.busy} onClick={() => setSettings(saved)}>
             Undo
           </button>
-          <button type="submit" class="button primary small" disabled={busy}>
+          <button type="submit" class="button primary small" disabled={task.busy}>
             Save card
           </button>
         </div>
       )}
-    </form>
+    </Form>
   );
 }
 

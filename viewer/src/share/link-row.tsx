@@ -1,12 +1,11 @@
 import type { ChatId, OwnedLink } from "@openmates-share/client";
-import { useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { CopyButton } from "../app/copy.tsx";
 import { counted, dayOf, mediumTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { mailto } from "./letter.ts";
 import { nameOfLink, takingAway } from "./taking-away.ts";
 
@@ -29,50 +28,38 @@ export function LinkRow(props: {
 }) {
   const { link, links, chat, title, onShow, onEdit, onChanged } = props;
   const { client } = useSession();
-  const [busy, setBusy] = useState(false);
+  const { busy, run } = useTask({ says: "toast" });
   const { url, audience } = link;
   const name = nameOfLink(link);
   const address = audience.type === "named" ? audience.address : null;
-  const run = async (work: () => Promise<string | null>) => {
-    setBusy(true);
-    try {
-      const done = await work();
-      if (done === null) return;
-      toast(done);
-      await onChanged();
-    } catch (error) {
-      toast(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
+  const revoke = async () => {
+    const yes = await confirmed({
+      title: "Revoke this link?",
+      text: "It stops working at once, for everyone who uses it, and what is written from now on is under a new key. Your other links go on working. What people have already read or copied can’t be taken back.",
+      yes: "Revoke link",
+      danger: true,
+    });
+    if (!yes) return;
+    const done = await takingAway(links, async (alsoRevoke) => {
+      await client.revokeLink(chat, link.link, { alsoRevoke });
+      return "The link was revoked.";
+    });
+    if (done === null) return;
+    toast(done);
+    await onChanged();
   };
-  const revoke = () =>
-    run(async () => {
-      const yes = await confirmed({
-        title: "Revoke this link?",
-        text: "It stops working at once, for everyone who uses it, and what is written from now on is under a new key. Your other links go on working. What people have already read or copied can’t be taken back.",
-        yes: "Revoke link",
-        danger: true,
-      });
-      if (!yes) return null;
-      const done = await takingAway(links, async (alsoRevoke) => {
-        await client.revokeLink(chat, link.link, { alsoRevoke });
-        return "The link was revoked.";
-      });
-      return done;
+  const mail = async () => {
+    const yes = await confirmed({
+      title: `Mail the link to ${address}?`,
+      text: "For that one mail the link passes through this server, key included; it is not kept or logged. The mail providers on the way see it, too.",
+      yes: "Send the mail",
+      danger: false,
     });
-  const mail = () =>
-    run(async () => {
-      const yes = await confirmed({
-        title: `Mail the link to ${address}?`,
-        text: "For that one mail the link passes through this server, key included; it is not kept or logged. The mail providers on the way see it, too.",
-        yes: "Send the mail",
-        danger: false,
-      });
-      if (!yes) return null;
-      await client.invite(chat, link.link);
-      return `A mail is on its way to ${address}.`;
-    });
+    if (!yes) return;
+    await client.invite(chat, link.link);
+    toast(`A mail is on its way to ${address}.`);
+    await onChanged();
+  };
   return (
     <li class="link-row">
       <div>
@@ -112,7 +99,7 @@ export function LinkRow(props: {
               class="button small"
               aria-label={`Send the mail for me, to ${address}`}
               disabled={busy}
-              onClick={() => void mail()}
+              onClick={() => run(mail)}
             >
               Send the mail for me
             </button>
@@ -133,7 +120,7 @@ export function LinkRow(props: {
           class="button small"
           aria-label={`Revoke link “${name}”`}
           disabled={busy}
-          onClick={() => void revoke()}
+          onClick={() => run(revoke)}
         >
           Revoke
         </button>

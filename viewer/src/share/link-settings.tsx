@@ -1,7 +1,9 @@
 import { LIMITS, type LinkMode, type LinkOptions } from "@openmates-share/client";
-import { useId } from "preact/hooks";
+import { Choices, type Option } from "../app/choices.tsx";
 import { counted, mediumTime } from "../app/dates.ts";
+import { InputError } from "../app/input-error.ts";
 import { PasswordInput } from "../app/password-input.tsx";
+import { TextField } from "../app/text-field.tsx";
 import { AddressChips } from "./address-chips.tsx";
 import { readAddress } from "./addresses.ts";
 import { type Expiry, expiryTime } from "./expiry.ts";
@@ -53,30 +55,31 @@ export function recipientsOf({ audience, addresses, typed }: LinkSettings): read
   return last === null || addresses.includes(last) ? addresses : [...addresses, last];
 }
 
-/** What has to be put right first, as a sentence; null when a link can be made. */
-export function problemIn(settings: LinkSettings, now = Date.now()): string | null {
-  const { audience, typed, viewLimit, expiry } = settings;
+/** @throws InputError that says what has to be put right before a link can be made */
+export function checkSettings(settings: LinkSettings, now = Date.now()): void {
+  const { audience, typed } = settings;
   if (audience === "named" && typed.trim() !== "" && readAddress(typed) === null) {
-    return `“${typed.trim()}” is not an e-mail address.`;
+    throw new InputError(`“${typed.trim()}” is not an e-mail address.`);
   }
-  if (recipientsOf(settings).length === 0) return "Please name at least one person by their e-mail address.";
-  return problemInLimits({ viewLimit, expiry }, now);
+  if (recipientsOf(settings).length === 0) {
+    throw new InputError("Please name at least one person by their e-mail address.");
+  }
+  checkLimits(settings, now);
 }
 
-export function problemInLimits(
-  { viewLimit, expiry }: Pick<LinkSettings, "viewLimit" | "expiry">,
-  now = Date.now(),
-): string | null {
+/** @throws InputError */
+export function checkLimits({ viewLimit, expiry }: Pick<LinkSettings, "viewLimit" | "expiry">, now = Date.now()): void {
   const limit = Number(viewLimit);
   if (viewLimit.trim() !== "" && !(Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.views)) {
-    return "The number of devices has to be a whole number from 1 on; leave it empty for any number.";
+    throw new InputError("The number of devices has to be a whole number from 1 on; leave it empty for any number.");
   }
   const at = expiryTime(expiry, now);
-  if (expiry.type === "date" && at === null) return "Please choose the day and time when the link stops working.";
-  if (at !== null && (at - now < LIMITS.expiryShortest - 60_000 || at - now > LIMITS.expiryLongest)) {
-    return "A link can stop working in an hour at the earliest, and in a year at the latest.";
+  if (expiry.type === "date" && at === null) {
+    throw new InputError("Please choose the day and time when the link stops working.");
   }
-  return null;
+  if (at !== null && (at - now < LIMITS.expiryShortest - 60_000 || at - now > LIMITS.expiryLongest)) {
+    throw new InputError("A link can stop working in an hour at the earliest, and in a year at the latest.");
+  }
 }
 
 interface Props {
@@ -85,30 +88,15 @@ interface Props {
 }
 
 export function AudienceChoice({ settings, onChange }: Props) {
-  const name = useId();
-  const choose = (audience: LinkSettings["audience"]) => onChange({ ...settings, audience });
   return (
     <>
-      <fieldset class="group">
-        <legend>Who may open it?</legend>
-        <div class="choices">
-          <label class="choice">
-            <input
-              type="radio"
-              name={name}
-              checked={settings.audience === "public"}
-              onChange={() => choose("public")}
-            />
-            <b>Everyone with the link</b>
-            <span>No account needed.</span>
-          </label>
-          <label class="choice">
-            <input type="radio" name={name} checked={settings.audience === "named"} onChange={() => choose("named")} />
-            <b>People I name</b>
-            <span>By e-mail address; in other hands the link opens nothing.</span>
-          </label>
-        </div>
-      </fieldset>
+      <Choices
+        legend="Who may open it?"
+        options={AUDIENCES}
+        value={settings.audience}
+        onChange={(audience) => onChange({ ...settings, audience })}
+        beside
+      />
       {settings.audience === "named" && (
         <AddressChips
           addresses={settings.addresses}
@@ -120,37 +108,27 @@ export function AudienceChoice({ settings, onChange }: Props) {
   );
 }
 
-export function ModeChoice({ settings, onChange }: Props) {
-  const name = useId();
-  const choose = (mode: LinkMode) => onChange({ ...settings, mode });
-  return (
-    <fieldset class="group">
-      <legend>What may they do?</legend>
-      <div class="choices">
-        <label class="choice">
-          <input
-            type="radio"
-            name={name}
-            checked={settings.mode === "read-only"}
-            onChange={() => choose("read-only")}
-          />
-          <b>Read</b>
-          <span>What is there now. What is written later stays private until you update the shared chat.</span>
-        </label>
-        <label class="choice">
-          <input
-            type="radio"
-            name={name}
-            checked={settings.mode === "collaborative"}
-            onChange={() => choose("collaborative")}
-          />
-          <b>Write together</b>
-          <span>A group chat: they see everything, also what comes later, can write and ask @OpenMates.</span>
-        </label>
-      </div>
-    </fieldset>
-  );
+const AUDIENCES: readonly Option<LinkSettings["audience"]>[] = [
+  { value: "public", name: "Everyone with the link", hint: "No account needed." },
+  { value: "named", name: "People I name", hint: "By e-mail address; in other hands the link opens nothing." },
+];
+
+export function ModeChoice({ mode, onChange }: { mode: LinkMode; onChange: (mode: LinkMode) => void }) {
+  return <Choices legend="What may they do?" options={MODES} value={mode} onChange={onChange} beside />;
 }
+
+const MODES: readonly Option<LinkMode>[] = [
+  {
+    value: "read-only",
+    name: "Read",
+    hint: "What is there now. What is written later stays private until you update the shared chat.",
+  },
+  {
+    value: "collaborative",
+    name: "Write together",
+    hint: "A group chat: they see everything, also what comes later, can write and ask @OpenMates.",
+  },
+];
 
 /** Password, end, number of devices and name: none of them is needed, so they are folded. */
 export function MoreOptions({ settings, onChange }: Props) {
@@ -206,45 +184,27 @@ export function PasswordAndExpiry({ settings, onChange }: Props) {
 }
 
 export function ViewLimitField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const id = useId();
   return (
-    <div class="field">
-      <label for={id}>How many devices may open it</label>
-      <input
-        id={id}
-        class="input number-input"
-        type="text"
-        inputMode="numeric"
-        placeholder="Any number"
-        value={value}
-        aria-describedby={`${id}-hint`}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-      <p class="hint" id={`${id}-hint`}>
-        A device counts when it first opens the link, and may come back. Who clears a browser is a new device.
-      </p>
-    </div>
+    <TextField
+      label="How many devices may open it"
+      className="number-input"
+      inputMode="numeric"
+      placeholder="Any number"
+      value={value}
+      onInput={onChange}
+      hint="A device counts when it first opens the link, and may come back. Who clears a browser is a new device."
+    />
   );
 }
 
 export function LabelField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const id = useId();
   return (
-    <div class="field">
-      <label for={id}>Name of the link (optional)</label>
-      <input
-        id={id}
-        class="input"
-        value={value}
-        maxLength={LIMITS.name}
-        aria-describedby={`${id}-hint`}
-        autoComplete="off"
-        dir="auto"
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-      <p class="hint" id={`${id}-hint`}>
-        For yourself, to tell your links apart. Encrypted.
-      </p>
-    </div>
+    <TextField
+      label="Name of the link (optional)"
+      maxLength={LIMITS.name}
+      value={value}
+      onInput={onChange}
+      hint="For yourself, to tell your links apart. Encrypted."
+    />
   );
 }

@@ -1,11 +1,13 @@
 import type { MemberSummary, OwnedLink, RemovedPerson } from "@openmates-share/client";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useLoaded } from "../app/use-loaded.ts";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { HandOverForm } from "../people/hand-over-form.tsx";
 import { OfferedSection } from "../people/offered-section.tsx";
@@ -49,19 +51,12 @@ export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () 
   const { client } = useSession();
   const { chat } = model.room;
   const { title } = model.state.value;
-  const [access, setAccess] = useState<Access | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [view, setView] = useState<View>({ view: "list" });
-  const reload = useCallback(async () => {
-    try {
-      const [links, people] = await Promise.all([client.links(chat), client.people(chat)]);
-      setAccess({ links, people });
-      setProblem(null);
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    }
+  const load = useCallback(async (): Promise<Access> => {
+    const [links, people] = await Promise.all([client.links(chat), client.people(chat)]);
+    return { links, people };
   }, [client, chat]);
-  useEffect(() => void reload(), [reload]);
+  const { value: access, problem, reload } = useLoaded(load);
+  const [view, setView] = useState<View>({ view: "list" });
   const back = () => setView({ view: "list" });
   const links = access?.links ?? [];
 
@@ -151,14 +146,7 @@ export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () 
       return (
         <Dialog key="list" title="Share" onClose={onClose}>
           <div class="stack">
-            {problem && (
-              <p class="sentence bad" role="alert">
-                {problem}{" "}
-                <button type="button" class="text-button" onClick={() => void reload()}>
-                  Try again
-                </button>
-              </p>
-            )}
+            <ProblemLine problem={problem} onRetry={() => void reload()} />
             <Overview model={model} access={access} failed={problem !== null} onView={setView} reload={reload} />
           </div>
         </Dialog>
@@ -168,12 +156,12 @@ export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () 
 
 function BackButton({ onBack }: { onBack: () => void }) {
   return (
-    <div class="row end">
+    <DialogFoot>
       <button type="button" class="button" onClick={onBack}>
         <Icon name="back" />
         All links
       </button>
-    </div>
+    </DialogFoot>
   );
 }
 
@@ -277,7 +265,7 @@ function afterRemoval(
 
 function StopSharing({ model, access, reload }: { model: RoomModel; access: Access; reload: () => Promise<void> }) {
   const { client } = useSession();
-  const [busy, setBusy] = useState(false);
+  const { busy, run } = useTask({ says: "toast" });
   const stop = async () => {
     const { links, people } = access;
     const ended = links.length === 1 ? "Its link ends" : `Its ${links.length} links end`;
@@ -294,16 +282,11 @@ function StopSharing({ model, access, reload }: { model: RoomModel; access: Acce
       danger: true,
     });
     if (!yes) return;
-    setBusy(true);
-    try {
+    run(async () => {
       await client.unshare(model.room.chat);
       toast("This chat is not shared any more. Only you can see it.");
       await reload();
-    } catch (error) {
-      toast(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <div class="row between stop-sharing">

@@ -4,8 +4,10 @@ import { CopyButton } from "../app/copy.tsx";
 import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { announce } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { letter, mailto } from "./letter.ts";
 import type { Made, MadeLink, Unmade } from "./make-links.ts";
 
@@ -23,7 +25,7 @@ export function NamedResult(props: {
   const { chat, made, title, hasPassword, onRetry } = props;
   const { client } = useSession();
   const [sending, setSending] = useState<ReadonlyMap<string, Sending>>(new Map());
-  const [retrying, setRetrying] = useState(false);
+  const again = useTask({ says: "toast" });
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.focus({ preventScroll: true }), []);
   const note = (link: string, state: Sending) => setSending((now) => new Map(now).set(link, state));
@@ -90,11 +92,8 @@ export function NamedResult(props: {
             <button
               type="button"
               class="text-button"
-              disabled={retrying}
-              onClick={() => {
-                setRetrying(true);
-                void onRetry(made.unmade).finally(() => setRetrying(false));
-              }}
+              disabled={again.busy}
+              onClick={() => again.run(() => onRetry(made.unmade))}
             >
               Try again
             </button>
@@ -140,11 +139,7 @@ function PersonRow(props: { link: MadeLink; title: string; state: Sending | unde
         <CopyButton text={() => url} label="Copy link" />
         <CopyButton text={() => letter({ url, title }).text} label="Copy text" />
       </div>
-      {typeof state === "object" && (
-        <p class="sentence bad" role="alert">
-          {state.failed}
-        </p>
-      )}
+      <ProblemLine problem={typeof state === "object" ? state.failed : null} />
     </li>
   );
 }

@@ -1,5 +1,7 @@
 import { CATEGORIES, type Category, LIMITS, type Preview } from "@openmates-share/client";
 import { useId } from "preact/hooks";
+import { Check } from "../app/check.tsx";
+import { TextField } from "../app/text-field.tsx";
 import { PreviewCardView } from "./preview-card.tsx";
 
 /** What a card may show; `shown` false: the generic one. */
@@ -31,14 +33,9 @@ export function PreviewChoice(props: {
         <span class="fold-now">{settings.shown ? "shows title and summary" : "says nothing about the chat"}</span>
       </summary>
       <div class="stack">
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={settings.shown}
-            onChange={({ currentTarget }) => onChange({ ...settings, shown: currentTarget.checked })}
-          />
-          <span>Show title and summary where the link is posted</span>
-        </label>
+        <Check checked={settings.shown} onChange={(shown) => onChange({ ...settings, shown })}>
+          Show title and summary where the link is posted
+        </Check>
         <p class="hint">
           {settings.shown
             ? "The server then knows this title and summary, and anyone who sees the link can read them, without the password too."
@@ -60,17 +57,12 @@ function CardFields(props: { settings: PreviewSettings; onChange: (settings: Pre
   const id = useId();
   return (
     <>
-      <div class="field">
-        <label for={`${id}-title`}>Title on the card</label>
-        <input
-          id={`${id}-title`}
-          class="input"
-          value={settings.title}
-          maxLength={LIMITS.previewTitle}
-          dir="auto"
-          onInput={({ currentTarget }) => onChange({ ...settings, title: currentTarget.value })}
-        />
-      </div>
+      <TextField
+        label="Title on the card"
+        value={settings.title}
+        maxLength={LIMITS.previewTitle}
+        onInput={(title) => onChange({ ...settings, title })}
+      />
       <div class="field">
         <label for={`${id}-summary`}>Summary</label>
         <textarea

@@ -1,8 +1,10 @@
 import type { MemberSummary, OwnedLink, RemovedPerson } from "@openmates-share/client";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { Choices } from "../app/choices.tsx";
+import { DialogForm } from "../app/dialog-form.tsx";
 import { PasswordInput } from "../app/password-input.tsx";
-import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { nameOfLink, takingAway } from "./taking-away.ts";
 
@@ -20,34 +22,26 @@ export function RemovePersonForm(props: {
   const returns = link?.audience.type === "public";
   const [replace, setReplace] = useState(false);
   const [password, setPassword] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const group = useId();
+  const task = useTask();
   const name = model.nameOf(person.sender);
   const remove = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const removed = await takingAway(links, (alsoRevoke) =>
-        client.removePerson(model.room.chat, person.sender, {
-          andReplaceLink: replace,
-          password: replace && password !== "" ? password : null,
-          alsoRevoke,
-        }),
-      );
-      if (removed) return onRemoved(removed, password !== "");
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    }
-    setBusy(false);
+    const removed = await takingAway(links, (alsoRevoke) =>
+      client.removePerson(model.room.chat, person.sender, {
+        andReplaceLink: replace,
+        password: replace && password !== "" ? password : null,
+        alsoRevoke,
+      }),
+    );
+    if (removed) onRemoved(removed, password !== "");
   };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!busy) void remove();
-      }}
+    <DialogForm
+      task={task}
+      onSubmit={remove}
+      submit={replace ? "Remove and replace link" : "Remove"}
+      working="Removing …"
+      danger
+      onCancel={onCancel}
     >
       <p>
         <b dir="auto">{name}</b> loses access at once, on every device. What is written from now on is under a new key.
@@ -55,21 +49,27 @@ export function RemovePersonForm(props: {
       </p>
       {link && !returns && <p class="sentence">Their link was for them alone. It ends, too.</p>}
       {link && returns && (
-        <fieldset class="group">
-          <legend>
-            They came by “<bdi>{nameOfLink(link)}</bdi>”, which is for everyone who has it
-          </legend>
-          <label class="choice">
-            <input type="radio" name={group} checked={!replace} onChange={() => setReplace(false)} />
-            <b>Keep this link</b>
-            <span>The others notice nothing. But whoever you remove can open it again as somebody else.</span>
-          </label>
-          <label class="choice">
-            <input type="radio" name={group} checked={replace} onChange={() => setReplace(true)} />
-            <b>Replace the link</b>
-            <span>It ends and a new one takes its place. You send that one to the others who came by the old one.</span>
-          </label>
-        </fieldset>
+        <Choices
+          legend={
+            <>
+              They came by “<bdi>{nameOfLink(link)}</bdi>”, which is for everyone who has it
+            </>
+          }
+          options={[
+            {
+              value: false,
+              name: "Keep this link",
+              hint: "The others notice nothing. But whoever you remove can open it again as somebody else.",
+            },
+            {
+              value: true,
+              name: "Replace the link",
+              hint: "It ends and a new one takes its place. You send that one to the others who came by the old one.",
+            },
+          ]}
+          value={replace}
+          onChange={setReplace}
+        />
       )}
       {replace && (
         <PasswordInput
@@ -80,19 +80,6 @@ export function RemovePersonForm(props: {
           hint="The old one’s password is kept nowhere, so it has to be given again."
         />
       )}
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="row end dialog-foot">
-        <button type="button" class="button" disabled={busy} onClick={onCancel}>
-          Cancel
-        </button>
-        <button type="submit" class="button danger" disabled={busy}>
-          {busy ? "Removing …" : replace ? "Remove and replace link" : "Remove"}
-        </button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

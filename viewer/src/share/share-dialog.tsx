@@ -9,13 +9,14 @@ import {
 } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
+import { DialogForm } from "../app/dialog-form.tsx";
 import { go } from "../app/navigation.ts";
 import { readPreference, writePreference } from "../app/preferences.ts";
-import { sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
-import { toast } from "../app/toasts.tsx";
+import { TextField } from "../app/text-field.tsx";
+import { useTask } from "../app/use-task.ts";
 import { excerpt } from "../chat/speaker.ts";
 import { useDrafts } from "../draft/use-drafts.ts";
 import {
@@ -28,12 +29,12 @@ import {
 import { LinkResult } from "./link-result.tsx";
 import {
   AudienceChoice,
+  checkSettings,
   DEFAULT_SETTINGS,
   type LinkSettings,
   linkOptions,
   ModeChoice,
   MoreOptions,
-  problemIn,
   recipientsOf,
 } from "./link-settings.tsx";
 import { type Made, madeOf, makeLinks } from "./make-links.ts";
@@ -43,7 +44,7 @@ import type { Facts } from "./who-sees.ts";
 import { WhoSeesWhat } from "./who-sees-what.tsx";
 
 type Step =
-  | { readonly step: "settings"; readonly problem: string | null }
+  | { readonly step: "settings" }
   | { readonly step: "uploading"; readonly progress: UploadProgress }
   /** The connection broke; what was uploaded is kept. */
   | { readonly step: "interrupted"; readonly chat: ChatId; readonly done: number; readonly total: number }
@@ -58,7 +59,8 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
   const [name, setName] = useState(readPreference("name") ?? "");
   const [link, setLink] = useState(DEFAULT_SETTINGS);
   const [preview, setPreview] = useState(() => suggestPreview(conversation));
-  const [step, setStep] = useState<Step>({ step: "settings", problem: null });
+  const [step, setStep] = useState<Step>({ step: "settings" });
+  const task = useTask();
   const upload = useUpload((progress) => setStep({ step: "uploading", progress }));
   useEffect(() => {
     // It may have been interrupted before: then there is nothing to set again.
@@ -77,13 +79,13 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
     } catch (error) {
       const left = await unfinishedOf(client, draft).catch(() => null);
       if (left) return setStep({ step: "interrupted", ...left });
+      setStep({ step: "settings" });
       const cancelled = error instanceof ClientError && error.code === "aborted";
-      setStep({ step: "settings", problem: cancelled ? null : sentenceOf(error) });
+      if (!cancelled) throw error;
     }
   };
   const share = async () => {
-    const problem = problemIn(link);
-    if (problem) return setStep({ step: "settings", problem });
+    checkSettings(link);
     if (name.trim()) writePreference("name", name.trim());
     const [address = null, ...others] = recipientsOf(link);
     await finish((hooks) =>
@@ -122,11 +124,11 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
         ) : (
           <NamedResult chat={chat} made={made} title={title} hasPassword={hasPassword} onRetry={retry} />
         )}
-        <div class="row end dialog-foot">
+        <DialogFoot>
           <button type="button" class="button" onClick={close}>
             Done
           </button>
-        </div>
+        </DialogFoot>
       </Dialog>
     );
   }
@@ -135,66 +137,49 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
     const { chat } = step;
     const discard = async () => {
       await client.discardShare(chat);
-      setStep({ step: "settings", problem: null });
+      setStep({ step: "settings" });
     };
+    const goOn = () =>
+      finish((hooks) => {
+        const { attachment } = conversation;
+        return client.resumeShare(chat, { ...hooks, ...(attachment ? { attachment } : {}) });
+      });
     return (
       <InterruptedDialog
         done={step.done}
         total={step.total}
         onClose={onClose}
-        onGoOn={() =>
-          void finish((hooks) => {
-            const { attachment } = conversation;
-            return client.resumeShare(chat, { ...hooks, ...(attachment ? { attachment } : {}) });
-          })
-        }
-        onDiscard={() => void discard().catch((error: unknown) => toast(sentenceOf(error)))}
+        task={task}
+        onGoOn={goOn}
+        onDiscard={discard}
       />
     );
   }
   return (
     <Dialog title="Share this chat" onClose={onClose}>
-      <form
-        class="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void share();
-        }}
+      <DialogForm
+        task={task}
+        onSubmit={share}
+        submit={recipientsOf(link).length > 1 ? `Create ${recipientsOf(link).length} links` : "Create link"}
+        onCancel={onClose}
       >
-        <div class="field">
-          <label for="share-title">Title</label>
-          <input
-            id="share-title"
-            class="input"
-            value={title}
-            maxLength={LIMITS.title}
-            autoComplete="off"
-            dir="auto"
-            onInput={({ currentTarget }) => setTitle(currentTarget.value)}
-          />
-        </div>
+        <TextField label="Title" value={title} maxLength={LIMITS.title} onInput={setTitle} />
         <AudienceChoice settings={link} onChange={setLink} />
-        <ModeChoice settings={link} onChange={setLink} />
+        <ModeChoice mode={link.mode} onChange={(mode) => setLink({ ...link, mode })} />
         <p class="sentence" aria-live="polite">
           {link.audience === "public" ? "Visible to everyone with the link" : "Visible to the people you name"}: all{" "}
           {counted(conversation.messages.length, "message")} of this chat
           {link.mode === "collaborative" && ", and everything that is written in it later"}.
         </p>
         {link.mode === "collaborative" && (
-          <div class="field">
-            <label for="share-name">Your name in the chat</label>
-            <input
-              id="share-name"
-              class="input"
-              value={name}
-              maxLength={LIMITS.name}
-              autoComplete="nickname"
-              placeholder="Owner"
-              dir="auto"
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          </div>
+          <TextField
+            label="Your name in the chat"
+            value={name}
+            maxLength={LIMITS.name}
+            autoComplete="nickname"
+            placeholder="Owner"
+            onInput={setName}
+          />
         )}
         <div class="folds">
           <MoreOptions
@@ -208,20 +193,7 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
           <PreviewChoice settings={preview} hasPassword={link.password !== ""} onChange={setPreview} />
           <WhoSeesWhat facts={factsOf(link, preview)} />
         </div>
-        {step.problem && (
-          <p class="sentence bad" role="alert">
-            {step.problem}
-          </p>
-        )}
-        <div class="row end dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary">
-            {recipientsOf(link).length > 1 ? `Create ${recipientsOf(link).length} links` : "Create link"}
-          </button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

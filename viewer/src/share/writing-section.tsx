@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
-import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
+import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 
 /** Closes a group chat to writing and opens it again; what everybody sees of it comes from the server. */
@@ -10,17 +11,16 @@ export function WritingSection({ model }: { model: RoomModel }) {
   /** What was chosen here, until the chat is so. */
   const [wanted, setWanted] = useState<boolean | null>(null);
   const shown = wanted ?? closed;
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, run } = useTask();
   const hint = useId();
   useEffect(() => setWanted((now) => (now === closed ? null : now)), [closed]);
   const change = async (next: boolean) => {
     setWanted(next);
-    setProblem(null);
     try {
       await client.setClosed(model.room.chat, next);
     } catch (error) {
       setWanted(null);
-      setProblem(sentenceOf(error));
+      throw error;
     }
   };
   return (
@@ -34,7 +34,7 @@ export function WritingSection({ model }: { model: RoomModel }) {
           aria-checked={shown}
           disabled={shown !== closed}
           aria-describedby={hint}
-          onChange={(event) => void change(event.currentTarget.checked)}
+          onChange={({ currentTarget }) => run(() => change(currentTarget.checked))}
         />
         <span>
           <b>Close to writing</b>
@@ -43,11 +43,7 @@ export function WritingSection({ model }: { model: RoomModel }) {
           </span>
         </span>
       </label>
-      {problem && (
-        <p class="sentence bad" role="alert">
-          {problem}
-        </p>
-      )}
+      <ProblemLine problem={problem} />
     </section>
   );
 }

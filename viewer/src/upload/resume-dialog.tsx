@@ -1,6 +1,6 @@
 import type { Shared, UnfinishedShare } from "@openmates-share/client";
 import { useEffect, useState } from "preact/hooks";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
 import { go } from "../app/navigation.ts";
 import { sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
@@ -38,11 +38,11 @@ export function ResumeDialog({ share, onClose }: { share: UnfinishedShare; onClo
     return (
       <Dialog title="Sharing stopped" onClose={onClose}>
         <p role="alert">{step.sentence}</p>
-        <div class="row end">
+        <DialogFoot>
           <button type="button" class="button" onClick={onClose}>
             Close
           </button>
-        </div>
+        </DialogFoot>
       </Dialog>
     );
   }
@@ -58,11 +58,11 @@ export function ResumeDialog({ share, onClose }: { share: UnfinishedShare; onClo
       ) : (
         <NamedResult chat={shared.chat} made={madeOf(shared)} title={share.title} hasPassword={share.hasPassword} />
       )}
-      <div class="row end">
+      <DialogFoot>
         <button type="button" class="button" onClick={open}>
           Done
         </button>
-      </div>
+      </DialogFoot>
     </Dialog>
   );
 }

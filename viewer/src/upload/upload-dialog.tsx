@@ -1,8 +1,11 @@
 import type { AttachedFile, ShareClient, Shared, SharingHooks, UnfinishedShare } from "@openmates-share/client";
 import { useEffect, useMemo } from "preact/hooks";
 import { counted } from "../app/dates.ts";
-import { Dialog } from "../app/dialog.tsx";
+import { Dialog, DialogFoot } from "../app/dialog.tsx";
 import { sentenceOf } from "../app/problem.tsx";
+import { ProblemLine } from "../app/problem-line.tsx";
+import { Progress } from "../app/progress.tsx";
+import type { Task } from "../app/use-task.ts";
 
 /** How far an upload is, as a person is told. */
 export interface UploadProgress {
@@ -74,38 +77,33 @@ export function UploadDialog({ progress, upload }: { progress: UploadProgress; u
   const { done, total, files, waiting, failed } = progress;
   return (
     <Dialog title="Sharing …" onClose={() => upload.cancel()} busy>
-      <p role="status">{sentence(progress)}</p>
-      <progress
-        class="progress"
-        aria-label="Uploaded"
+      <Progress
+        says={sentence(progress)}
         value={files && files.done < files.total ? files.done : done}
-        max={files && files.done < files.total ? files.total : Math.max(total, 1)}
-      />
-      {failed && (
-        <div class="sentence bad" role="alert">
-          <p>
-            <b dir="auto">{failed.file.name || "A file"}</b> could not be uploaded. {failed.sentence}
-          </p>
-          <div class="row">
-            <button type="button" class="button small" onClick={() => failed.decide("again")}>
-              Try again
-            </button>
-            <button type="button" class="button small" onClick={() => failed.decide("without")}>
-              Go on without it
-            </button>
+        max={files && files.done < files.total ? files.total : total}
+        onStop={() => upload.cancel()}
+      >
+        {failed && (
+          <div class="sentence bad" role="alert">
+            <p>
+              <b dir="auto">{failed.file.name || "A file"}</b> could not be uploaded. {failed.sentence}
+            </p>
+            <div class="row">
+              <button type="button" class="button small" onClick={() => failed.decide("again")}>
+                Try again
+              </button>
+              <button type="button" class="button small" onClick={() => failed.decide("without")}>
+                Go on without it
+              </button>
+            </div>
           </div>
-        </div>
-      )}
-      <p class="hint">
-        {waiting
-          ? "The connection was lost. It goes on by itself when it is back; what is uploaded stays."
-          : "Nobody can see any of it before this is complete."}
-      </p>
-      <div class="row end">
-        <button type="button" class="button" onClick={() => upload.cancel()}>
-          Cancel
-        </button>
-      </div>
+        )}
+        <p class="hint">
+          {waiting
+            ? "The connection was lost. It goes on by itself when it is back; what is uploaded stays."
+            : "Nobody can see any of it before this is complete."}
+        </p>
+      </Progress>
     </Dialog>
   );
 }
@@ -121,25 +119,27 @@ function sentence({ done, total, files, waiting }: UploadProgress): string {
 export function InterruptedDialog(props: {
   done: number;
   total: number;
-  onGoOn: () => void;
-  onDiscard: () => void;
+  task: Task;
+  onGoOn: () => Promise<void>;
+  onDiscard: () => Promise<void>;
   onClose: () => void;
 }) {
-  const { done, total, onGoOn, onDiscard, onClose } = props;
+  const { done, total, task, onGoOn, onDiscard, onClose } = props;
   return (
     <Dialog title="Sharing was interrupted" onClose={onClose}>
       <p>
         {done.toLocaleString()} of {counted(total, "message")} are uploaded, encrypted. Nobody can see them yet. The
         rest is kept in this browser, so that it can go on where it stopped.
       </p>
-      <div class="row end">
-        <button type="button" class="button" onClick={onDiscard}>
+      <ProblemLine problem={task.problem} />
+      <DialogFoot>
+        <button type="button" class="button" disabled={task.busy} onClick={() => task.run(onDiscard)}>
           Discard
         </button>
-        <button type="button" class="button primary" onClick={onGoOn}>
+        <button type="button" class="button primary" disabled={task.busy} onClick={() => task.run(onGoOn)}>
           Go on
         </button>
-      </div>
+      </DialogFoot>
     </Dialog>
   );
 }
