@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -6,8 +6,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { memoryStore, messageText, ShareClient, textParts } from "@openmates-share/client";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 const START = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
 
@@ -22,11 +23,23 @@ interface Start {
   readonly ended: Promise<number | null>;
 }
 
+/** A data folder of an installation that was started once: making the database is most of what a first start does. */
+let prepared: string;
 let dataDir: string;
 const started: Start[] = [];
 
+beforeAll(async () => {
+  prepared = await newFolder();
+  const first = start({ DATA_DIR: prepared });
+  await first.ready;
+  await stop(first);
+});
+afterAll(() => rm(prepared, { recursive: true, force: true }));
+
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "openmates-share-start-"));
+  dataDir = await newFolder();
+  // With its owners: PostgreSQL takes no folder of somebody else's.
+  await promisify(execFile)("cp", ["-a", `${prepared}/.`, dataDir]);
 });
 afterEach(async () => {
   for (const { child, ended } of started.splice(0)) {
@@ -35,6 +48,10 @@ afterEach(async () => {
   }
   await rm(dataDir, { recursive: true, force: true });
 });
+
+function newFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "openmates-share-start-"));
+}
 
 function start(env: Readonly<Record<string, string>> = {}): Start {
   const child = spawn(process.execPath, [START], {
@@ -110,6 +127,7 @@ function isZombie(pid: number): boolean {
 
 describe("npm start", () => {
   test("prints one ready line, serves the viewer and the API there, and ends with 0 when asked", async () => {
+    await rm(dataDir, { recursive: true });
     const run = start();
     const url = await run.ready;
     expect((await fetch(new URL("/readyz", url))).status).toBe(200);
@@ -161,13 +179,10 @@ describe("npm start", () => {
   });
 
   test("is not stopped by a note of a database whose number now belongs to another process", async () => {
-    const first = start();
-    await first.ready;
-    await stop(first);
     await writeFile(join(dataDir, "postgres/postmaster.pid"), `${process.pid}\n${join(dataDir, "postgres")}\n`);
-    const second = start();
-    await second.ready;
-    expect(await stop(second)).toBe(0);
+    const run = start();
+    await run.ready;
+    expect(await stop(run)).toBe(0);
   });
 
   test("ends with 1 and says why when a part ends", async () => {
@@ -202,13 +217,10 @@ describe("npm start", () => {
   });
 
   test("says which PostgreSQL a database of another version needs", async () => {
-    const first = start();
-    await first.ready;
-    await stop(first);
     await writeFile(join(dataDir, "postgres/PG_VERSION"), "16\n");
-    const second = start();
-    expect(await second.ended).toBe(1);
-    expect(second.output()).toContain("was made by PostgreSQL 16, and this version brings PostgreSQL 18");
+    const run = start();
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toContain("was made by PostgreSQL 16, and this version brings PostgreSQL 18");
   });
 
   test.each([
