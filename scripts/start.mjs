@@ -65,7 +65,8 @@ async function start() {
   const server = await add(startService({ name: "the server", script: join(ROOT, "realtime/dist/main.js"), env }));
   const ready = await progress.phase({ doing: "starting the server", done: "server started" }, () => server.ready);
   if (settings.slack !== null) await startBot(settings.slack, { ...env, SERVER_URL: ready.replace("ready ", "") });
-  if (settings.publicUrl === null && !isLoopback(host)) progress.note(unreachableLinks(ready.replace("ready ", "")));
+  const doubt = doubtAbout(settings, ready.replace("ready ", ""));
+  if (doubt !== null) progress.note(doubt);
   process.stdout.write(`${ready}\n`);
 }
 
@@ -74,7 +75,19 @@ function isLoopback(host) {
   return /^(?:127\.|::1$|localhost$)/.test(host);
 }
 
-/** @param {string} url where the server says that it is */
+/**
+ * What would keep other people from opening links, as far as it can be known here.
+ * @param {import("./lib/settings.mjs").Settings} settings
+ * @param {string} url where the server says that it is
+ */
+function doubtAbout({ host, publicUrl }, url) {
+  if (publicUrl === null) return isLoopback(host) ? null : unreachableLinks(url);
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === "https:" || isLoopback(hostname)) return null;
+  return `PUBLIC_URL begins with http://, and browsers decrypt only on https:// (or on this machine): nobody else can open a chat there. docs/operations.md says how to put https:// in front.`;
+}
+
+/** @param {string} url */
 function unreachableLinks(url) {
   return `Other machines can reach this, but its links will begin with ${url}. Set PUBLIC_URL to the address that people reach it at, with https:// for their browsers to encrypt: PUBLIC_URL=https://share.example.org npm start`;
 }

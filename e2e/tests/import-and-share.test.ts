@@ -123,6 +123,22 @@ describe.each(SCREENS)("a draft, on a $name", ({ viewport, colorScheme }) => {
   });
 });
 
+describe("somebody who has nothing to bring in", () => {
+  it("shares the example, and is told that the link opens on this computer only", async () => {
+    const profile = await browser.profile();
+    const page = await profile.open(server.url);
+    await page.getByRole("button", { name: "Try an example" }).click();
+    await page.getByText("2 things look like a secret or personal data").waitFor();
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    await page.getByRole("button", { name: "Create link" }).click();
+    const done = page.getByRole("dialog", { name: "Your chat is shared" });
+    await done.getByText(/works on this computer only/).waitFor();
+    const reader = await (await browser.profile()).open(await done.getByLabel("Link", { exact: true }).inputValue());
+    await reader.getByRole("cell", { name: "Wannsee" }).waitFor();
+    expect(profile.complaints).toEqual([]);
+  });
+});
+
 /** A picture of 2 × 1 pixels: red and blue. */
 const PICTURE = Buffer.from(
   "Qk0+AAAAAAAAADYAAAAoAAAAAgAAAAEAAAABABgAAAAAAAgAAAATCwAAEwsAAAAAAAAAAAAAAAD//wAAAAA=",

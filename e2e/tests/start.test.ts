@@ -227,6 +227,11 @@ describe("npm start", () => {
     [{ PORT: "http" }, "PORT=http is no port."],
     [{ PORT: "65536" }, "PORT=65536 is no port."],
     [{ HOST: "192.0.2.1", PORT: "4999" }, "HOST=192.0.2.1 is no address of this machine."],
+    [{ PUBLIC_URL: "share.example.org" }, "PUBLIC_URL is not an address."],
+    [
+      { PUBLIC_URL: "https://example.org/share/" },
+      "PUBLIC_URL has to end with the host: https://example.org. Behind a path",
+    ],
     [{ DATABASE_URL: "mysql://root:hunter22@db" }, "DATABASE_URL is not the address of a PostgreSQL."],
     [
       { DATABASE_URL: "postgresql://a:hunter22@127.0.0.1:1/x" },

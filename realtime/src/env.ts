@@ -51,6 +51,12 @@ function url(...protocols: readonly string[]) {
   );
 }
 
+/** Paths of links are put behind it. */
+function isRoot(text: string): boolean {
+  const { username, pathname, search, hash } = new URL(text);
+  return pathname === "/" && `${username}${search}${hash}` === "";
+}
+
 const text = v.exactOptional(v.string());
 
 /** `id=context` or `id=context/answer`, with commas between; `*` is every other model. */
@@ -68,7 +74,7 @@ const allowance = v.pipe(
 const schema = v.object({
   HOST: text,
   PORT: v.exactOptional(whole({ min: 0, max: 65_535 })),
-  PUBLIC_URL: v.exactOptional(url("http:", "https:")),
+  PUBLIC_URL: v.exactOptional(v.pipe(url("http:", "https:"), v.check(isRoot))),
   DATABASE_URL: url("postgres:", "postgresql:"),
   DATABASE_POOL: v.exactOptional(whole({ min: 1, max: 1000 })),
   REDIS_URL: v.exactOptional(url("redis:", "rediss:", "unix:")),
@@ -104,7 +110,7 @@ const ALLOWANCE = "asks=…, tokens=… and at-once=… (numbers, or none), with
 /** What each variable has to be, for the sentence about one that is not. */
 const EXPECTED: Partial<Record<keyof Env, string>> = {
   PORT: "a number from 0 to 65535",
-  PUBLIC_URL: "an http or https URL",
+  PUBLIC_URL: "an http or https URL without a path",
   DATABASE_URL: "a postgres URL",
   DATABASE_POOL: "a number of connections",
   REDIS_URL: "a redis URL",

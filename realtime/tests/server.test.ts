@@ -172,6 +172,7 @@ describe("the process", () => {
     ["PORT", "SECRET", /PORT is not valid: a number from 0 to 65535/],
     ["PORT", "70000", /PORT is not valid/],
     ["PUBLIC_URL", "SECRET", /PUBLIC_URL is not valid/],
+    ["PUBLIC_URL", "https://share.example.org/SECRET", /PUBLIC_URL is not valid: an http or https URL without a path/],
     ["LOG_LEVEL", "SECRET", /LOG_LEVEL is not valid: one of/],
     ["VAULT_KEY", "SECRET", /vault's keys cannot be read/],
   ])("says what is wrong with %s=%s, and does not repeat it", async (name, value, says) => {

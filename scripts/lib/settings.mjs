@@ -24,7 +24,7 @@ export function readSettings(env, { root, cwd }) {
     port: readPort(value("PORT") ?? "4000"),
     dataDir: dataDir === null ? resolve(root, ".data") : resolve(cwd, dataDir),
     databaseUrl: readDatabaseUrl(value("DATABASE_URL")),
-    publicUrl: value("PUBLIC_URL"),
+    publicUrl: readPublicUrl(value("PUBLIC_URL")),
     slack: readSlack(value),
   };
 }
@@ -34,6 +34,21 @@ function readPort(text) {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
   throw new Problem(`PORT=${text} is no port. Use a number from 0 (any free one) to 65535: PORT=4000 npm start`);
+}
+
+/** Links are made of it and of what stands behind the host, so nothing else may stand there. @param {string | null} text */
+function readPublicUrl(text) {
+  if (text === null) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "") {
+    throw new Problem(
+      "PUBLIC_URL is not an address. It begins with https://: PUBLIC_URL=https://share.example.org npm start",
+    );
+  }
+  if (url.pathname === "/" && url.search === "" && url.hash === "") return text;
+  throw new Problem(
+    `PUBLIC_URL has to end with the host: ${url.origin}. Behind a path, as in PUBLIC_URL=${url.origin}${url.pathname}, links would not open: give OpenMates Share a host name of its own.`,
+  );
 }
 
 /** @param {string | null} text */

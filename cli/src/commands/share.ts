@@ -171,11 +171,23 @@ async function told(
   const { links, title, count, mode, json } = what;
   await terminal.endProgress();
   await terminal.say(`Shared “${harmlessLine(title)}”: ${count} ${count === 1 ? "message" : "messages"}, ${mode}.`);
+  await sayWhoReaches(terminal, links);
   const lines = links.map(({ url, to }) => `${links.length > 1 ? `${harmlessLine(to ?? "")}\t` : ""}${url}\n`);
   await terminal.print(
     json ? `${harmlessJson({ ...links[0], title, mode, messages: count, links })}\n` : lines.join(""),
   );
 }
+
+/** Who tries this on a server of their own would send the link in vain. */
+async function sayWhoReaches(terminal: Terminal, links: readonly MadeLink[]): Promise<void> {
+  const [first] = links;
+  if (!first || !LOOPBACK.test(new URL(first.url).hostname)) return;
+  await terminal.say("It opens on this machine only: the server has no address yet that others reach (PUBLIC_URL).");
+}
+
+/** The names and addresses by which a machine means itself. */
+const LOOPBACK = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/;
+
 /** The links are printed already: one that can't be mailed can still be sent by hand. */
 async function mailLinks(terminal: Terminal, client: ShareClient, links: readonly MadeLink[]): Promise<void> {
   for (const { chat, link, to } of links) {

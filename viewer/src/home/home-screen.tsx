@@ -3,10 +3,15 @@ import { useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
+import { go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
+import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
+import { toast } from "../app/toasts.tsx";
 import { useDrafts } from "../draft/use-drafts.ts";
 import { dismissIntake, intake, takeFile, takeText } from "../import/intake.ts";
+import type { Drafts } from "../storage/drafts.ts";
+import { WhereFrom } from "./where-from.tsx";
 
 const MyChats = lazy(async () => (await import("./my-chats.tsx")).MyChats);
 const NewChatDialog = lazy(async () => (await import("./new-chat-dialog.tsx")).NewChatDialog);
@@ -59,15 +64,30 @@ function TakeIn() {
 
 function NewChat() {
   const [asking, setAsking] = useState(false);
+  const drafts = useDrafts();
   return (
     <section class="row new-chat" aria-label="New chat">
       <p class="hint">Nothing to bring in?</p>
       <button type="button" class="button small" onClick={() => setAsking(true)}>
         Start an empty chat
       </button>
+      <button
+        type="button"
+        class="button small"
+        onClick={() => void openExample(drafts).catch((error: unknown) => toast(sentenceOf(error)))}
+      >
+        Try an example
+      </button>
       {asking && <NewChatDialog onClose={() => setAsking(false)} />}
     </section>
   );
+}
+
+/** The example as a draft: what one does with it is what one does with a conversation of one's own. */
+async function openExample(drafts: Drafts): Promise<void> {
+  const { exampleConversation } = await import("../import/example.ts");
+  const { id } = await drafts.add(exampleConversation());
+  go(`#draft=${id}`);
 }
 
 function DropZone({ onPaste }: { onPaste: () => void }) {
@@ -106,6 +126,7 @@ function DropZone({ onPaste }: { onPaste: () => void }) {
           if (file) void takeFile(file, drafts);
         }}
       />
+      <WhereFrom />
     </div>
   );
 }

@@ -34,25 +34,41 @@ export function OwnModelDialog(props: {
         task={task}
         onSubmit={save}
         submit="Save"
+        onCancel={onClose}
         ready={address.trim() !== "" && model.trim() !== ""}
         beside={
           settings && (
-            <button type="button" class="button" disabled={task.busy} onClick={() => task.run(clear)}>
+            <button type="button" class="button danger-quiet" disabled={task.busy} onClick={() => task.run(clear)}>
               Remove
             </button>
           )
         }
       >
-        <p class="hint">
-          It answers your mentions from this browser: the messages go from here to that address, and everybody in the
-          chat gets the answer encrypted. The server sees none of it. Address and key stay on this device, encrypted.
+        <p>
+          It answers your mentions from this browser: the messages go straight to its address, and everybody in the chat
+          gets the answer encrypted. The server sees none of it.
         </p>
-        <TextField label="Address" value={address} onInput={setAddress} placeholder="https://…/v1" isCode />
+        <TextField
+          label="Address"
+          value={address}
+          onInput={setAddress}
+          placeholder="https://…/v1"
+          isCode
+          hint={
+            <>
+              Any address that speaks OpenAI’s protocol. It has to let this page ask it; Ollama does when started with{" "}
+              <code class="own-origin">OLLAMA_ORIGINS={location.origin}</code>
+            </>
+          }
+        />
         <TextField label="Model" value={model} onInput={setModel} placeholder="llama3" isCode />
-        <PasswordInput label="Key (if it needs one)" value={key} onInput={setKey} autoComplete="off" />
-        <p class="hint">
-          The address has to allow this page to ask it (CORS). For Ollama: <code>OLLAMA_ORIGINS={location.origin}</code>
-        </p>
+        <PasswordInput
+          label="Key (if it needs one)"
+          value={key}
+          onInput={setKey}
+          autoComplete="off"
+          hint="Address and key stay on this device, encrypted."
+        />
       </DialogForm>
     </Dialog>
   );

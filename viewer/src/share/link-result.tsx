@@ -3,6 +3,7 @@ import { CopyButton } from "../app/copy.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { mailto } from "./letter.ts";
+import { LocalLinkNote } from "./local-link-note.tsx";
 import "../styles/share.css";
 
 const QrCode = lazy(async () => (await import("./qr-code.tsx")).QrCode);
@@ -37,6 +38,7 @@ export function LinkResult(props: {
           <CopyButton text={() => url} label="Copy link" className="button primary" />
         </div>
       </div>
+      <LocalLinkNote url={url} />
       <p class="hint">{whoOpens(hasPassword, address)} The part after # is the key; it never reaches the server.</p>
       <div class="link-more">
         <QrCode text={url} label="QR code of the link" />

@@ -9,6 +9,7 @@ import { useSession } from "../app/session.ts";
 import { announce } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
 import { letter, mailto } from "./letter.ts";
+import { LocalLinkNote } from "./local-link-note.tsx";
 import type { Made, MadeLink, Unmade } from "./make-links.ts";
 
 type Sending = "sending" | "sent" | { readonly failed: string };
@@ -49,6 +50,7 @@ export function NamedResult(props: {
         {made.links.length === 1 ? "This link opens" : "Each link opens"} only for its person, after they sign in with a
         code sent to their address{hasPassword ? ", and with the password" : ""}. Now it has to get there:
       </p>
+      {made.links[0] && <LocalLinkNote url={made.links[0].url} />}
       <div class="sentence">
         <p>
           <b>Send the mail for me:</b> the link passes through this server, key included, for as long as the mail takes;
