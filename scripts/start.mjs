@@ -111,7 +111,7 @@ async function startDatabase(dataDir) {
  */
 async function startBot({ missing }, env) {
   if (missing !== null) {
-    progress.note(`The Slack bot is not started: ${missing} is missing.`);
+    progress.note(`The Slack bot is not started: ${missing}.`);
     return;
   }
   const bot = await add(startService({ name: "the Slack bot", script: join(ROOT, "bot/dist/main.js"), env }));

@@ -5,6 +5,7 @@ import { readRequest } from "./api-request.ts";
 import { AppLine, type AppRequest, type Delivery } from "./app-line.ts";
 import { blockProblems, viewProblems } from "./block-rules.ts";
 import { isJson, type Json } from "./json.ts";
+import { MetadataDesk } from "./metadata-desk.ts";
 import { modalState } from "./modal-fields.ts";
 import {
   type Answer,
@@ -92,6 +93,7 @@ export class SlackStub {
   readonly #watch = new Watch({ patience: PATIENCE_MS });
   readonly #line = new AppLine({ onConnected: () => this.#watch.changed() });
   readonly #unfurls = new UnfurlDesk();
+  readonly #metadata = new MetadataDesk();
   readonly #streams = new StreamDesk((method, parameters) => this.workspace.as("bot", method, parameters));
   /** Who is let in. */
   readonly tokens = new TokenDesk(BOT_TOKEN);
@@ -218,7 +220,7 @@ export class SlackStub {
       user_name: person,
       command: "/share",
       text: text.replaceAll("&", "&amp;"),
-      response_url: this.#answerUrl(person),
+      response_url: this.answerUrl(person),
       trigger_id: trigger,
       api_app_id: APP_ID,
     });
@@ -259,7 +261,7 @@ export class SlackStub {
       trigger_id: await this.#trigger(person),
       channel: { id: this.channel(channel), name: channel },
       container: { type: "message", ...(ts ? { message_ts: ts } : {}), ...(thread ? { thread_ts: thread } : {}) },
-      response_url: this.#answerUrl(person),
+      response_url: this.answerUrl(person),
       actions: [{ block_id: "b", type: "button", action_ts: "1", ...action }],
     });
   }
@@ -290,7 +292,7 @@ export class SlackStub {
       action_ts: "1",
       trigger_id: await this.#trigger(person),
       channel: { id: this.channel(channel), name: channel },
-      response_url: this.#answerUrl(person),
+      response_url: this.answerUrl(person),
       message_ts: message.ts,
       message: { type: "message", ...message },
     });
@@ -374,7 +376,7 @@ export class SlackStub {
     return this.deliver({ body: new URLSearchParams(fields).toString(), type: "application/x-www-form-urlencoded" });
   }
 
-  #answerUrl(person: string): string {
+  answerUrl(person: string): string {
     const id = randomBytes(12).toString("hex");
     this.#answerTo.set(id, person);
     return `${this.#origin}/answers/${id}`;
@@ -427,8 +429,14 @@ export class SlackStub {
     if (problems.length > 0) return { ok: false, error: "invalid_blocks", problems };
     if (method === "views.update" && !this.views.has(String(parameters.view_id)))
       return { ok: false, error: "not_found" };
-    const answer = await this.#emulate({ method, text, request, token });
-    if (method === "conversations.history" || method === "conversations.replies") return within(answer, parameters);
+    // One message among many: the emulator would count its limit from the newest.
+    const answer =
+      parameters.latest === undefined
+        ? await this.#emulate({ method, text, request, token })
+        : await this.workspace.as("bot", method, { ...parameters, limit: 1000 });
+    if (method === "conversations.history" || method === "conversations.replies")
+      return this.#metadata.added(within(answer, parameters), parameters);
+    if (answer.ok) this.#metadata.keep(answer, parameters);
     if (method === "chat.postEphemeral" && answer.ok) this.#whisper(this.#nameOf(String(parameters.user)), parameters);
     return answer;
   }

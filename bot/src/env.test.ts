@@ -48,10 +48,12 @@ test.each([
   [{ SLACK_CLIENT_ID: "1.2" }, "SLACK_CLIENT_SECRET is not set"],
   [
     { SLACK_CLIENT_SECRET: "c", SLACK_SIGNING_SECRET: "", SLACK_APP_TOKEN: "xapp-1" },
-    "SLACK_CLIENT_ID, SLACK_SIGNING_SECRET is not set",
+    "SLACK_CLIENT_ID and SLACK_SIGNING_SECRET (many workspaces come over HTTP) are not set",
   ],
-  [{ SERVER_URL: "", DATABASE_URL: "" }, "SERVER_URL, DATABASE_URL is not set"],
+  [{ SERVER_URL: "", DATABASE_URL: "" }, "SERVER_URL and DATABASE_URL are not set"],
   [{ SERVER_URL: "not an address" }, "SERVER_URL has a value"],
+  [{ SLACK_BOT_TOKEN: "xapp-1-secret" }, "SLACK_BOT_TOKEN does not begin with xoxb-"],
+  [{ SLACK_APP_TOKEN: "xoxb-secret" }, "SLACK_APP_TOKEN does not begin with xapp-"],
   [{ BOT_PORT: "70000" }, "BOT_PORT has a value"],
   [{ BOT_PORT: "4001x" }, "BOT_PORT has a value"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL has a value"],
@@ -60,5 +62,5 @@ test.each([
   expect(read).toThrow(
     expect.objectContaining({ code: "bad_configuration", message: expect.stringContaining(message) }),
   );
-  expect(read).not.toThrow(/not an address|70000|4001x|loud/u);
+  expect(read).not.toThrow(/not an address|70000|4001x|loud|secret/u);
 });

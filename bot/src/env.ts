@@ -7,9 +7,10 @@ const text = v.exactOptional(v.string());
 const url = v.exactOptional(v.pipe(v.string(), v.url()));
 
 const envSchema = v.object({
-  SLACK_BOT_TOKEN: text,
+  // The two are easily taken for each other.
+  SLACK_BOT_TOKEN: v.exactOptional(v.pipe(v.string(), v.startsWith("xox", "does not begin with xoxb-"))),
   SLACK_SIGNING_SECRET: text,
-  SLACK_APP_TOKEN: text,
+  SLACK_APP_TOKEN: v.exactOptional(v.pipe(v.string(), v.startsWith("xapp-", "does not begin with xapp-"))),
   SLACK_CLIENT_ID: text,
   SLACK_CLIENT_SECRET: text,
   SLACK_API_URL: url,
@@ -28,14 +29,16 @@ type Env = v.InferOutput<typeof envSchema>;
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const parsed = v.safeParse(envSchema, withoutEmpty(environment));
   if (!parsed.success) {
-    const names = parsed.issues.map((issue) => v.getDotPath(issue)).join(", ");
-    throw new BotError("bad_configuration", `The Slack bot cannot start: ${names} has a value it cannot use.`);
+    throw new BotError(
+      "bad_configuration",
+      `The Slack bot cannot start: ${parsed.issues.map(problemOf).join(", and ")}.`,
+    );
   }
   const env = parsed.output;
   const { SERVER_URL, DATABASE_URL } = env;
   const [line, tenancy] = [readLine(env), readTenancy(env)];
   if (!line || !tenancy || !SERVER_URL || !DATABASE_URL) {
-    throw new BotError("bad_configuration", `The Slack bot cannot start: ${missingFrom(env).join(", ")} is not set.`);
+    throw new BotError("bad_configuration", `The Slack bot cannot start: ${notSet(missingFrom(env))}.`);
   }
   return {
     line,
@@ -47,6 +50,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     slackApiUrl: env.SLACK_API_URL ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
   };
+}
+
+/** Without the value, which may be a secret in the wrong place. */
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const why = issue.type === "starts_with" ? issue.message : "has a value it cannot use";
+  return `${v.getDotPath(issue)} ${why}`;
 }
 
 /** Empty means not set, as in `.env` files with a name and nothing behind it. */
@@ -85,13 +94,18 @@ function readTenancy(env: Env): Tenancy | null {
   };
 }
 
+function notSet(names: readonly string[]): string {
+  const [last = "", ...before] = [...names].reverse();
+  return before.length === 0 ? `${last} is not set` : `${before.reverse().join(", ")} and ${last} are not set`;
+}
+
 function missingFrom(env: Env): string[] {
   const many = wantsMany(env);
   return [
     many || env.SLACK_BOT_TOKEN ? "" : "SLACK_BOT_TOKEN",
     many && !env.SLACK_CLIENT_ID ? "SLACK_CLIENT_ID" : "",
     many && !env.SLACK_CLIENT_SECRET ? "SLACK_CLIENT_SECRET" : "",
-    many && !env.SLACK_SIGNING_SECRET ? "SLACK_SIGNING_SECRET" : "",
+    many && !env.SLACK_SIGNING_SECRET ? "SLACK_SIGNING_SECRET (many workspaces come over HTTP)" : "",
     many || env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET ? "" : "SLACK_APP_TOKEN (or SLACK_SIGNING_SECRET)",
     env.SERVER_URL ? "" : "SERVER_URL",
     env.DATABASE_URL ? "" : "DATABASE_URL",

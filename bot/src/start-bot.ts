@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import { createAccess } from "./create-access.ts";
 import { Intake } from "./delivery/intake.ts";
 import { Recovery } from "./delivery/recovery.ts";
+import { Unclaimed } from "./delivery/unclaimed.ts";
 import { BotError } from "./errors.ts";
 import { FirewallReceiver } from "./firewall/firewall-receiver.ts";
 import type { Access, Origin } from "./installations/access.ts";
@@ -34,6 +35,8 @@ export interface Bot {
   idle(): Promise<void>;
   /** Resolves when what was heard of mirrored threads and chats is on both sides. */
   mirrored(): Promise<void>;
+  /** Compares the cards that are due with what their links show; resolves when that is done. */
+  compareCards(): Promise<void>;
   /** Takes nothing new, finishes what is under way, closes everything. May be called twice. */
   stop(): Promise<void>;
 }
@@ -70,10 +73,10 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     access,
     slackFor: slackFor({ clientOptions, apiUrl: config.slackApiUrl }),
   });
-  const receiver = new FirewallReceiver(
-    createReceiver({ ...config, logger, installations, installStates }),
-    new Intake({ events }),
-  );
+  const receiver = new FirewallReceiver(createReceiver({ ...config, logger, installations, installStates }), {
+    intake: new Intake({ events }),
+    unclaimed: new Unclaimed({ log: (line) => logger.warn(line) }),
+  });
   const app = new App({
     receiver,
     logger,
@@ -123,6 +126,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     url: config.line.type === "http" ? urlOf(config.line.host, address) : null,
     idle: () => receiver.idle(),
     mirrored: () => desk.idle(),
+    compareCards: () => sweep.look(),
     stop: once(async () => {
       await receiver.stop();
       await recovery.stop();

@@ -15,6 +15,7 @@ export type Sharing = Pick<
   | "share"
   | "chats"
   | "preview"
+  | "embedPreview"
   | "revokeLink"
   | "createLink"
   | "deleteChat"

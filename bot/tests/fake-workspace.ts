@@ -1,4 +1,11 @@
-import type { Conversation, KnownChat, PreviewCard, SharedChat, ShareOptions } from "@openmates-share/client";
+import type {
+  Conversation,
+  KnownChat,
+  LinkFacts,
+  PreviewCard,
+  SharedChat,
+  ShareOptions,
+} from "@openmates-share/client";
 import { ClientError } from "@openmates-share/client";
 import { Turns } from "../src/delivery/turns.ts";
 import type { Slack, View } from "../src/slack/slack.ts";
@@ -28,13 +35,16 @@ export interface FakeOptions {
   readonly pageSize?: number;
   /** Thrown by the named call. */
   readonly failures?: Readonly<Record<string, Error>>;
+  /** What links show at the moment; may throw. */
+  readonly facts?: () => LinkFacts;
+  readonly now?: () => number;
   readonly chats?: readonly Pick<KnownChat, "chat" | "title">[];
 }
 
 /** A workspace without Slack and without a server: everything it is asked is written down. */
 export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace; done: Done } {
   const done: Done = { slack: [], shared: [], revoked: [], deleted: [] };
-  const { shares, unfurls, jobs, cards } = memoryStores();
+  const { shares, unfurls, jobs, cards } = memoryStores(options.now ? { now: options.now } : {});
   const workspace: Workspace = {
     team: "T1",
     self: { botId: "B0", botUser: "U0" },
@@ -45,11 +55,13 @@ export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace
     jobs,
     cards,
     asking: () => fakeSharing(options, done),
-    lookAt: async () => ({ mode: "read-only", messages: 3 }),
+    lookAt: async () => (options.facts ?? startingFacts)(),
     turns: new Turns(),
   };
   return { workspace, done };
 }
+
+const startingFacts = (): LinkFacts => ({ mode: "read-only", messages: 3, expiresAt: null });
 
 function fakeSlack(options: FakeOptions, done: Done): Slack {
   const messages = (options.messages ?? [{ ts: "1700000000.000100", user: "U1", text: "hello" }])
@@ -76,7 +88,10 @@ function fakeSlack(options: FakeOptions, done: Done): Slack {
       await noted("replies")(request);
       return { messages: messages.toReversed(), next: null };
     },
-    message: async ({ ts }) => messages.find((message) => message.ts === ts) ?? null,
+    message: async ({ ts }) => {
+      fail(options, "message");
+      return messages.find((message) => message.ts === ts) ?? null;
+    },
     personName: async (user) => ({ U1: "Ada", U2: "Grace" })[user] ?? null,
     channelName: async () => "general",
     groupName: async () => "editors",
@@ -121,6 +136,7 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
       fail(options, "preview");
       return { title: "Tea", summary: "", category: null, image: `${SERVER}/og/default.png`, generic: false };
     },
+    embedPreview: () => Promise.reject(unreachable()),
     async revokeLink(chat, link) {
       fail(options, "revokeLink");
       done.revoked.push([chat, link]);

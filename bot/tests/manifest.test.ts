@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { SCOPE_NAMES } from "../src/installations/scopes.ts";
 import { registerListeners } from "../src/listeners/index.ts";
 import type { MirrorParts } from "../src/mirror/start-mirror.ts";
+import { ENDPOINT, REDIRECT_PATH } from "../src/receiver.ts";
 
 /** The Slack app that the manifest creates is the one that the code listens as. */
 
@@ -53,6 +54,18 @@ function subscribed(events: readonly string[]): string[] {
 test("subscribes to the events that the code handles, and to no others", () => {
   const { bot_events } = manifest.settings.event_subscriptions;
   expect(subscribed(bot_events).toSorted()).toEqual([...new Set(listening.event)].toSorted());
+});
+
+test("takes Slack to the bot's own addresses, once the lines for HTTP are uncommented as the docs say", async () => {
+  const text = await file("../manifest.yaml");
+  const http = text.replaceAll(/^( *)# (?=url:|request_url:|redirect_urls:| {2}- https:)/gmu, "$1");
+  expect(text.split("\n").filter((line, at) => line !== http.split("\n")[at])).toHaveLength(5);
+  const endpoint = `https://bot.example.org${ENDPOINT}`;
+  expect(parse(http)).toMatchObject({
+    features: { slash_commands: [{ url: endpoint }] },
+    oauth_config: { redirect_urls: [`https://bot.example.org${REDIRECT_PATH}`] },
+    settings: { event_subscriptions: { request_url: endpoint }, interactivity: { request_url: endpoint } },
+  });
 });
 
 test("has the commands and shortcuts that the code handles", () => {

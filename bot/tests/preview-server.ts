@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The two questions that unfurling asks a realtime server, and nothing else of it; for tests that need no chats. */
+/** The questions that unfurling asks a realtime server, and nothing else of it; for tests that need no chats. */
 export interface PreviewServer {
   readonly url: string;
   readonly host: string;
@@ -18,8 +18,9 @@ export async function startPreviewServer(titles: Readonly<Record<string, string>
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       requests.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)} ${Buffer.concat(chunks)}`);
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(answer(request.url ?? "")));
+      const [, embed] = /^\/api\/embeds\/([\w-]{22})$/u.exec(request.url ?? "") ?? [];
+      response.setHeader("content-type", embed ? "application/msgpack" : "application/json");
+      response.end(embed ? packedEmbed(embed) : JSON.stringify(answer(request.url ?? "")));
     });
   });
   const answer = (path: string) => {
@@ -29,6 +30,9 @@ export async function startPreviewServer(titles: Readonly<Record<string, string>
         mate: { name: "OpenMates", publicKey: "", models: [], demo: true },
         signIn: { email: false, google: null },
       };
+    if (path.endsWith("/link")) return { mode: "read-only", expiresAt: null, messages: 2 };
+    if (path.startsWith("/api/embeds/"))
+      return { title: "Shared", summary: "", type: null, image: `${url}/og/default.png`, generic: true };
     const title = titles[path.split("/").at(-1) ?? ""];
     const image = `${url}/og/default.png`;
     if (title === undefined) return { title: "Shared chat", summary: "", category: null, image, generic: true };
@@ -46,4 +50,18 @@ export async function startPreviewServer(titles: Readonly<Record<string, string>
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** `StoredEmbed` of nothing, in MessagePack. */
+function packedEmbed(embed: string): Buffer {
+  const text = (value: string) => Buffer.concat([Buffer.of(0xa0 | value.length), Buffer.from(value)]);
+  const fields: [string, Buffer][] = [
+    ["embed", text(embed)],
+    ["header", Buffer.of(0xc4, 1, 0)],
+    ["size", Buffer.of(1)],
+    ["owner", Buffer.of(0xc2)],
+    ["wrappedKey", Buffer.of(0xc0)],
+    ["until", Buffer.of(0xc0)],
+  ];
+  return Buffer.concat([Buffer.of(0x80 | fields.length), ...fields.flatMap(([name, value]) => [text(name), value])]);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { memoryStore, messageText, type RoomState, ShareClient } from "@openmates-share/client";
+import { memoryStore, messageText, type RoomState, ShareClient, textParts } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -173,25 +173,93 @@ test("a pasted link's card says what the link shows, is kept true, and says when
   await running.bot.idle();
   const { ts } = await slack.say({ person: "grace", channel: "general", text: `<${url}>` });
   const card = await cardUnder("general", ts, url);
-  for (const words of ["1 message", "open for writing", "Join the chat", "Stop sharing"]) expect(card).toContain(words);
+  const words = ["1 message", "open for writing", "no end date", "Join the chat", "Stop sharing"];
+  for (const word of words) expect(card).toContain(word);
   expect(slack.whispers.at(-1)).toMatchObject({ text: expect.stringContaining("Slack now holds this link's key") });
 
   await slack.say({ person: "ada", channel: "random", text: "and more" });
   await slack.command({ person: "ada", channel: "random", text: `update ${url}` });
   await whisper("Updated: 1 message");
   expect(await cardUnder("general", ts, url)).toContain("2 messages");
+  // The card that announced it says so, too.
+  expect(await messagesIn("random")).toContain("2 messages · open for writing");
 
   await slack.click({ person: "grace", channel: "general", action: { action_id: "stop_sharing", value: chatOf(url) } });
   await whisper("You have not shared this");
   await slack.click({ person: "ada", channel: "general", action: { action_id: "stop_sharing", value: chatOf(url) } });
   await whisper("Stopped.");
   expect(await cardUnder("general", ts, url)).toContain("no longer shared");
-  expect(JSON.stringify((await slack.channelShown("random")).map(({ blocks }) => blocks))).toContain(
-    "has ended this share",
-  );
+  expect(await messagesIn("random")).toContain("has ended this share");
   await slack.say({ person: "grace", channel: "random", text: `<${url}>` });
   await running.bot.idle();
   expect(slack.calls.filter(({ method }) => method === "chat.unfurl")).toHaveLength(3);
+});
+
+const messagesIn = async (channel: string) =>
+  JSON.stringify((await slack.channelShown(channel)).map(({ blocks }) => blocks));
+
+/** Shared elsewhere, by somebody whom the workspace knows nothing of. */
+async function sharedElsewhere() {
+  const owner = new ShareClient({ server: server.url, store: memoryStore() });
+  const say = (text: string) =>
+    ({ role: "user", name: "Hedy", parts: textParts(text), time: null, model: null }) as const;
+  const conversation = { title: "Frequencies", messages: [say("88 of them"), say("like a piano")] };
+  const preview = { title: "Frequencies", summary: "How to hop", category: "electrical_engineering" } as const;
+  const expiresAt = Date.now() + 60 * 60_000;
+  const shared = await owner.share(conversation, { mode: "collaborative", preview, expiresAt });
+  return { owner, expiresAt, ...shared };
+}
+
+test("the card of what was shared elsewhere says as much, counts messages alone, and any node keeps it true", async () => {
+  const { owner, chat, link, url, expiresAt } = await sharedElsewhere();
+  const room = await owner.reopen(chat);
+  await room.whenLive();
+  const { messages } = await room.whenComplete();
+  await room.react(messages.loaded[0]?.id ?? expect.fail("There are two."), "\u{1f44d}", true);
+  const { ts } = await slack.say({ person: "grace", channel: "general", text: `<${url}>` });
+  const card = await cardUnder("general", ts, url);
+  const words = ["*Frequencies*", "How to hop", "2 messages", "open for writing", "Join the chat"];
+  for (const word of [...words, `ends <!date^${Math.floor(expiresAt / 1000)}`]) expect(card).toContain(word);
+  expect(card).not.toContain("Stop sharing");
+
+  const due = () => database.database.botCard.updateMany({ data: { checkedAt: new Date(0) } });
+  await room.send("and a torpedo");
+  await due();
+  const another = await startWithSlack({ serverUrl: server.url, stores: storesOnDatabase(), slackStub: slack });
+  slack.connect(running.bot.url ?? "");
+  await another.bot.compareCards();
+  expect(await cardUnder("general", ts, url)).toContain("3 messages");
+  await owner.revokeLink(chat, link);
+  await due();
+  await Promise.all([another.bot.compareCards(), running.bot.compareCards()]);
+  expect(await cardUnder("general", ts, url)).toContain("no longer shared");
+  const unfurls = slack.calls.filter(({ method }) => method === "chat.unfurl");
+  expect(unfurls.map(({ answer }) => answer.ok)).toEqual([true, true, true]);
+  await another.bot.stop();
+  room.close();
+  await owner.close();
+});
+
+test("the card of a file says what its owner chose to show, with what it is", async () => {
+  const owner = new ShareClient({ server: server.url, store: memoryStore() });
+  const draft = { blob: new Blob(["pixels"]), name: "coast.png", mediaType: "image/png", chat: null };
+  const { ref } = await owner.uploadEmbed(draft);
+  const embeds = await owner.embeds();
+  const { embed, url } = await owner.shareEmbed(await embeds.openKnown(ref.id), { expiresAt: Date.now() + 60_000 });
+  const paste = async () => {
+    const { ts } = await slack.say({ person: "grace", channel: "general", text: `<${url}>` });
+    return cardUnder("general", ts, url);
+  };
+  const generic = await paste();
+  expect(generic).toContain("Shared on OpenMates");
+  expect(generic).toContain("Open the item");
+  const preview = { title: "Map of the coast", summary: "Picture, 305 kB", type: "image" } as const;
+  await embeds.setPreview(embed, preview);
+  await database.database.botUnfurl.deleteMany();
+  const card = await paste();
+  for (const word of ["*Map of the coast*", "Picture, 305 kB", "Image", "ends <!date"]) expect(card).toContain(word);
+  expect(card).not.toContain("read only");
+  await owner.close();
 });
 
 const chatOf = (url: string) => new URL(url).pathname.split("/").at(-1);
@@ -204,9 +272,11 @@ test("a link that a channel has seen is replaced by one whose key goes apart, or
   await slack.click({ person: "ada", channel: "random", action: { action_id: "rekey_apart", value: chatOf(seen) } });
   await whisper("Done: the link that was posted has ended");
   const posts = slack.calls.filter(({ method }) => method === "chat.postMessage").map(({ parameters }) => parameters);
-  expect(posts.map(({ channel }) => channel)).toEqual([slack.person("ada"), slack.channel("random")]);
+  expect(posts.map(({ channel }) => channel)).toEqual([slack.person("ada")]);
   const [, fresh = ""] = /<(http[^>]+#key=[^>]+)>/u.exec(JSON.stringify(posts[0])) ?? [];
-  expect(JSON.stringify(posts[1])).not.toContain("key=");
+  // In the place of the card that had it.
+  expect(await messagesIn("random")).not.toContain(new URL(seen).hash);
+  expect(await messagesIn("random")).toContain("has replaced the link");
   await expect(read(seen)).rejects.toMatchObject({ code: "not_found" });
   expect(texts(await read(fresh))).toHaveLength(1);
 

@@ -104,6 +104,24 @@ describe.each([
     expect(await stores.events.claim(id)).toBe(true);
   });
 
+  test("keep cards, by place and by what they are of, and let them go", async () => {
+    const said = new Uint8Array([1, 2, 3]);
+    const card = { team, channel: "C1", ts: "1.1", thread: null, subject: "chat x", said };
+    const reply = { ...card, ts: "1.2", thread: "1.1" };
+    for (const one of [card, reply, { ...card, subject: "chat y" }, { ...card, team: newId<string>() }])
+      await stores.cards.keep(one);
+    const ofX = async () =>
+      (await stores.cards.of({ team, subject: "chat x" })).toSorted((a, b) => (a.ts < b.ts ? -1 : 1));
+    expect(await ofX()).toEqual([card, reply]);
+    await stores.cards.keep({ ...card, said: new Uint8Array([4]) });
+    expect((await ofX())[0]?.said).toEqual(new Uint8Array([4]));
+    await stores.cards.drop(card);
+    expect(await ofX()).toEqual([reply]);
+    expect(await stores.cards.of({ team, subject: "chat y" })).toHaveLength(1);
+    await stores.cards.dropTeam(team);
+    expect(await stores.cards.of({ team, subject: "chat y" })).toEqual([]);
+  });
+
   test("let one of many claim an unfurl", async () => {
     const spot = { team, place: "C1", subject: "chat x" };
     const claims = await Promise.all(Array.from({ length: 8 }, () => stores.unfurls.claim(spot)));
@@ -132,6 +150,26 @@ test("a claim lapses after half an hour, and is swept then", async () => {
   await stores.unfurls.claim({ ...spot, place: "C2" });
   expect(await database.database.botUnfurl.count({ where: { teamId: spot.team } })).toBe(1);
   await stores.close();
+});
+
+test("a card is due after ten minutes, for one node alone, and forgotten after three days", async () => {
+  const nodes = [1, 2].map(() => prismaStores({ databaseUrl: database.databaseUrl, key }));
+  const team = newId<string>();
+  const [first] = nodes;
+  if (!first) throw new Error("There are two.");
+  for (const ts of ["1.1", "1.2", "1.3"])
+    await first.cards.keep({ team, channel: "C1", ts, thread: null, subject: "chat x", said: new Uint8Array(1) });
+  const age = (data: { checkedAt?: Date; postedAt?: Date }) =>
+    database.database.botCard.updateMany({ where: { teamId: team }, data });
+  const due = async () => (await Promise.all(nodes.map((node) => node.cards.due(20)))).flat().map(({ ts }) => ts);
+  expect(await due()).toEqual([]);
+  await age({ checkedAt: new Date(Date.now() - 10 * 60_000) });
+  expect((await due()).toSorted()).toEqual(["1.1", "1.2", "1.3"]);
+  expect(await due()).toEqual([]);
+  await age({ postedAt: new Date(Date.now() - 3 * 24 * 60 * 60_000 - 1000) });
+  await due();
+  expect(await first.cards.of({ team, subject: "chat x" })).toEqual([]);
+  await Promise.all(nodes.map((node) => node.close()));
 });
 
 test("the memory's claims lapse, too", async () => {

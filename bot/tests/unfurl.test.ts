@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { signatureHeaders } from "../demo/slack-signature.ts";
+import { memoryStores } from "../src/stores/memory-stores.ts";
 import { type PreviewServer, startPreviewServer } from "./preview-server.ts";
 import { type RunningBot, startWithSlack } from "./running-bot.ts";
 
 const CHAT = "AAAAAAAAAAAAAAAAAAAAAA";
 const EMBED = "EEEEEEEEEEEEEEEEEEEEEA";
-const KEY = "q7Zk_P2-xWv9".repeat(4).slice(0, 43);
+const KEY = `${"q7Zk_P2-xWv9".repeat(4).slice(0, 42)}A`;
 let server: PreviewServer;
 let running: RunningBot;
 
@@ -40,6 +41,15 @@ test("a posted link gets a card with its public preview, under the very URL that
   expect(card).toContain("Tea *and* &lt;!channel&gt; biscuits");
   // Slack would refuse a picture that it cannot load from here.
   expect(card).not.toContain("/og/default.png");
+});
+
+test("a card says what the link shows, what it lets do and until when", async () => {
+  const { ts } = await running.slack.say({ person: "ada", channel: "general", text: link() });
+  await settledUnfurls();
+  const message = (await running.slack.channelShown("general")).find((shown) => shown.ts === ts);
+  const card = JSON.stringify(message?.unfurls.get(link()));
+  for (const words of ["Science", "2 messages", "read only", "no end date", "Open the chat"])
+    expect(card).toContain(words);
 });
 
 test("several links of one message get their cards in one go", async () => {
@@ -88,6 +98,31 @@ test("the same chat does not unfurl again in a channel, but does in another one"
     await running.bot.idle();
   }
   expect(await settledUnfurls()).toHaveLength(2);
+});
+
+test("not on another node either, nor after a restart, until half an hour is over", async () => {
+  let now = Date.now();
+  const stores = memoryStores({ now: () => now });
+  const { slack } = running;
+  const node = async () => startWithSlack({ serverUrl: server.url, slackStub: slack, stores });
+  const say = () => slack.say({ person: "ada", channel: "general", text: link() });
+  const nodes = [await node(), await node()];
+  for (const { bot } of nodes) {
+    slack.connect(bot.url ?? "");
+    await say();
+    await bot.idle();
+  }
+  expect(await settledUnfurls()).toHaveLength(1);
+  await Promise.all(nodes.map(({ bot }) => bot.stop()));
+  const again = await node();
+  await say();
+  await again.bot.idle();
+  expect(await settledUnfurls()).toHaveLength(1);
+  now += 30 * 60_000;
+  await say();
+  await again.bot.idle();
+  expect(await settledUnfurls()).toHaveLength(2);
+  await again.bot.stop();
 });
 
 test("an event that Slack delivers again is answered once", async () => {

@@ -34,6 +34,7 @@ export {
   type ChatId,
   EMBED_NOT_FOUND,
   EMBED_TYPES,
+  type EmbedCard,
   type EmbedId,
   type EmbedType,
   LIMITS,

@@ -4,6 +4,8 @@ import {
   type Bytes,
   type ChatId,
   EMBED_NOT_FOUND,
+  type EmbedCard,
+  type EmbedId,
   equalBytes,
   type LinkId,
   type MemberSummary,
@@ -403,6 +405,11 @@ export class ShareClient {
   /** What a card of the chat may show; needs no key and tells nothing about whether the chat exists. */
   preview(chat: ChatId): Promise<PreviewCard> {
     return this.#device.api.preview(chat);
+  }
+
+  /** The same of an embed. */
+  async embedPreview(embed: EmbedId): Promise<EmbedCard> {
+    return (await this.embeds()).preview(embed);
   }
 
   /** Drops this device's keys of a chat; the chat itself goes on. */

@@ -258,16 +258,23 @@ describe("the page of an embed", () => {
     const generic = (await page()).replaceAll(embed, "ID");
     const none = newId();
     expect((await page(none)).replaceAll(none, "ID")).toBe(generic);
+    // The same for programs.
+    const door = (of: string = embed) => server.call(`GET /api/embeds/${of}/preview`);
+    const nothing = await door(none);
+    expect(nothing.body).toMatchObject({ title: "Shared on OpenMates", type: null, generic: true });
+    expect((await door()).bytes.equals(nothing.bytes)).toBe(true);
     const json = { title: "Map <of> the coast", summary: "Picture, 305 kB", type: "image" };
     expect((await server.call(`PUT /api/embeds/${embed}/preview`, { session, json })).status).toBe(204);
     const card = await page();
     expect(card).toContain('<meta property="og:title" content="Map &lt;of&gt; the coast">');
     const image = /og:image" content="[^"]*?(\/og\/[^"]+)"/.exec(card)?.[1];
     expect(image).toBe("/og/embed_image.png");
+    expect((await door()).body).toMatchObject({ ...json, image: expect.stringMatching(/\/og\/embed_image\.png$/u) });
     const stored = await server.database.embed.findUniqueOrThrow({ where: { id: idBytes(embed) } });
     expect(Buffer.from(stored.preview ?? []).includes("coast")).toBe(false);
     await server.call(`DELETE /api/embeds/${embed}/links/${id}`, { session });
     expect((await page()).replaceAll(embed, "ID")).toBe(generic);
+    expect((await door()).bytes.equals(nothing.bytes)).toBe(true);
     const stranger = await server.guest();
     const refused = await server.call(`PUT /api/embeds/${embed}/preview`, { session: stranger, json });
     expect(refused.status).toBe(404);

@@ -58,6 +58,9 @@ function readDatabaseUrl(text) {
   throw new Problem("DATABASE_URL is not the address of a PostgreSQL. It begins with postgresql://");
 }
 
+/** Who has a signing secret alone may want either. */
+const OAUTH = "; or, for many workspaces, SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are";
+
 /** One workspace by its token, or many that install the app by its client. @param {(name: string) => string | null} value */
 function readSlack(value) {
   const has = (/** @type {string} */ name) => value(name) !== null;
@@ -65,9 +68,11 @@ function readSlack(value) {
   if (!["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", ...many].some(has)) return null;
   if (many.some(has)) {
     const missing = [...many, "SLACK_SIGNING_SECRET"].filter((name) => !has(name));
-    return { missing: missing.length > 0 ? missing.join(" and ") : null };
+    if (missing.length === 0) return { missing: null };
+    return { missing: `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing` };
   }
-  if (!has("SLACK_BOT_TOKEN")) return { missing: "SLACK_BOT_TOKEN" };
+  if (!has("SLACK_BOT_TOKEN"))
+    return { missing: `SLACK_BOT_TOKEN is missing${has("SLACK_SIGNING_SECRET") ? OAUTH : ""}` };
   if (has("SLACK_SIGNING_SECRET") || has("SLACK_APP_TOKEN")) return { missing: null };
-  return { missing: "SLACK_SIGNING_SECRET (to be called over HTTP) or SLACK_APP_TOKEN (for Socket Mode)" };
+  return { missing: "SLACK_SIGNING_SECRET (to be called over HTTP) or SLACK_APP_TOKEN (for Socket Mode) is missing" };
 }

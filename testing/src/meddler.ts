@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { serialize } from "node:v8";
 import { Server, type ServerOptions, type Socket } from "socket.io";
 import { io } from "socket.io-client";
 
@@ -31,6 +32,8 @@ export interface Meddler {
   hold: ((event: string) => Promise<unknown>) | null;
   /** Refuses connections at the door, as a server without its database does; null lets them in. */
   refuse: { readonly code: string; readonly message: string } | null;
+  /** Told of everything that clients say, before it is passed on: bytes as they are, whatever is around them. */
+  hears: ((said: Uint8Array) => void) | null;
   /** How many handshakes there were. */
   readonly handshakes: number;
   /** Says something to every client, as the server would. */
@@ -61,6 +64,7 @@ export async function startMeddler(server: string, line: Line): Promise<Meddler>
     forge: null,
     hold: null,
     refuse: null,
+    hears: null,
     get handshakes() {
       return handshakes;
     },
@@ -93,6 +97,7 @@ export async function startMeddler(server: string, line: Line): Promise<Meddler>
     });
     client.onAny((event: string, ...args: unknown[]) => {
       const answerWith = args.pop() as (answer: unknown) => void; // The client wants an answer to everything.
+      meddler.hears?.(serialize([event, args]));
       const pass = () =>
         upstream.emitWithAck(event, ...args).then(
           (answer: unknown) => answerWith(meddler.reply ? meddler.reply(event, answer) : answer),
@@ -113,6 +118,9 @@ export async function startMeddler(server: string, line: Line): Promise<Meddler>
     }
     const { authorization, accept, "content-type": type, "x-share-link": link } = request.headers;
     const body = await buffer(request);
+    meddler.hears?.(
+      Buffer.concat([Buffer.from(`${request.method} ${path} ${JSON.stringify(request.headers)} `), body]),
+    );
     const answer = await fetch(server + path, {
       method: request.method ?? "GET",
       headers: {

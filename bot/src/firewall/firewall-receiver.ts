@@ -1,9 +1,17 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import type { Intake } from "../delivery/intake.ts";
+import type { Unclaimed } from "../delivery/unclaimed.ts";
 import { liftSecrets } from "./lift-secrets.ts";
 
 /** The one thing a receiver does with an app. */
 type Processor = Pick<App, "processEvent">;
+type Process = (event: ReceiverEvent) => Promise<void>;
+
+/** What requests go through between the firewall and Bolt. */
+export interface Through {
+  readonly intake?: Intake;
+  readonly unclaimed?: Unclaimed;
+}
 
 /**
  * Stands between the receiver (HTTP or Socket Mode) and Bolt: the first to see a payload once its signature is checked,
@@ -12,12 +20,12 @@ type Processor = Pick<App, "processEvent">;
  */
 export class FirewallReceiver implements Receiver {
   readonly #inner: Receiver;
-  readonly #intake: Intake | null;
+  readonly #through: Through;
   readonly #working = new Set<Promise<void>>();
 
-  constructor(inner: Receiver, intake: Intake | null = null) {
+  constructor(inner: Receiver, through: Through = {}) {
     this.#inner = inner;
-    this.#intake = intake;
+    this.#through = through;
   }
 
   init(app: App): void {
@@ -40,9 +48,10 @@ export class FirewallReceiver implements Receiver {
 
   async #pass(app: Processor, event: ReceiverEvent): Promise<void> {
     const lifted = { ...event, body: liftSecrets(event.body) };
-    const work = this.#intake
-      ? this.#intake.take(lifted, (taken) => app.processEvent(taken))
-      : app.processEvent(lifted);
+    const { intake, unclaimed } = this.#through;
+    const process: Process = (taken) => app.processEvent(taken);
+    const watched: Process = unclaimed ? (taken) => unclaimed.watch(taken, process) : process;
+    const work = intake ? intake.take(lifted, watched) : watched(lifted);
     this.#working.add(work);
     try {
       await work;

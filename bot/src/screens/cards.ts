@@ -1,11 +1,12 @@
-import type { ChatId, LinkMode, PreviewCard, ShareLink } from "@openmates-share/client";
+import type { ChatId, EmbedCard, LinkFacts, LinkMode, PreviewCard, ShareLink } from "@openmates-share/client";
 import type { types } from "@slack/bolt";
 import { cutFragments } from "../firewall/cut-fragments.ts";
 import type { Secret } from "../firewall/secret.ts";
 import type { Block, Card } from "../slack/slack.ts";
-import { categoryLabel } from "./category-label.ts";
+import { categoryLabel, typeLabel } from "./category-label.ts";
+import { factWords } from "./fact-words.ts";
 import { address, literal, note, section } from "./mrkdwn-text.ts";
-import { counted, plain, when } from "./words.ts";
+import { plain } from "./words.ts";
 
 /** The button that only opens a link; Slack reports its clicks all the same. */
 export const OPEN_ACTION = "open_link";
@@ -24,14 +25,14 @@ export function sharedCard(options: {
   key: Secret | null;
   title: string;
   user: string;
-  messages: number;
-  mode: LinkMode;
   password: boolean;
+  facts: LinkFacts;
 }): Card {
-  const { url, key, title, user, messages, mode, password } = options;
-  const what = `${messages} ${messages === 1 ? "message" : "messages"}`;
+  const { url, key, title, user, password, facts } = options;
+  const { mode } = facts;
   const manner = mode === "collaborative" ? "can read the chat and write in it" : "can read the chat";
-  const head = section(`:lock: *${literal(title)}*\n<@${user}> shared ${what} from here as an encrypted chat.`);
+  const said = `<@${user}> shared this conversation as an encrypted chat.`;
+  const head = section(`:lock: *${literal(title)}*\n${said}\n${factWords(facts, "chat").join(" · ")}`);
   if (key === null) {
     const page = pageOf(url);
     return {
@@ -68,52 +69,55 @@ export function pageOf(url: Secret): string {
   return cutFragments(url.reveal());
 }
 
-/** A card for a chat that exists already. */
-export function existingCard({ url, preview, user }: { url: Secret; preview: PreviewCard; user: string }): Card {
+/** A card for something that was shared already, by somebody who has its link. */
+export function existingCard({ sayings, user }: { sayings: LinkSayings & { url: Secret }; user: string }): Card {
+  const { preview, url } = sayings;
   return {
     text: `${literal(preview.title)}: ${address(url.reveal())}`,
-    blocks: [...previewBlocks(preview), openButton(url), note(`Posted by <@${user}>. ${KEY_NOTE}`)],
+    blocks: [...linkBlocks(sayings), note(`Posted by <@${user}>. ${KEY_NOTE}`)],
   };
 }
 
-/** What a card says of a link beside its preview. */
+/** What a card says of a link. */
 export interface LinkSayings {
-  readonly preview: PreviewCard;
+  readonly preview: PreviewCard | EmbedCard;
   /** Null when the message has the link without its key. */
   readonly url: Secret | null;
   readonly subject: ShareLink["subject"];
-  readonly mode: LinkMode | null;
-  readonly messages: number | null;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number | null;
+  /** Null when they can't be found out. */
+  readonly facts: LinkFacts | null;
   /** Whether somebody here can end it. */
   readonly stoppable: boolean;
 }
 
 /** What stands under a pasted link. */
-export function unfurlBlocks({ preview, url, subject, mode, messages, expiresAt, stoppable }: LinkSayings): Block[] {
-  const facts = [
+export function linkBlocks({ preview, url, subject, facts, stoppable }: LinkSayings): Block[] {
+  const words = [
     ":lock: OpenMates Share · end-to-end encrypted",
-    preview.category ? categoryLabel(preview.category) : "",
-    messages === null ? "" : counted(messages, "message"),
-    mode === "collaborative" ? "open for writing" : "",
-    expiresAt === null ? "" : `ends ${when(expiresAt)}`,
-  ].filter(Boolean);
+    sortOf(preview),
+    ...(facts ? factWords(facts, subject.type) : []),
+  ];
   const buttons = [
-    ...(url ? [openElement(url, mode, subject.type === "chat" ? "chat" : "item")] : []),
+    ...(url ? [openElement(url, facts?.mode ?? null, subject.type === "chat" ? "chat" : "item")] : []),
     ...(stoppable ? [stopElement(subject.id)] : []),
   ];
   return [
     ...previewBlocks(preview),
-    note(facts.join(" · ")),
+    note(words.filter(Boolean).join(" · ")),
     ...(buttons.length > 0 ? [{ type: "actions" as const, elements: buttons }] : []),
   ];
 }
 
-/** In the place of a card whose link shows nothing any more. */
-export function goneBlocks(): Block[] {
-  return [note(":lock: This is no longer shared.")];
+function sortOf(preview: PreviewCard | EmbedCard): string {
+  if ("type" in preview) return preview.type ? typeLabel(preview.type) : "";
+  return preview.category ? categoryLabel(preview.category) : "";
 }
+
+/** In the place of a card whose link shows nothing any more. */
+export const GONE_CARD: Card = {
+  text: "This is no longer shared.",
+  blocks: [note(":lock: This is no longer shared.")],
+};
 
 /** To whoever pasted a link, alone: who holds its key now, and what can be done about it. */
 export function keyHeldCard({ chat, mine }: { chat: ChatId | null; mine: boolean }): Card {
@@ -165,26 +169,16 @@ export function stoppedCard(user: string): Card {
   return { text, blocks: [note(`:lock: ${text} The link no longer works.`)] };
 }
 
-/** For embeds, whose content no server knows anything about. */
-export function embedPreview(): PreviewCard {
-  return {
-    title: "A shared item",
-    summary: "End-to-end encrypted: open the link to see it.",
-    category: null,
-    image: "",
-    generic: true,
-  };
-}
-
-function previewBlocks({ title, summary, image }: PreviewCard): Block[] {
+function previewBlocks(preview: PreviewCard | EmbedCard): Block[] {
+  const { title, summary, image } = preview;
   const text = [`*${literal(title)}*`, literal(summary)].filter(Boolean).join("\n");
   const accessory = isPublic(image)
-    ? ({ type: "image", image_url: image, alt_text: "OpenMates Share" } as const)
+    ? ({ type: "image", image_url: image, alt_text: sortOf(preview) || "OpenMates Share" } as const)
     : null;
   return [{ type: "section", text: { type: "mrkdwn", text }, ...(accessory ? { accessory } : {}) }];
 }
 
-function openButton(url: Secret, mode: LinkMode | null = null): Block {
+function openButton(url: Secret, mode: LinkMode): Block {
   return { type: "actions", elements: [openElement(url, mode, "chat")] };
 }
 

@@ -166,7 +166,8 @@ export function doneModal(blocks: Block[]): View {
   return closedModal(blocks);
 }
 
-function closedModal(blocks: Block[]): View {
+/** A window with nothing to fill in. */
+export function closedModal(blocks: Block[]): View {
   return { type: "modal", callback_id: "share_status", title: plain(TITLE_TEXT), close: plain("Close"), blocks };
 }
 

@@ -1,10 +1,16 @@
-import { subjectOfUrl } from "@openmates-share/client";
+import { type ChatId, subjectOfUrl } from "@openmates-share/client";
+import { cutFragments } from "../firewall/cut-fragments.ts";
 import type { Lifted, LiftedLink } from "../firewall/lifted.ts";
 import { Secret } from "../firewall/secret.ts";
 
 /** A link to a chat or an embed, as somebody gave it: with its key (when it had one) out of sight. */
 export interface GivenLink extends LiftedLink {
   readonly hasKey: boolean;
+}
+
+/** The link of a chat that was just made. */
+export function madeLink({ chat, url }: { chat: ChatId; url: Secret }): GivenLink {
+  return { page: cutFragments(url.reveal()), subject: { type: "chat", id: chat }, original: url, hasKey: true };
 }
 
 /** The share links among these pages: those whose fragments were lifted, and those that came without one. */

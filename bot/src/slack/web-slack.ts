@@ -1,12 +1,12 @@
 import type { webApi } from "@slack/bolt";
 import { BotError } from "../errors.ts";
 import { Pace } from "./pace.ts";
-import type { Card, Metadata, PageRequest, Slack, SlackChannel, UnfurlTarget } from "./slack.ts";
+import { answerAt } from "./response-url.ts";
+import type { Metadata, PageRequest, Slack, SlackChannel, UnfurlTarget } from "./slack.ts";
 import { isRefusal, translated } from "./slack-error.ts";
 import { slackFiles } from "./slack-files.ts";
 import { parseSlackMessage } from "./slack-message.ts";
 
-const ANSWER_MS = 10_000;
 /** Somebody waits for a page of a long conversation as long as they wait for the whole: until the signal. */
 const PAGE_PATIENCE_MS = 10 * 60 * 1000;
 
@@ -49,7 +49,7 @@ export function webSlack(options: {
     },
 
     async message({ channel, ts, thread }) {
-      const at = { channel, latest: ts, oldest: ts, inclusive: true, limit: 1 };
+      const at = { channel, latest: ts, oldest: ts, inclusive: true, limit: 1, include_all_metadata: true };
       const page = thread
         ? await call("conversations.replies", () => client.conversations.replies({ ...at, ts: thread, limit: 2 }))
         : await call("conversations.history", () => client.conversations.history(at));
@@ -126,7 +126,7 @@ export function webSlack(options: {
     },
 
     async respond({ url, card }) {
-      await answerCommand(url, card);
+      await answerAt(url, card);
     },
 
     async whisper({ channel, thread, user, card }) {
@@ -237,15 +237,6 @@ function channelOf(channel: {
     external: channel.is_ext_shared ?? false,
     members: channel.num_members ?? null,
   };
-}
-
-/** Slack gives every command an address of its own for answers; it is no method of the Web API and takes no token. */
-async function answerCommand(url: string, card: Card): Promise<void> {
-  const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, unfurl_links: false, ...card });
-  const headers = { "content-type": "application/json" };
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "error" }).catch(() => null);
-  if (!response?.ok) throw new BotError("view_gone", "Slack no longer takes answers to that command.");
 }
 
 function unfurlAddress(target: UnfurlTarget) {

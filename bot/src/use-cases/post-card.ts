@@ -1,8 +1,11 @@
 import { BotError } from "../errors.ts";
-import { embedPreview, existingCard } from "../screens/cards.ts";
+import { existingCard } from "../screens/cards.ts";
+import { cardMetadata } from "../screens/posted-card.ts";
 import type { GivenLink } from "../slack/share-link-text.ts";
 import type { Workspace } from "../workspace.ts";
+import { cardOf } from "./card-of.ts";
 import { ourLinks } from "./our-links.ts";
+import { subjectOf } from "./unfurl-links.ts";
 
 /**
  * Posts a card for a chat that exists already. The link goes into the channel as it was given, because that is what
@@ -14,12 +17,18 @@ export async function postCard(
   workspace: Workspace,
   { link, channel, user }: { link: GivenLink; channel: string; user: string },
 ): Promise<void> {
-  const { slack, sharing } = workspace;
+  const { slack, team, cards } = workspace;
   const [ours] = await ourLinks(workspace, [link]);
   if (!ours) throw new BotError("not_a_share", "That link leads somewhere else; I can only post links of this server.");
   if (!ours.hasKey) {
     throw new BotError("not_a_share", "This link has lost its key (the part after #). Please copy it again, whole.");
   }
-  const preview = ours.subject.type === "chat" ? await sharing.preview(ours.subject.id) : embedPreview();
-  await slack.post({ channel, card: existingCard({ url: ours.original, preview, user }) });
+  const now = await cardOf(workspace, ours);
+  if (now.state === "gone") throw new BotError("not_a_share", OPENS_NOTHING);
+  const card = existingCard({ sayings: { ...now.sayings, url: ours.original }, user });
+  const ts = await slack.post({ channel, card, metadata: cardMetadata({ sort: "existing", user }) });
+  await cards.keep({ team, channel, ts, thread: null, subject: subjectOf(ours), said: now.said });
 }
+
+const OPENS_NOTHING =
+  "This link opens nothing for me: it has ended, is for one person only, or was not copied whole. Nothing was posted.";

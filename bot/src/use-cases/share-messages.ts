@@ -3,12 +3,15 @@ import { toConversation } from "../conversation/slack-conversation.ts";
 import { BotError, sentenceOf } from "../errors.ts";
 import { Secret } from "../firewall/secret.ts";
 import { keyCard, sharedCard } from "../screens/cards.ts";
+import { cardMetadata } from "../screens/posted-card.ts";
 import { EXPIRIES, type ShareForm } from "../screens/share-form.ts";
 import type { Origin } from "../screens/share-modal.ts";
-import type { Card } from "../slack/slack.ts";
+import { madeLink } from "../slack/share-link-text.ts";
+import type { Posting } from "../slack/slack.ts";
 import type { SlackFile } from "../slack/slack-message.ts";
 import type { Workspace } from "../workspace.ts";
 import { collectMessages } from "./collect-messages.ts";
+import { keepCard } from "./keep-card.ts";
 
 /** A thousand messages take a minute and fifty files several; where Slack lets an app read little at a time, it is more. */
 const SHARING_MS = 30 * 60 * 1000;
@@ -56,8 +59,11 @@ export async function shareMessages(workspace: Workspace, request: ShareRequest)
   if (conversation.messages.length === 0) {
     throw new BotError("no_messages", "There is nothing in these messages that could be shared.");
   }
-  const shared = await upload(workspace, { ...request, conversation, signal });
-  const share = await remember(workspace, { ...request, shared, lastTs: messages.at(-1)?.ts ?? null });
+  const lifetime = EXPIRIES[form.expiry];
+  const expiresAt = lifetime === null ? null : Date.now() + lifetime;
+  const shared = await upload(workspace, { ...request, conversation, expiresAt, signal });
+  const lastTs = messages.at(-1)?.ts ?? null;
+  const share = await remember(workspace, { ...request, shared, lastTs, expiresAt });
   const result = {
     chat: shared.chat,
     url: new Secret(shared.url),
@@ -65,8 +71,13 @@ export async function shareMessages(workspace: Workspace, request: ShareRequest)
     leftOut,
     more,
   };
-  const { cardTs, problem } = await handOut(workspace, { ...request, ...result });
+  const { cardTs, problem } = await handOut(workspace, { ...request, ...result, expiresAt });
   if (cardTs) await workspace.shares.update({ ...share, cardTs });
+  // Otherwise it stays as it is: the link works.
+  if (cardTs && form.audience === "channel") {
+    const spot = { channel: origin.channel, ts: cardTs, thread: origin.thread };
+    await keepCard(workspace, { link: madeLink(result), spot }).catch(() => undefined);
+  }
   return { ...result, posted: cardTs !== null, postProblem: problem };
 }
 
@@ -89,17 +100,20 @@ export function fileLoader(
 
 async function upload(
   { slack, sharing }: Workspace,
-  request: ShareRequest & { conversation: Parameters<Workspace["sharing"]["share"]>[0]; signal: AbortSignal },
+  request: ShareRequest & {
+    conversation: Parameters<Workspace["sharing"]["share"]>[0];
+    expiresAt: number | null;
+    signal: AbortSignal;
+  },
 ): Promise<SharedChat> {
-  const { user, form, password, conversation, signal, onProgress } = request;
+  const { user, form, password, conversation, expiresAt, signal, onProgress } = request;
   const { title, summary, category } = form;
-  const lifetime = EXPIRIES[form.expiry];
   return sharing.share(conversation, {
     mode: form.mode,
     password: password?.reveal() ?? null,
     preview: form.preview ? { title, summary, category } : null,
     name: (await slack.personName(user)) ?? "Owner",
-    expiresAt: lifetime === null ? null : Date.now() + lifetime,
+    expiresAt,
     signal,
     onProgress: (done, total) => onProgress?.(`Encrypting: ${done} of ${total} messages.`),
     onFile: (done, total) => onProgress?.(`Encrypting: ${done} of ${total} files.`),
@@ -109,11 +123,10 @@ async function upload(
 /** A share that nobody could find and stop again must not stay. */
 async function remember(
   { team, shares, sharing }: Workspace,
-  request: ShareRequest & { shared: SharedChat; lastTs: string | null },
+  request: ShareRequest & { shared: SharedChat; lastTs: string | null; expiresAt: number | null },
 ) {
-  const { shared, user, origin, form, lastTs } = request;
+  const { shared, user, origin, form, lastTs, expiresAt } = request;
   const { chat, link } = shared;
-  const lifetime = EXPIRIES[form.expiry];
   const share = {
     team,
     user,
@@ -126,7 +139,7 @@ async function remember(
     collaborative: form.mode === "collaborative",
     files: form.files,
     replies: form.replies,
-    expiresAt: lifetime === null ? null : Date.now() + lifetime,
+    expiresAt,
     createdAt: Date.now(),
   };
   try {
@@ -141,20 +154,24 @@ async function remember(
 /** Where the link goes; what does not arrive is said, and the link stays with whoever shared. */
 async function handOut(
   { slack }: Workspace,
-  request: ShareRequest & { url: Secret; messages: number },
+  request: ShareRequest & { url: Secret; messages: number; expiresAt: number | null },
 ): Promise<{ cardTs: string | null; problem: string | null }> {
-  const { user, origin, form, url } = request;
+  const { user, origin, form, url, messages, expiresAt } = request;
   const { channel, thread } = origin;
-  const card = (key: Secret | null) => sharedCard({ ...request, ...form, password: request.password !== null, key });
+  const { title, mode } = form;
+  const password = request.password !== null;
+  const card = (key: Secret | null) =>
+    sharedCard({ url, key, title, user, password, facts: { mode, messages, expiresAt } });
+  const metadata = cardMetadata({ sort: "shared", user, title, password: password ? "yes" : "no" });
   const problems: string[] = [];
-  const send = (where: { channel: string; thread?: string | null; card: Card }) =>
+  const send = (where: Posting) =>
     slack.post(where).catch((error: unknown) => {
       problems.push(sentenceOf(error));
       return null;
     });
   const inChannel = form.audience === "channel" || form.audience === "apart";
   const cardTs = inChannel
-    ? await send({ channel, thread, card: card(form.audience === "channel" ? url : null) })
+    ? await send({ channel, thread, card: card(form.audience === "channel" ? url : null), metadata })
     : null;
   const byMessage = form.audience === "apart" || form.audience === "people" ? new Set([user, ...form.people]) : [];
   for (const person of byMessage) {

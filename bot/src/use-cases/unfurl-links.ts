@@ -1,4 +1,5 @@
 import type { Secret } from "../firewall/secret.ts";
+import { linkBlocks } from "../screens/cards.ts";
 import type { GivenLink } from "../slack/share-link-text.ts";
 import type { Block, UnfurlTarget } from "../slack/slack.ts";
 import type { CardSpot } from "../stores/card-store.ts";
@@ -26,17 +27,19 @@ export interface LinksMessage {
 }
 
 /**
- * Puts cards under the share links of one message: chats by their public preview (the generic card when there is none),
- * embeds by a card that says nothing. Silent for other hosts, for links that show nothing, and for links that had their
+ * Puts cards under the share links of one message: by their public preview, or the generic card when there is none. Silent for other hosts, for links that show nothing, and for links that had their
  * card in this place within half an hour. Returns the links that got one.
  */
 export async function unfurlLinks(workspace: Workspace, message: LinksMessage): Promise<readonly GivenLink[]> {
   const { links, target, place, posted } = message;
   const ours = await ourLinks(workspace, links);
-  const unfurls = (await Promise.all(ours.map((link) => prepare(workspace, { link, place })))).filter(
-    (unfurl) => unfurl !== null,
-  );
-  if (unfurls.length === 0) return [];
+  const prepared = await Promise.allSettled(ours.map((link) => prepare(workspace, { link, place })));
+  const unfurls = prepared.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : []));
+  if (unfurls.length === 0) {
+    // One that failed must not keep the others from their cards; when nothing came of any, it is said.
+    for (const one of prepared) if (one.status === "rejected") throw one.reason;
+    return [];
+  }
   try {
     await workspace.slack.unfurl({ target, cards: unfurls });
   } catch (error) {
@@ -58,7 +61,9 @@ async function prepare(
   if (!(await unfurls.claim(spot))) return null;
   try {
     const card = await cardOf(workspace, link);
-    if (card.state === "shown") return { spot, subject, link, url: link.original, ...card };
+    if (card.state === "shown") {
+      return { spot, subject, link, url: link.original, blocks: linkBlocks(card.sayings), said: card.said };
+    }
   } catch (error) {
     await unfurls.release(spot);
     throw error;

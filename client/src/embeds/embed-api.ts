@@ -2,6 +2,8 @@ import {
   bytesSchema,
   type CreateEmbed,
   type CreateEmbedLink,
+  EMBED_TYPES,
+  type EmbedCard,
   type EmbedId,
   type EmbedLinkSummary,
   type EmbedPreview,
@@ -18,7 +20,7 @@ import {
 import * as v from "valibot";
 import type { Api, Credentials } from "../api.ts";
 import { unreachable } from "../errors.ts";
-import { readAnswer } from "../responses.ts";
+import { previewCardSchema, readAnswer } from "../responses.ts";
 import { readExactly } from "./read-exactly.ts";
 
 const uploadSchema = v.object({
@@ -35,7 +37,13 @@ const storedSchema = v.object({
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LARGEST_SEALED_EMBED)),
   owner: v.boolean(),
   wrappedKey: v.nullable(bytesSchema({ min: WRAPPED_KEY_LENGTH, max: WRAPPED_KEY_LENGTH })),
+  until: v.nullable(v.number()),
 }) satisfies v.GenericSchema<unknown, StoredEmbed>;
+
+const cardSchema = v.object({
+  ...v.omit(previewCardSchema, ["category"]).entries,
+  type: v.nullable(v.picklist(EMBED_TYPES)),
+}) satisfies v.GenericSchema<unknown, EmbedCard>;
 
 const linksSchema = v.object({
   links: v.array(
@@ -119,6 +127,11 @@ export class EmbedApi {
     await this.#api.send(
       preview ? { method: "PUT", path, json: preview, ...asking } : { method: "DELETE", path, ...asking },
     );
+  }
+
+  /** What a card of the embed may show; needs no key and tells nothing about whether there is such an embed. */
+  async preview(embed: EmbedId): Promise<EmbedCard> {
+    return readAnswer(cardSchema, await this.#api.json({ method: "GET", path: `/api/embeds/${embed}/preview` }));
   }
 
   async countView(embed: EmbedId, asking: Asking): Promise<void> {

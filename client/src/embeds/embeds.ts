@@ -14,6 +14,7 @@ import {
   bearerOfLink,
   type ChatId,
   EMBED_NOT_FOUND,
+  type EmbedCard,
   type EmbedId,
   type EmbedLinkSummary,
   type EmbedPreview,
@@ -201,6 +202,11 @@ export class Embeds {
     await this.#requireOwned(embed);
     await this.#api.revokeLink(embed, { link, as: await this.#device.owner() });
     await this.#change(embed, (now) => ({ ...now, made: now.made.filter((held) => held.link !== link) }));
+  }
+
+  /** What a card of an embed may show; needs no key and tells nothing about whether there is such an embed. */
+  preview(embed: EmbedId): Promise<EmbedCard> {
+    return this.#api.preview(embed);
   }
 
   /** A public card, for everybody who sees a link to it; null takes it away. */

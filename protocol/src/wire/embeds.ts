@@ -7,6 +7,7 @@ import {
   type LinkSummary,
   linkIdSchema,
   type Preview,
+  type PreviewCard,
   WRAPPED_KEY_LENGTH,
 } from "./http.ts";
 import type { EmbedId } from "./ids.ts";
@@ -79,6 +80,8 @@ export interface StoredEmbed {
   readonly owner: boolean;
   /** For the link that was shown; null for those who hold the embed's key already. */
   readonly wrappedKey: Bytes | null;
+  /** When the asker's access ends by itself, milliseconds since 1970; null for never, and for the owner. */
+  readonly until: number | null;
 }
 
 /** `POST /api/embeds/:embed/links` */
@@ -103,3 +106,6 @@ export const embedPreviewSchema = v.strictObject({
   type: v.picklist(EMBED_TYPES),
 });
 export type EmbedPreview = Omit<Preview, "category"> & { readonly type: EmbedType };
+
+/** `GET /api/embeds/:embed/preview`: as of chats, with what the embed is; null in the generic card. */
+export type EmbedCard = Omit<PreviewCard, "category"> & { readonly type: EmbedType | null };

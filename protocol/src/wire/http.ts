@@ -344,6 +344,18 @@ export interface OpenedChat {
   readonly page: MessagePage;
 }
 
+/**
+ * `GET /api/chats/:chat/link`: what a link tells whoever shows it, before they open it; nothing of what is in the chat.
+ * Nobody is counted for it, and it needs no ticket.
+ */
+export interface LinkGlance {
+  readonly mode: LinkMode;
+  /** When the link ends by itself, milliseconds since 1970; null for never. */
+  readonly expiresAt: number | null;
+  /** How many messages it shows; what amends them (reactions, edits, people who join) is none. */
+  readonly messages: number;
+}
+
 /** `GET /api/previews/:chat`: what a card may show; the same generic answer for a chat without preview and for no chat. */
 export interface PreviewCard {
   readonly title: string;

@@ -10,6 +10,7 @@ import {
   type LinkFacts,
   type MemberFacts,
   type ShownLinkFacts,
+  shownBy,
 } from "./access.ts";
 
 const NOW = 1_000_000;
@@ -189,6 +190,40 @@ describe("R4 accessTo", () => {
     const access = accessTo({ ...nothing, account: somebody, member, link: other });
     expect(access).toMatchObject({ link: member.by.link, linkMode: "collaborative", shown: other.link });
     expect(accessTo({ ...nothing, account: owner, link: other })).toMatchObject({ link: null, linkMode: null });
+  });
+});
+
+describe("R4 what a link tells whoever shows it", () => {
+  const READ_ONLY = { mode: "read-only", expiresAt: null, readThrough: 4 };
+  const COLLABORATIVE = { mode: "collaborative", expiresAt: null, readThrough: 10 };
+  const full: ShownLinkFacts = { ...limited, views: 2 };
+  const telling: readonly (readonly [string, Partial<AccessFacts>, object | null])[] = [
+    ["nobody, with nothing", {}, null],
+    ["the owner, without a link", { account: owner }, null],
+    ["a member, without a link", { account: somebody, member }, null],
+    ["a good link to a chat that is gone", { chat: null, link: readOnly }, null],
+    ["a read-only link", { link: readOnly }, READ_ONLY],
+    ["a collaborative link", { link: collaborative }, COLLABORATIVE],
+    ["a member with a read-only link", { account: somebody, member, link: readOnly }, READ_ONLY],
+    ["a link that ends", { link: { ...readOnly, expiresAt: NOW + 1 } }, { ...READ_ONLY, expiresAt: NOW + 1 }],
+    ["a link that has ended", { link: { ...readOnly, expiresAt: NOW } }, null],
+    ["the owner with a dead link", { account: owner, link: { ...readOnly, revokedAt: 1 } }, null],
+    ["a link with the wrong token", { link: { ...readOnly, proven: false } }, null],
+    ["a limited link, not counted yet", { link: limited }, READ_ONLY],
+    ["a limited link, full", { link: full }, null],
+    ["a limited link, full, one of those who were counted", { link: { ...full, ticket: true } }, READ_ONLY],
+    ["a named link, nobody signed in", { link: named }, null],
+    ["a named link, its account", { account: somebody, link: { ...named, grantedTo: somebody } }, READ_ONLY],
+  ];
+
+  test.each(telling)("%s", (_who, facts, expected) => {
+    expect(shownBy({ ...nothing, ...facts })).toEqual(expected);
+  });
+
+  test("is never told where access is refused, whatever comes together", () => {
+    for (const facts of allFacts()) {
+      if (accessTo(facts) === "not_found") expect(shownBy(facts)).toBeNull();
+    }
   });
 });
 

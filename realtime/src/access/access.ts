@@ -129,6 +129,25 @@ export function accessTo(facts: AccessFacts): Access | "view_required" | "not_fo
   };
 }
 
+/** What a link tells whoever shows it, also before they are counted. */
+export interface Shown {
+  readonly mode: LinkMode;
+  /** Milliseconds since 1970, or null. */
+  readonly expiresAt: number | null;
+  /** The last number that it shows. */
+  readonly readThrough: number;
+}
+
+/** Of the link shown alone, whoever shows it: null for one that gives nothing, by the rule above. */
+export function shownBy(facts: AccessFacts): Shown | null {
+  const { chat, link } = facts;
+  const access = accessTo(facts);
+  const gives = access === "view_required" || (access !== "not_found" && access.shown !== null);
+  if (chat === null || link === null || !gives) return null;
+  const { mode, expiresAt } = link;
+  return { mode, expiresAt, readThrough: mode === "collaborative" ? chat.lastSeq : chat.sharedThrough };
+}
+
 export function isAlive(link: Pick<LinkFacts, "revokedAt" | "expiresAt">, now: number): boolean {
   return link.revokedAt === null && (link.expiresAt === null || now < link.expiresAt);
 }

@@ -12,7 +12,15 @@ import {
 } from "@openmates-share/protocol/wire";
 import { type AccountId, accountBytes, accountIdOf } from "../accounts/account-id.ts";
 import { chatNotFound, viewRequired } from "../http/failure.ts";
-import { type Access, type AccessFacts, accessTo, type LinkFacts, type ShownLinkFacts } from "./access.ts";
+import {
+  type Access,
+  type AccessFacts,
+  accessTo,
+  type LinkFacts,
+  type Shown,
+  type ShownLinkFacts,
+  shownBy,
+} from "./access.ts";
 
 export interface AccessRequest {
   readonly chat: ChatId;
@@ -55,9 +63,20 @@ export class Gate {
     return shown;
   }
 
+  /** What the link shown tells before it is opened. @throws WireFailure `not_found` */
+  async glance(request: AccessRequest): Promise<Shown> {
+    const shown = shownBy(await this.#facts(request));
+    if (!shown) throw chatNotFound();
+    return shown;
+  }
+
   async #decide(request: AccessRequest): Promise<ReturnType<typeof accessTo>> {
+    return accessTo(await this.#facts(request));
+  }
+
+  async #facts(request: AccessRequest): Promise<AccessFacts> {
     const row = await this.#load(request);
-    return accessTo(factsOf({ request, row, now: this.#now() }));
+    return factsOf({ request, row, now: this.#now() });
   }
 
   async #load({ chat, account, link }: AccessRequest): Promise<AccessRow> {

@@ -9,6 +9,7 @@ import {
   idFromBytes,
   KIND,
   LIMITS,
+  type LinkGlance,
   type MessagePage,
   type OpenedChat,
   type OwnedChatSummary,
@@ -71,6 +72,12 @@ export class Chats {
       this.#messages.page({ ...place, chat, through: access.readThrough, limit: LIMITS.firstPageMessages }),
     ]);
     return { chat, role: access.role, linkMode: access.linkMode, ...facts, wrappedKeys, page };
+  }
+
+  /** What the link shown tells before it is opened. @throws WireFailure `not_found` */
+  async glance(request: AccessRequest): Promise<LinkGlance> {
+    const { mode, expiresAt, readThrough: through } = await this.#gate.glance(request);
+    return { mode, expiresAt, messages: await this.#messages.count({ chat: request.chat, through }) };
   }
 
   /** What the link shown gives. @throws WireFailure `not_found` */

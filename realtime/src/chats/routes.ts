@@ -32,6 +32,8 @@ export function chatRoutes(app: FastifyInstance, parts: Parts): void {
     sendMsgpack(reply, await asking(request, parts, (access) => chats.keys(access))),
   );
 
+  app.get("/chats/:chat/link", async (request) => asking(request, parts, (access) => chats.glance(access)));
+
   app.get("/chats/:chat", async (request, reply) => {
     const place = placeOf(request);
     return sendMsgpack(reply, await asking(request, parts, (access) => chats.open({ ...access, place })));

@@ -85,6 +85,21 @@ describe("R4 accessToEmbed", () => {
     else expect(access).toMatchObject(expected);
   });
 
+  test("tells when access ends by itself: with the link, with the chat, or with the later of the two", () => {
+    const ending = { ...link, expiresAt: NOW + 5 };
+    const readsUntil = (until: number | null) => ({ ...inChat(false), until });
+    const cases: readonly (readonly [Partial<EmbedAccessFacts>, number | null])[] = [
+      [{ link }, null],
+      [{ link: ending }, NOW + 5],
+      [{ chat: readsUntil(NOW + 9) }, NOW + 9],
+      [{ link: ending, chat: readsUntil(NOW + 9) }, NOW + 9],
+      [{ link: ending, chat: readsUntil(null) }, null],
+      [{ link: { ...ending, revokedAt: 1 }, chat: readsUntil(NOW + 2) }, NOW + 2],
+      [{ account: owner, link: ending }, null],
+    ];
+    for (const [facts, until] of cases) expect(accessToEmbed({ ...nothing, ...facts })).toMatchObject({ until });
+  });
+
   test("hands out a wrapped key for a link that is shown and good, and for nothing else", () => {
     expect(accessToEmbed({ ...nothing, link })).toMatchObject({ shown: link.link });
     expect(accessToEmbed({ ...nothing, account: owner, link })).toMatchObject({ shown: link.link });

@@ -35,6 +35,8 @@ export interface EmbedAccess {
   readonly mayErase: boolean;
   /** The link of the embed that was shown, when it is good: whoever shows it gets its wrapped key. */
   readonly shown: LinkId | null;
+  /** When access ends by itself, milliseconds since 1970; null for never. */
+  readonly until: number | null;
 }
 
 /**
@@ -56,12 +58,18 @@ export function accessToEmbed(facts: EmbedAccessFacts): EmbedAccess | "not_found
   if (embed === null) return "not_found";
   const shown = link?.proven && isAlive(link, now) ? link.link : null;
   if (account !== null && account === embed.owner) {
-    return { role: "owner", mayManage: true, mayErase: true, upload: uploadInto(embed, chat), shown };
+    return { role: "owner", mayManage: true, mayErase: true, upload: uploadInto(embed, chat), shown, until: null };
   }
   if (!embed.complete) return "not_found";
   if (shown === null && chat === "not_found") return "not_found";
   const mayErase = chat !== "not_found" && chat.mayManage;
-  return { role: "reader", mayManage: false, mayErase, upload: "no", shown };
+  const ends = [...(shown === null ? [] : [link?.expiresAt ?? null]), ...(chat === "not_found" ? [] : [chat.until])];
+  return { role: "reader", mayManage: false, mayErase, upload: "no", shown, until: latest(ends) };
+}
+
+/** Of several ways in, the one that lasts longest; null lasts for ever. */
+function latest(ends: readonly (number | null)[]): number | null {
+  return ends.includes(null) ? null : Math.max(...ends.map(Number));
 }
 
 function uploadInto({ inChat }: EmbedFacts, chat: EmbedAccessFacts["chat"]): EmbedAccess["upload"] {

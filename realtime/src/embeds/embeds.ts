@@ -145,6 +145,7 @@ export class Embeds {
       size: row.size,
       owner: access.role === "owner",
       wrappedKey: await this.#wrappedKey(request.embed, access),
+      until: access.until,
     };
   }
 

@@ -106,6 +106,17 @@ export class MessageStore {
     return { messages: page ? [...unpack(page)] : [], through };
   }
 
+  /**
+   * Messages that somebody reading up to `through` sees as such: without amendments, and without what was erased. There is an
+   * index for each of the two, so that nobody counts the messages themselves.
+   */
+  async count({ chat, through }: ReadRequest): Promise<number> {
+    const [row] = await this.#database.$queryRaw<{ others: number }[]>(Prisma.sql`
+      select (select count(*) from messages where chat_id = ${idBytes(chat)}::bytea and kind = 5 and seq <= ${through}::int)::int
+             + (select count(*) from messages where chat_id = ${idBytes(chat)}::bytea and erased_by <= ${through}::int)::int as others`);
+    return through - (row?.others ?? 0);
+  }
+
   /** The numbers that a page may have (over `from`, up to `to`), and the one that it begins from. */
   async #range(request: PageRequest): Promise<{ from: number; to: number; at: number }> {
     const { chat, through } = request;

@@ -1,4 +1,10 @@
-import { type EmbedPreview, type Preview, type PreviewCard, plainLine } from "@openmates-share/protocol/wire";
+import {
+  type EmbedCard,
+  type EmbedPreview,
+  type Preview,
+  type PreviewCard,
+  plainLine,
+} from "@openmates-share/protocol/wire";
 
 /** What a link can point to. */
 export type Subject = "chat" | "embed";
@@ -39,12 +45,15 @@ export function cardOf({
 }
 
 /** The same for an embed, with the picture of its type. */
-export function embedCardOf({ preview, publicUrl }: { preview: EmbedPreview | null; publicUrl: string }): PreviewCard {
-  if (preview === null) return cardOf({ subject: "embed", preview, publicUrl });
+export function embedCardOf({ preview, publicUrl }: { preview: EmbedPreview | null; publicUrl: string }): EmbedCard {
+  if (preview === null) {
+    const { category: _, ...card } = cardOf({ subject: "embed", preview, publicUrl });
+    return { ...card, type: null };
+  }
   return {
     title: plainLine(preview.title) || GENERIC.embed.title,
     summary: plainLine(preview.summary),
-    category: null,
+    type: preview.type,
     image: `${publicUrl}/og/embed_${preview.type}.png`,
     generic: false,
   };

@@ -4,7 +4,8 @@ import type { PreviewCard } from "@openmates-share/protocol/wire";
  * The page that a shared link leads to. Crawlers read the tags at its top; a browser with a key in the fragment, which no
  * server sees, is moved on to the viewer by the script.
  */
-export function previewPage({ card, url }: { card: PreviewCard; url: string }): string {
+export function previewPage(options: { card: Pick<PreviewCard, "title" | "summary" | "image">; url: string }): string {
+  const { card, url } = options;
   const title = escapeHtml(card.title);
   const summary = escapeHtml(card.summary);
   const image = escapeHtml(card.image);

@@ -1,5 +1,6 @@
-import { type ChatId, type EmbedId, isId, previewSchema } from "@openmates-share/protocol/wire";
+import { type ChatId, type EmbedId, embedIdSchema, isId, previewSchema } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
+import * as v from "valibot";
 import { asking } from "../http/asking.ts";
 import { chatOf } from "../http/chat-path.ts";
 import { parse } from "../http/parse.ts";
@@ -12,7 +13,7 @@ import { previewPage } from "./page.ts";
 const PREVIEW_BYTES = 8 << 10;
 
 export function previewRoutes(app: FastifyInstance, parts: Parts): void {
-  const { previews, service } = parts;
+  const { previews, embedPreviews, service } = parts;
 
   app.put("/chats/:chat/preview", { bodyLimit: PREVIEW_BYTES }, async (request, reply) => {
     const preview = parse(previewSchema, request.body);
@@ -29,7 +30,14 @@ export function previewRoutes(app: FastifyInstance, parts: Parts): void {
     const preview = await previews.find(chatOf(request));
     return cardOf({ subject: "chat", preview, publicUrl: service().publicUrl });
   });
+
+  app.get("/embeds/:embed/preview", async (request) => {
+    const { embed } = parse(embedPath, request.params);
+    return embedCardOf({ preview: await embedPreviews.find(embed), publicUrl: service().publicUrl });
+  });
 }
+
+const embedPath = v.object({ embed: embedIdSchema });
 
 /** `/share/chat/:id` and `/share/embed/:id`. Whatever stands behind an id, or nothing: there is always a page (R6). */
 export function sharePages(app: FastifyInstance, { previews, embedPreviews, service }: Parts): void {

@@ -1,11 +1,12 @@
 import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 
 /** Everything that is said to a Redis from now on, as `MONITOR` tells it. */
 export interface RedisMonitor {
-  /** Resolves with all of it once `mark` was seen, so that nothing said before is missing. */
-  readUpTo(mark: string): Promise<Buffer>;
+  /** All of it, up to and with what was said before this was called. */
+  read(): Promise<Buffer>;
   stop(): void;
 }
 
@@ -21,18 +22,25 @@ export async function monitorRedis(url: string): Promise<RedisMonitor> {
   });
   socket.write("MONITOR\r\n");
   await once(socket, "data");
+  const readUpTo = (mark: string) =>
+    new Promise<Buffer>((resolve) => {
+      const look = () => {
+        const heard = Buffer.concat(chunks);
+        if (!heard.includes(mark)) return;
+        waiting.delete(look);
+        resolve(Buffer.concat([heard, Buffer.from("\n"), unescaped(heard)]));
+      };
+      waiting.add(look);
+      look();
+    });
   return {
-    readUpTo: (mark) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const heard = Buffer.concat(chunks);
-          if (!heard.includes(mark)) return;
-          waiting.delete(look);
-          resolve(Buffer.concat([heard, Buffer.from("\n"), unescaped(heard)]));
-        };
-        waiting.add(look);
-        look();
-      }),
+    async read() {
+      // What is said last is told last.
+      const mark = `read up to ${randomUUID()}`;
+      const speaker = connect(Number(port), hostname);
+      speaker.end(`PING "${mark}"\r\n`);
+      return readUpTo(mark);
+    },
     stop: () => void socket.destroy(),
   };
 }
