@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { memoryStore, messageText, type Room, ShareClient, textParts } from "@openmates-share/client";
+import { findLeaks } from "@openmates-share/testing/leak-search";
 import { startPostgres } from "@openmates-share/testing/postgres";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findLeaks } from "./leak-search.ts";
 
 const run = promisify(execFile);
 
