@@ -88,3 +88,17 @@ it("stays until the stored reply is there, so that nothing flickers", async () =
   answers.finish(ask);
   expect(answers.list).toHaveLength(0);
 });
+
+it("A90: says that an answer is given under a key that is none, and nothing of it", async () => {
+  const { status, deltas } = await attempt(["unreadable"]);
+  const [delta] = deltas;
+  if (!delta || status.status.state !== "running") throw new Error("an attempt is made above");
+  await answers.update({ ...status, status: { ...status.status, wrappedReplyKey: new Uint8Array(60) } });
+  expect(await answers.add(delta)).toBe(true);
+  expect(answers.list).toMatchObject([{ ask, state: "running", text: "" }]);
+  const retried = await attempt(["readable"]);
+  await answers.update({ chat, ask, message, by: null, status: { state: "interrupted" } });
+  await answers.update(retried.status);
+  for (const piece of retried.deltas) await answers.add(piece);
+  expect(answers.list).toMatchObject([{ ask, state: "running", text: "readable" }]);
+});

@@ -57,9 +57,7 @@ export class Answers {
     switch (status.state) {
       case "running": {
         if (now?.stream?.stream === status.stream) return;
-        const chatKey = this.#keyOf(status.epoch);
-        const replyKey = await unwrapReplyKey({ chatKey, ask, wrapped: status.wrappedReplyKey });
-        const stream = await openReplyStream({ chat, ask, stream: status.stream, replyKey });
+        const stream = await this.#open({ chat, ask, status });
         this.#running.set(ask, {
           message,
           by,
@@ -95,6 +93,23 @@ export class Answers {
       running.next = due.index + 1;
     }
     return running.early.size === 0;
+  }
+
+  /** Null when its key does not open: whoever asked has made that, and may have sent anything (SPEC A90). */
+  async #open(asked: {
+    chat: AskStatus["chat"];
+    ask: AskId;
+    status: AskState & { state: "running" };
+  }): Promise<ReplyStream | null> {
+    const { chat, ask, status } = asked;
+    const { stream, epoch, wrappedReplyKey: wrapped } = status;
+    try {
+      const replyKey = await unwrapReplyKey({ chatKey: this.#keyOf(epoch), ask, wrapped });
+      return await openReplyStream({ chat, ask, stream, replyKey });
+    } catch (error) {
+      if (error instanceof ProtocolError) return null;
+      throw error;
+    }
   }
 
   /** The stored reply has arrived. */

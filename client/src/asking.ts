@@ -78,6 +78,10 @@ export class Asking {
     if (!answer || this.#room.transcript.seqOf(replyIdOf(ask)) !== null) {
       throw new ClientError("already_answered", "This has been answered.");
     }
+    // Whoever asked has kept it from the server (SPEC A93).
+    if (answer.by !== null && !options.own) {
+      throw new ClientError("not_allowed", "This was asked of a member’s own model. Please ask anew.");
+    }
     await this.#request({ ...options, ask, message: answer.message });
   }
 

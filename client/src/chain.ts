@@ -52,6 +52,11 @@ export class Chain {
     return Math.min(seq, this.#length) - this.#amendments.filter((amendment) => amendment <= seq).length;
   }
 
+  /** The second byte of the envelope; null beyond the end. */
+  kindAt(seq: number): number | null {
+    return seq >= 1 && seq <= this.#length ? (this.#kinds[seq - 1] ?? null) : null;
+  }
+
   /** Whether the message of a number, which is not beyond the end, is this one. */
   holds(seq: number, { id, kind, digest }: SpineEntry): boolean {
     if (this.#seqs.get(id) !== seq || this.#kinds[seq - 1] !== kind) return false;

@@ -270,7 +270,7 @@ export class History {
 
   /**
    * A message that was erased needs a word of somebody who may take it back (SPEC T10). That may be newer than what is here:
-   * so the chat is followed as far as it goes now before the server is taken for a liar.
+   * so the chat is followed as far as it goes now before the server is taken for a liar, or its writer (SPEC T90).
    */
   async #explainErased(): Promise<void> {
     if (this.#explaining || !this.complete) return;
@@ -282,7 +282,8 @@ export class History {
         // A reader goes on when the owner's next seal is here.
         if (this.#stopped || this.#through < through) return;
         await this.loadRest();
-        if (unexplained.some((seq) => this.#transcript.unexplained.includes(seq))) {
+        const still = this.#transcript.unexplained.filter((seq) => unexplained.includes(seq));
+        if (!this.#transcript.leaveUnexplained(still)) {
           this.#transcript.violate(
             new ProtocolError("head_mismatch", "The server keeps back a message that nobody has deleted."),
           );

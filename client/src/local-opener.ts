@@ -23,7 +23,7 @@ const MANY_ENTRIES = 200;
 const KEPT_BACK: RoomMessage["body"] = {
   type: "broken",
   code: "head_mismatch",
-  message: "The server does not give it out.",
+  message: "It is kept back, and nobody has said that they deleted it.",
 };
 
 /** Opens where it stands. */

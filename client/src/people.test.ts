@@ -31,6 +31,13 @@ function joins(seq: number, name: string, colour: number | null): RoomMessage {
 }
 
 describe("people in a room", () => {
+  it("H4: are told apart from an owner who has said no name, also when they call themselves what that one is called", () => {
+    people.learn([joins(1, "Owner", null)]);
+    const [first, second] = people.list(owner, nothingRead);
+    expect(first).toMatchObject({ sender: owner, name: "Owner", namesake: { place: 1, all: [owner, grace] } });
+    expect(second).toMatchObject({ sender: grace, name: "Owner", namesake: { place: 2 } });
+  });
+
   it("type no longer than they say so: who vanishes is not writing for ever", () => {
     people.setPresent(grace, true);
     people.setTyping(grace, true);

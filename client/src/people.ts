@@ -7,6 +7,9 @@ import type { Person, RoomMessage } from "./room-state.ts";
 /** Somebody who goes on typing says so again within this time; a lost "stopped" must not last. Milliseconds. */
 const TYPING_LASTS = 6_000;
 
+/** What an owner goes by who has said no name. */
+const OWNER = "Owner";
+
 /** More do not come and go while somebody comes in. */
 const MOST_HEARD = 1_000;
 
@@ -99,17 +102,19 @@ export class People {
   }
 
   namesakes(owner: SenderId): Namesakes {
-    return this.#claims.namesakes(owner, this.nameOf(owner));
+    // Somebody who calls themselves that is told apart from an owner without a name (SPEC H4).
+    return this.#claims.namesakes(owner, this.nameOf(owner) ?? OWNER);
   }
 
   /** Everybody who has spoken or is here, the owner first. */
   list(owner: SenderId, reads: Pick<Reads, "of">): readonly Person[] {
     const senders = new Set([owner, ...this.#names.keys(), ...this.#present]);
     const namesakes = this.namesakes(owner);
+    const nameOf = (sender: SenderId) => this.nameOf(sender) ?? (sender === owner ? OWNER : "Guest");
     return [...senders].map((sender) => ({
       sender,
-      namesake: namesakes.of(sender, this.nameOf(sender) ?? ""),
-      name: this.nameOf(sender) ?? (sender === owner ? "Owner" : "Guest"),
+      namesake: namesakes.of(sender, nameOf(sender)),
+      name: nameOf(sender),
       colour: this.colourOf(sender),
       owner: sender === owner,
       // Who has written something has seen it.

@@ -4,6 +4,7 @@ import {
   checkClaim,
   emptyTranscript,
   equalBytes,
+  KIND,
   type MessageId,
   type Position,
   ProtocolError,
@@ -155,6 +156,23 @@ export class Transcript {
   get unexplained(): readonly number[] {
     for (const [seq, message] of this.#erased) if (this.#amendments.redactionOf(message)) this.#erased.delete(seq);
     return [...this.#erased.keys()];
+  }
+
+  /**
+   * Gives up looking for a word on erased messages, after all amendments are here. False when the server lies: nobody but
+   * the owner could have had one of them erased, who would have said so. A member can have their own erased without a word
+   * (SPEC T90), so those stay as they are shown: kept back.
+   */
+  leaveUnexplained(seqs: readonly number[]): boolean {
+    const owner = this.#owners.at(-1)?.sender;
+    let possible = true;
+    for (const seq of seqs) {
+      const message = this.#erased.get(seq);
+      if (!message) continue;
+      if (message.sender === owner || this.#chain.kindAt(seq) !== KIND.content) possible = false;
+      else this.#erased.delete(seq);
+    }
+    return possible;
   }
 
   /** Whether a message of that id is here, in its place. */

@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Gate } from "../src/access/gate.ts";
 import { Revocations } from "../src/access/revocations.ts";
-import type { AccountId } from "../src/accounts/account-id.ts";
+import { type AccountId, accountBytes } from "../src/accounts/account-id.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
 import { Membership } from "../src/chats/membership.ts";
 import { type NewLink, OwnedChat } from "./owned-chat.ts";
@@ -109,5 +109,31 @@ describe("joining", () => {
     const second = shows(await owned.link({ mode: "collaborative" }));
     await membership.join({ chat, account: me, link: second, sender });
     expect(await gate.check({ chat, account: me, link: null })).toMatchObject({ role: "member", link: second.link });
+  });
+
+  test("T91: leaves the sender of who has left to them alone, and that of an erased account to nobody", async () => {
+    const { chat, link } = await open();
+    const [me, other, sender] = [await account(), await account(), newId<SenderId>()];
+    const join = (who: AccountId) => membership.join({ chat, account: who, link, sender });
+    await join(me);
+    await membership.leave({ chat, account: me, link: null });
+    await expect(join(other)).rejects.toMatchObject({ code: "forbidden" });
+    await join(me);
+    await server.database.account.delete({ where: { id: accountBytes(me) } });
+    expect(await server.database.member.count({ where: { chatId: idBytes(chat) } })).toBe(0);
+    await expect(join(other)).rejects.toMatchObject({ code: "forbidden" });
+    await membership.join({ chat, account: other, link, sender: newId<SenderId>() });
+  });
+
+  test("does not bring back who was removed while they came in", async () => {
+    const { chat, link } = await open();
+    const [me, sender] = [await account(), newId<SenderId>()];
+    const access = await gate.check({ chat, account: me, link });
+    await membership.join({ chat, account: me, link, sender, access });
+    await server.database.member.updateMany({ where: { chatId: idBytes(chat) }, data: { removedAt: new Date() } });
+    await expect(membership.join({ chat, account: me, link, sender, access })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    await expect(gate.check({ chat, account: me, link: null })).rejects.toMatchObject({ code: "not_found" });
   });
 });

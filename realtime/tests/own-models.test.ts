@@ -1,7 +1,7 @@
-import type { OwnModel, Room } from "@openmates-share/client";
+import { memoryStore, type OwnModel, type Room } from "@openmates-share/client";
 import { type AskId, type ContextEntry, idBytes, type MessageId } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { live, messagesOf, ShareWorld, shareChat, textsOf } from "./share-world.ts";
+import { copyOf, live, messagesOf, ShareWorld, shareChat, textsOf } from "./share-world.ts";
 import { until } from "./until.ts";
 
 let world: ShareWorld;
@@ -47,7 +47,8 @@ class HandModel implements OwnModel {
 
 /** Ada at one node asks with a model of her own; Grace at the other looks on. */
 async function asking() {
-  const owner = world.client();
+  const store = memoryStore();
+  const owner = world.client({ store });
   const { chat, url, room } = await shareChat(owner);
   const member = world.client({ node: 1 });
   const grace = await live(member.open(url, { name: "Grace" }));
@@ -56,7 +57,7 @@ async function asking() {
   const own = new HandModel();
   const ask = await room.ask(message, { own });
   await until(() => runningIn(grace, ask));
-  return { owner, member, chat, url, room, grace, message, own, ask };
+  return { store, owner, member, chat, url, room, grace, message, own, ask };
 }
 
 function runningIn({ state }: Room, ask: AskId) {
@@ -124,18 +125,25 @@ test("A11: anybody stops it, on any node; what there is of it is stored", async 
   expect(textsOf(room)).toContain("Half of");
 });
 
-test("A11: it is interrupted when its tab is closed, and can be tried again under the same id, once", async () => {
-  const { owner, chat, grace, message, own, ask } = await asking();
+test("A11, A93: it is interrupted when its tab is closed, and can be tried again under the same id, once, and not with the mate", async () => {
+  const { store, owner, chat, room, grace, message, own, ask } = await asking();
   own.say("Half of");
   await reads(grace, ask, "Half of");
   await owner.close();
   await until(() => grace.state.answers.find((answer) => answer.ask === ask)?.state === "interrupted");
   expect(own.aborted).toBe(true);
   expect(answersTo(grace, message)).toEqual([]);
-  await grace.tryAgain(ask);
-  await until(() => messagesOf(grace).some(({ body }) => body.type === "reply" && body.ask === ask));
-  expect(chat).toBe(grace.state.chat);
-  await expect(grace.tryAgain(ask)).rejects.toMatchObject({ code: "already_answered" });
+  await expect(grace.tryAgain(ask)).rejects.toMatchObject({ code: "not_allowed" });
+  const again = await live(world.client({ store: await copyOf(store) }).reopen(chat));
+  await until(() => again.state.answers.some((answer) => answer.ask === ask));
+  await expect(again.tryAgain(ask)).rejects.toMatchObject({ code: "not_allowed" });
+  const second = new HandModel();
+  await again.tryAgain(ask, { own: second });
+  second.say("All of it");
+  second.end();
+  await until(() => answersTo(grace, message).length === 1);
+  expect(answersTo(grace, message)[0]?.sender).toBe(room.state.me);
+  await expect(again.tryAgain(ask, { own: second })).rejects.toMatchObject({ code: "already_answered" });
 });
 
 test("A11: whoever is removed in mid-answer passes nothing more on, and gets nothing more of one", async () => {

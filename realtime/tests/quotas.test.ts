@@ -156,6 +156,21 @@ test("no more answers are written at once than may be, whoever asks at the same 
   expect(results.filter(({ ok }) => !ok).map(({ error }) => error?.code)).toEqual(["mate_busy", "mate_busy"]);
 });
 
+test("A92: members' own models don't keep the mate from answering, and wait for each other alone", async () => {
+  const one = { ...NONE, atOnce: 1 };
+  await comeIn(await start({ person: one, chat: { ...NONE, atOnce: 2 }, server: one }));
+  const own = async (by: TestClient, person: TestPerson) => {
+    const message = await write(chat, { by: person, text: "@OpenMates quick" });
+    await by.request("send", { chat: chat.chat, message });
+    const { ask, wrappedReplyKey, epoch } = await askFor(chat, { message: message.id as MessageId, text: "quick" });
+    return { chat: chat.chat, ask, message: message.id, wrappedReplyKey, epoch };
+  };
+  await owner.request("answer", await own(owner, chat.owner));
+  expect(await owner.refusal("answer", await own(owner, chat.owner))).toBe("mate_busy");
+  await member.request("answer", await own(member, memberPerson));
+  await answered("quick");
+});
+
 test("what a model has no room for is left out, the oldest first, and the answer says so", async () => {
   await comeIn(await start(FREE, { context: 2600, answer: 500 }));
   const request = await requestOf("quick", "early ".repeat(1000), "late");

@@ -110,6 +110,8 @@ export const LIMITS = {
   relayedPieces: 32,
   /** One of them, sealed: a piece is a few words, or what came in while the line was busy. */
   relayedPiece: 32 << 10,
+  /** The smallest that there is: padded to 64 bytes, with a tag of 16. Who comes in later gets each of them. */
+  relayedPieceLeast: 80,
   /** All of one answer: its text, padding and tags, for many small pieces of 96 bytes each. */
   relayedBytes: 4 << 20,
   /** Attempts at one ask. */

@@ -92,7 +92,7 @@ export const relaySchema = v.strictObject({
   /** Of the first one; pieces come in order and without gaps. */
   index: seqSchema,
   pieces: v.pipe(
-    v.array(bytesSchema({ min: 1, max: LIMITS.relayedPiece })),
+    v.array(bytesSchema({ min: LIMITS.relayedPieceLeast, max: LIMITS.relayedPiece })),
     v.minLength(1),
     v.maxLength(LIMITS.relayedPieces),
   ),

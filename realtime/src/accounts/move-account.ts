@@ -25,6 +25,7 @@ export async function moveAccount(
     delete from members twice using members kept
     where twice.account_id = ${from} and kept.account_id = ${to} and kept.chat_id = twice.chat_id`;
   await transaction.$executeRaw`update members set account_id = ${to} where account_id = ${from}`;
+  await transaction.$executeRaw`update former_senders set account_id = ${to} where account_id = ${from}`;
   await transaction.$executeRaw`update links set account_id = ${to} where account_id = ${from}`;
   await transaction.$executeRaw`update asks set asker_account = ${to} where asker_account = ${from}`;
   // Nobody gets a new allowance by signing in.

@@ -45,16 +45,16 @@ export class Chats {
     this.#revocations = options.revocations;
   }
 
-  /** Doing it again as the same person is no error. @throws WireFailure `conflict` when the id is somebody else's */
+  /** Doing it again as the same person is no error. @throws WireFailure `conflict` when the id is somebody else's, or was */
   async create(request: { account: AccountId; chat: ChatId; owner: SenderId }): Promise<void> {
     const id = idBytes(request.chat);
+    // Its links may still be about, and would lead to something else.
+    if ((await this.#database.retiredId.count({ where: { id } })) > 0) throw takenId();
     const owner = { ownerAccount: accountBytes(request.account), ownerSender: idBytes(request.owner) };
     const { head } = await emptyTranscript(request.chat);
     const { count } = await this.#database.chat.createMany({ data: [{ id, head, ...owner }], skipDuplicates: true });
     if (count === 1) return;
-    if ((await this.#database.chat.count({ where: { id, ...owner } })) === 0) {
-      throw new WireFailure("conflict", "This chat id is taken. Please create the chat under a new one.");
-    }
+    if ((await this.#database.chat.count({ where: { id, ...owner } })) === 0) throw takenId();
   }
 
   /**
@@ -232,6 +232,10 @@ export class Chats {
 
 /** A device holds a few dozen; whoever has more finds the older ones by their ids. */
 const MOST_LISTED = 1000;
+
+function takenId(): WireFailure {
+  return new WireFailure("conflict", "This chat id is taken. Please create the chat under a new one.");
+}
 
 /** @throws WireFailure `bad_request` for what is no seal */
 export function epochOfSeal(seal: Bytes): number {

@@ -66,6 +66,8 @@ export class Embeds {
       await lockOwners(transaction, row);
       const known = await transaction.embed.findUnique({ where: { id } });
       if (known) return requireSame(known, { ...row, size: request.size });
+      // Its links may still be about, and would lead to something else.
+      if ((await transaction.retiredId.count({ where: { id } })) > 0) throw takenId();
       await this.#requireRoom(transaction, { ...row, size: request.size });
       await transaction.embed.create({ data: { ...row, size: request.size } });
     });
@@ -176,7 +178,8 @@ export class Embeds {
       throw new WireFailure("too_large", "Your files here take all the space that there is for one person.");
     }
     if (!row.chatId) return;
-    const chat = await transaction.embed.aggregate({ where: { chatId: row.chatId }, ...sum });
+    const shares = await ownersBeside(transaction, row);
+    const chat = await transaction.embed.aggregate({ where: { chatId: row.chatId, ownerAccount: shares }, ...sum });
     if ((chat._sum.size ?? 0) + row.size > chatBytes || chat._count >= chatFiles) {
       throw new WireFailure("too_large", "The files of this chat take all the space that there is for one chat.");
     }
@@ -212,6 +215,23 @@ async function lockOwners(
   if (chat.closed) throw chatClosed();
 }
 
+/**
+ * Whose files share a chat's space with somebody's: members with members, as long as they are in; and the owner has as much
+ * alone. Else a guest who announces files and sends none would leave no room to anybody, and be counted after they were
+ * removed.
+ */
+async function ownersBeside(
+  transaction: Prisma.TransactionClient,
+  { ownerAccount, chatId }: Pick<EmbedRow, "ownerAccount" | "chatId">,
+): Promise<Bytes | { in: Bytes[] }> {
+  if (!chatId || (await transaction.chat.count({ where: { id: chatId, ownerAccount } })) > 0) return ownerAccount;
+  const members = await transaction.member.findMany({
+    where: { chatId, removedAt: null },
+    select: { accountId: true },
+  });
+  return { in: members.map(({ accountId }) => accountId) };
+}
+
 /** @throws WireFailure `conflict` */
 function requireSame(
   known: { ownerAccount: Uint8Array; chatId: Uint8Array | null; size: number },
@@ -221,7 +241,11 @@ function requireSame(
     known.size === wanted.size &&
     equalBytes(known.ownerAccount, wanted.ownerAccount) &&
     equalBytes(known.chatId ?? NOTHING, wanted.chatId ?? NOTHING);
-  if (!same) throw new WireFailure("conflict", "This id is taken. Please upload under a new one.");
+  if (!same) throw takenId();
+}
+
+function takenId(): WireFailure {
+  return new WireFailure("conflict", "This id is taken. Please upload under a new one.");
 }
 
 const NOTHING = new Uint8Array(0);

@@ -49,11 +49,14 @@ export class Admission {
     await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
   }
 
-  /** Makes the attempt one that this node passes on. @throws WireFailure as `claim`, but for `quota_used` */
+  /**
+   * Makes the attempt one that this node passes on: counted apart from the mate's, as many at once for a person and a chat,
+   * and any number on a server, which only passes them on. @throws WireFailure as `claim`, but for `quota_used`
+   */
   async claimOwn(attempt: Attempt, own: SenderId): Promise<void> {
     const free = (allowance: Allowance) => ({ ...allowance, asks: null, tokens: null });
-    const { person, chat, server } = this.#quotas;
-    const quotas = { person: free(person), chat: free(chat), server: free(server) };
+    const { person, chat } = this.#quotas;
+    const quotas = { person: free(person), chat: free(chat), server: { asks: null, tokens: null, atOnce: null } };
     await this.#requireClaimed(attempt, await this.#asks.claim(attempt, { quotas, cost: 0, own }));
   }
 
@@ -82,13 +85,16 @@ export class Admission {
     }
   }
 
-  /** The first attempt is for whoever wrote the mention; once the ask is known, any member may try again. */
+  /**
+   * The first attempt is for whoever wrote the mention; once the ask is known, any member may try again, unless it was kept
+   * from this server.
+   */
   async #requireMayAsk(asker: Asker, { chat, ask, message }: Ask): Promise<void> {
     const found = await this.#messages.find({ chat, message });
     if (!found) throw new WireFailure("bad_request", "The message that asks is not stored in this chat.");
     if (found.sender === asker.sender) return;
     const known = await this.#asks.find({ chat, ask });
-    if (known?.message === message) return;
+    if (known?.message === message && known.by === null) return;
     throw new WireFailure("forbidden", "Only who wrote the message can ask with it.");
   }
 

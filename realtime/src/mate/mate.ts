@@ -8,6 +8,7 @@ import {
   type Delta,
   type Joined,
   newId,
+  type SenderId,
   type ServiceInfo,
   type StreamId,
   toBase64url,
@@ -99,6 +100,11 @@ export class Mate {
       stopHere: (stream) => this.#stopHere(stream),
       deltasHere: (stream) => this.#deltasHere(stream)?.map(({ sealed }) => sealed) ?? [],
     });
+  }
+
+  /** Whose answers are the mate's. */
+  get sender(): SenderId {
+    return this.#service.sender;
   }
 
   get info(): ServiceInfo["mate"] {

@@ -34,6 +34,13 @@ export interface OwnAsk {
   readonly epoch: number;
 }
 
+/** An answer that is being given, as its member's client names it. */
+export interface OwnStream {
+  readonly chat: ChatId;
+  readonly ask: AskId;
+  readonly stream: StreamId;
+}
+
 export type OwnEnd =
   | { readonly type: "answered"; readonly stopped: boolean; readonly message: OutgoingMessage }
   | { readonly type: "failed"; readonly fault: AskFault }
@@ -108,7 +115,7 @@ export class OwnAnswers {
   }
 
   /** @throws WireFailure `conflict` for a stream that is over or not of this connection, or pieces out of order; `too_large` */
-  relay(answerer: Answerer, relayed: { ask: AskId; stream: StreamId; index: number; pieces: readonly Bytes[] }): void {
+  relay(answerer: Answerer, relayed: OwnStream & { index: number; pieces: readonly Bytes[] }): void {
     const own = this.#require(answerer, relayed);
     const { index, pieces, stream } = relayed;
     if (own.stopped) throw over();
@@ -117,7 +124,7 @@ export class OwnAnswers {
     if (own.bytes > LIMITS.relayedBytes) throw new WireFailure("too_large", "This answer is too long to be passed on.");
     clearTimeout(own.timer);
     own.timer = this.#interruptIn(stream, PATIENCE_MS);
-    const { chat, ask } = own.attempt;
+    const { chat, ask } = relayed;
     const deltas = pieces.map((sealed, at) => ({ chat, ask, stream, index: index + at, sealed }));
     own.deltas.push(...deltas);
     for (const delta of deltas) this.#news.delta(delta);
@@ -127,7 +134,7 @@ export class OwnAnswers {
    * Stores the answer, or says that there is none.
    * @throws WireFailure `conflict` for a stream that is over or not of this connection, `bad_request` for another message than the answer, and as `Committer.append`
    */
-  async settle(answerer: Answerer, settled: { ask: AskId; stream: StreamId; end: OwnEnd }): Promise<void> {
+  async settle(answerer: Answerer, settled: OwnStream & { end: OwnEnd }): Promise<void> {
     const own = this.#require(answerer, settled);
     const { stream, end } = settled;
     if (end.type !== "answered") return this.#end(stream, endOf(end));
@@ -177,9 +184,11 @@ export class OwnAnswers {
     await Promise.all(this.held.map((stream) => this.lose(stream)));
   }
 
-  #require(answerer: Answerer, { ask, stream }: { ask: AskId; stream: StreamId }): Own {
+  /** The chat counts, too: whether this person may write was looked up for the one that they name. */
+  #require(answerer: Answerer, { chat, ask, stream }: OwnStream): Own {
     const own = this.#running.get(stream);
-    if (!own || own.answerer !== answerer || own.attempt.ask !== ask || own.settling) throw over();
+    if (!own || own.answerer !== answerer || own.settling) throw over();
+    if (own.attempt.chat !== chat || own.attempt.ask !== ask) throw over();
     return own;
   }
 

@@ -47,7 +47,7 @@ export class Erasures {
           and amendment.kind = ${KIND.amendment}::int and amendment.sender = ${idBytes(sender)}::bytea
           and amendment.seq > target.seq
           and target.kind in (${KIND.content}::int, ${KIND.reply}::int)
-          and (target.sender = amendment.sender or ${role === "owner"}::boolean)`);
+          and (target.kind = ${KIND.content}::int and target.sender = amendment.sender or ${role === "owner"}::boolean)`);
       await database.$executeRaw(Prisma.sql`
         update messages set envelope = ${TOMBSTONE}
         where chat_id = ${id}::bytea and id = ${idBytes(message)}::bytea

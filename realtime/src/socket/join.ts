@@ -54,11 +54,12 @@ function linkOf({ link }: Join): LinkAccess | null {
 type Joining = Omit<Join, "link"> & { readonly link: LinkAccess | null };
 
 async function admission(parts: SocketParts, line: Line, { chat, sender, link }: Joining): Promise<Access> {
-  const { gate, membership } = parts;
+  const { gate, membership, mate } = parts;
   const { account } = line.data;
   const access = await gate.check({ chat, account, link });
   const mayBecomeMember = access.role !== "reader" || access.linkMode === "collaborative";
   if (!sender || !account || !mayBecomeMember) return access;
+  if (sender === mate.sender) throw new WireFailure("forbidden", "You cannot write in this chat as this sender.");
   if (!(await membership.join({ chat, account, link, sender, access }))) return access;
   return gate.check({ chat, account, link });
 }

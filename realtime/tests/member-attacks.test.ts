@@ -1,0 +1,160 @@
+import { MATE_NAME, type Room } from "@openmates-share/client";
+import { senderIdOf } from "@openmates-share/protocol/crypto";
+import { identifyLink, parseShareUrl } from "@openmates-share/protocol/link";
+import {
+  type AskId,
+  bearerOfLink,
+  type ChatId,
+  fromBase64url,
+  KIND,
+  type MessageId,
+  newId,
+  type SenderId,
+  WRAPPED_REPLY_KEY_LENGTH,
+} from "@openmates-share/protocol/wire";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createPerson, type TestPerson } from "./chat-world.ts";
+import { message } from "./owned-chat.ts";
+import { live, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
+import { TestClient } from "./test-client.ts";
+import { until } from "./until.ts";
+
+/** Two honest people at two nodes, and a member who sends what no client of ours would. */
+let world: ShareWorld;
+const lines: TestClient[] = [];
+beforeAll(async () => {
+  world = await ShareWorld.start();
+});
+afterEach(async () => {
+  for (const line of lines.splice(0)) line.close();
+  await world.closeClients();
+});
+afterAll(() => world.stop());
+
+interface Mallory {
+  readonly person: TestPerson;
+  readonly line: TestClient;
+  readonly join: { readonly chat: ChatId; readonly link: string; readonly sender: SenderId; readonly after: number };
+}
+
+/** Holds the link, and speaks to the server without a client. */
+async function mallory(url: string): Promise<Mallory> {
+  const { subject, key } = parseShareUrl(url);
+  const chat = subject.id as ChatId;
+  const person = await createPerson(world.database.database);
+  const link = bearerOfLink(await identifyLink({ linkKey: key, subject: chat }));
+  const line = await TestClient.connect({ url: world.urlOf(0), session: person.session });
+  lines.push(line);
+  return { person, line, join: { chat, link, sender: person.identity.sender, after: 0 } };
+}
+
+async function ownAnswer({ line, person, join }: Mallory) {
+  const { chat } = join;
+  const asking = message(person.identity.sender);
+  await line.request("send", { chat, message: asking });
+  const ask = newId<AskId>();
+  const wrappedReplyKey = new Uint8Array(WRAPPED_REPLY_KEY_LENGTH);
+  const { stream } = await line.request("answer", { chat, ask, message: asking.id, wrappedReplyKey, epoch: 1 });
+  return { chat, ask, stream };
+}
+
+async function isSealed(room: Room): Promise<void> {
+  await until(() => room.state.integrity.state !== "checking");
+  expect(room.state.integrity).toMatchObject({ state: "sealed" });
+}
+
+async function together() {
+  const owner = world.client();
+  const { chat, url, room } = await shareChat(owner);
+  const theirs = world.client({ node: 1 });
+  const grace = await live(theirs.open(url, { name: "Grace" }));
+  await grace.join("Grace");
+  return { owner, theirs, chat, url, room, grace };
+}
+
+test("A90: an answer under a key that is garbage doesn't break the chat for anybody", async () => {
+  const { owner, chat, url, room, grace } = await together();
+  const member = await mallory(url);
+  await member.line.request("join", member.join);
+  await ownAnswer(member);
+  const late = await live(world.client({ node: 1 }).open(url, { name: "Late" }));
+  for (const one of [room, grace, late]) {
+    await until(() => one.state.answers.length === 1 || one.state.integrity.state === "violated");
+    await isSealed(one);
+    expect(one.state.answers).toMatchObject([{ state: "running", text: "" }]);
+  }
+  await owner.updateShared(chat);
+});
+
+test("T90: who has an own message erased with another word than that breaks the chat for nobody", async () => {
+  const { owner, chat, url, room, grace } = await together();
+  const member = await mallory(url);
+  await member.line.request("join", member.join);
+  const [said, word] = [
+    message(member.person.identity.sender),
+    message(member.person.identity.sender, { kind: KIND.amendment }),
+  ];
+  const { seq } = await member.line.request("send", { chat, message: said });
+  await member.line.request("send", { chat, message: word });
+  const path = `/api/chats/${chat}/messages/${said.id}?amendment=${word.id}`;
+  const headers = { authorization: `Bearer ${member.person.session}` };
+  expect((await fetch(world.urlOf(0) + path, { method: "DELETE", headers })).status).toBe(204);
+  await room.send("Go on.");
+  await says(grace, "Go on.");
+  const late = await live(world.client({ node: 1 }).open(url, { name: "Late" }));
+  for (const one of [room, grace, late]) {
+    await one.load(1, seq);
+    await isSealed(one);
+  }
+  const kept = messagesOf(late).find((one) => one.seq === seq)?.body;
+  expect(kept).toMatchObject({ type: "broken", code: "head_mismatch", message: expect.stringContaining("kept back") });
+  await owner.updateShared(chat);
+  // The owner says what the member didn't.
+  await room.redact(said.id);
+  for (const one of [grace, late]) {
+    await until(() => messagesOf(one).some(({ body }) => body.type === "redacted" && body.by === "owner"));
+    await isSealed(one);
+  }
+});
+
+test("T91: nobody writes as somebody who has left, nor as the mate, and so erases nothing of theirs", async () => {
+  const { owner, theirs, chat, url, room, grace } = await together();
+  const answer = await room.ask(await room.send(`@${MATE_NAME} hello`));
+  await until(() => messagesOf(room).some(({ body }) => body.type === "reply" && body.ask === answer));
+  const graces = grace.state.me;
+  if (!graces) throw new Error("Grace writes.");
+  const spoken = await grace.send("Mine.");
+  await says(room, "Mine.");
+  const { line, join, person } = await mallory(url);
+  const mate = await senderIdOf(fromBase64url((await owner.service()).mate.publicKey) ?? new Uint8Array(0));
+  expect(await line.refusal("join", { ...join, sender: mate })).toBe("forbidden");
+  expect(await line.refusal("join", { ...join, sender: graces })).toBe("forbidden");
+  await theirs.leave(chat);
+  expect(await line.refusal("join", { ...join, sender: graces })).toBe("forbidden");
+  await line.request("join", join);
+  const word = message(person.identity.sender, { kind: KIND.amendment });
+  await line.request("send", { chat, message: word });
+  for (const id of [spoken, answer as string as MessageId]) {
+    const path = `/api/chats/${chat}/messages/${id}?amendment=${word.id}`;
+    const headers = { authorization: `Bearer ${person.session}` };
+    expect((await fetch(world.urlOf(0) + path, { method: "DELETE", headers })).status).toBe(403);
+  }
+});
+
+test("A91: pieces smaller than any sealed one are refused, and so is what names another chat than the answer's", async () => {
+  const { url, grace } = await together();
+  const other = await shareChat(world.client());
+  const member = await mallory(url);
+  await member.line.request("join", member.join);
+  const { link } = (await mallory(other.url)).join;
+  await member.line.request("join", { ...member.join, chat: other.chat, link });
+  const stream = await ownAnswer(member);
+  const relay = { ...stream, index: 0, pieces: [new Uint8Array(80)] };
+  expect(await member.line.refusal("relay", { ...relay, pieces: [new Uint8Array(79)] })).toBe("bad_request");
+  expect(await member.line.refusal("relay", { ...relay, chat: other.chat })).toBe("conflict");
+  const settle = { ...stream, chat: other.chat, end: { type: "interrupted" } };
+  expect(await member.line.refusal("settle", settle)).toBe("conflict");
+  await until(() => grace.state.answers.length === 1);
+  await member.line.request("relay", relay);
+  expect(textsOf(grace)).not.toContain("");
+});
