@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { memoryStore, type OpenedEmbed, ShareClient, textParts } from "@openmates-share/client";
 import {
   bearerOfLink,
+  type ChatId,
   EMBED_PART,
   EMBED_TYPES,
   type EmbedId,
@@ -17,12 +18,13 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Gate } from "../src/access/gate.ts";
 import { Revocations } from "../src/access/revocations.ts";
+import { accountBytes } from "../src/accounts/account-id.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
 import { AbandonedEmbeds } from "../src/embeds/abandoned-embeds.ts";
 import { EmbedGate } from "../src/embeds/embed-gate.ts";
 import { EmbedParts } from "../src/embeds/embed-parts.ts";
 import { Embeds } from "../src/embeds/embeds.ts";
-import { createChat } from "./chat-world.ts";
+import { createChat, createLink, createPerson } from "./chat-world.ts";
 import { KeptLog } from "./kept-log.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 
@@ -164,24 +166,47 @@ describe("uploading", () => {
     expect((await put(0, whole.slice().fill(1))).status).toBe(409);
   });
 
-  test("is refused beyond the quotas, before anything is sent", async () => {
-    const gate = new Gate({ database: server.database });
-    const embedGate = new EmbedGate({ database: server.database, chats: gate });
-    const quotas = { accountBytes: 5000, chatBytes: 3000, chatFiles: 2 };
-    const embeds = new Embeds({
-      database: server.database,
-      chats: gate,
-      gate: embedGate,
-      revocations: new Revocations(),
-      quotas,
+  describe("is refused beyond the quotas, before anything is sent,", () => {
+    const withQuotas = () => {
+      const { database } = server;
+      const gate = new Gate({ database });
+      const quotas = { accountBytes: 5000, chatBytes: 3000, chatFiles: 2 };
+      const parts = { database, chats: gate, gate: new EmbedGate({ database, chats: gate }), quotas };
+      return new Embeds({ ...parts, revocations: new Revocations() });
+    };
+    const announcing =
+      (embeds: Embeds, chat: ChatId | null) => (account: Parameters<Embeds["create"]>[0]["account"], size: number) =>
+        embeds.create({ account, link: null, embed: newId<EmbedId>(), chat, size });
+
+    test("of a person and of a chat", async () => {
+      const embeds = withQuotas();
+      const { chat, owner } = await createChat(server.database);
+      const [inChat, alone] = [announcing(embeds, chat), announcing(embeds, null)];
+      await inChat(owner.account, 3000);
+      await expect(inChat(owner.account, 1)).rejects.toMatchObject({ code: "too_large" });
+      await alone(owner.account, 2000);
+      await expect(alone(owner.account, 1)).rejects.toMatchObject({ code: "too_large" });
     });
-    const { chat, owner } = await createChat(server.database);
-    const announce = (size: number, inChat: boolean) =>
-      embeds.create({ account: owner.account, link: null, embed: newId<EmbedId>(), chat: inChat ? chat : null, size });
-    await announce(3000, true);
-    await expect(announce(1, true)).rejects.toMatchObject({ code: "too_large" });
-    await announce(2000, false);
-    await expect(announce(1, false)).rejects.toMatchObject({ code: "too_large" });
+
+    test("and a member who takes all the room of a chat takes none of its owner's, nor any once they are removed", async () => {
+      const { database } = server;
+      const { chat, owner } = await createChat(database);
+      const announce = announcing(withQuotas(), chat);
+      const { link } = await createLink(database, { chat, mode: "collaborative" });
+      const join = async () => {
+        const { account, identity } = await createPerson(database);
+        const ids = { accountId: accountBytes(account), sender: idBytes(identity.sender), linkId: idBytes(link) };
+        await database.member.create({ data: { chatId: idBytes(chat), ...ids } });
+        return { account, ids };
+      };
+      const [greedy, other] = [await join(), await join()];
+      await announce(greedy.account, 3000);
+      await expect(announce(other.account, 1)).rejects.toMatchObject({ code: "too_large" });
+      await announce(owner.account, 3000);
+      const where = { chatId: idBytes(chat), accountId: greedy.ids.accountId };
+      await database.member.updateMany({ where, data: { removedAt: new Date() } });
+      await announce(other.account, 3000);
+    });
   });
 
   test("that broke off is erased after a day, and what is complete stays", async () => {

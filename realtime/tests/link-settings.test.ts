@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type ClientError, memoryStore } from "@openmates-share/client";
-import { type ChatId, idBytes, type LinkSummary, newId, parseLinkBearer } from "@openmates-share/protocol/wire";
+import { type ChatId, idBytes, LIMITS, type LinkSummary, newId, parseLinkBearer } from "@openmates-share/protocol/wire";
 import { startMail } from "@openmates-share/testing/mail";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { accountBytes } from "../src/accounts/account-id.ts";
@@ -163,6 +163,16 @@ describe("a view limit", () => {
     expect(await owner.preview(chat)).toMatchObject({ generic: true });
     await owner.editLink(chat, (await owner.links(chat))[0]?.link ?? newId(), { viewLimit: 3 });
     await live(world.client().open(url));
+  });
+
+  test("beyond the devices that a link remembers without one lets in whom it counts", async () => {
+    const owner = world.client();
+    const { chat, url } = await shareChat(owner, { mode: "read-only", viewLimit: 2 * LIMITS.tickets });
+    const where = { chatId: idBytes(chat) };
+    await world.database.database.link.updateMany({ where, data: { views: LIMITS.tickets } });
+    const store = memoryStore();
+    await live(world.client({ store }).open(url));
+    await live(world.client({ store: await copyOf(store), node: 1 }).reopen(chat));
   });
 
   test("of many at once lets in exactly as many", async () => {

@@ -60,7 +60,8 @@ export class Views {
         data: { accountId: accountBytes(account) },
       });
     }
-    if (ticket && row.views < LIMITS.tickets) {
+    // Whoever takes a view of those that there are gets in by its ticket: of them none is left out.
+    if (ticket && (row.view_limit !== null || row.views < LIMITS.tickets)) {
       await transaction.linkTicket.create({ data: { chatId, linkId: id, ticketHash: hashOf(ticket) } });
     }
     return row.views + 1 === row.view_limit;
