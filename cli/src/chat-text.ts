@@ -1,5 +1,13 @@
-import { messageText, type Part, type RoomMessage, type RoomState, type Standing } from "@openmates-share/client";
+import {
+  type ContentRole,
+  messageText,
+  type Part,
+  type RoomMessage,
+  type RoomState,
+  type Standing,
+} from "@openmates-share/client";
 import { type AncestryJson, ancestryJson, ancestryLines } from "./ancestry-text.ts";
+import { claimedName } from "./claimed-name.ts";
 import { harmless, harmlessLine } from "./harmless.ts";
 
 /** A chat as `--json` gives it; `share` reads it again. */
@@ -17,7 +25,7 @@ export interface ChatJson {
 type MessageJson = { readonly seq: number; readonly id: string } & (
   | {
       readonly type: "message" | "reply";
-      readonly role: string;
+      readonly role: ContentRole;
       readonly name: string;
       /** All of it as markdown. */
       readonly text: string;
@@ -35,6 +43,8 @@ type MessageJson = { readonly seq: number; readonly id: string } & (
   | { readonly type: "unknown"; readonly named: string }
   | { readonly type: "broken"; readonly code: string }
 );
+
+type Spoken = Extract<MessageJson, { type: "message" | "reply" }>;
 
 /** What is printed of a chat: how it stands, and all of its messages. */
 export interface WholeChat {
@@ -148,13 +158,14 @@ const STANDINGS: Readonly<Record<Standing, string>> = {
   misplaced: " · NOT WHERE IT STOOD",
 };
 
-const GENERIC: Readonly<Record<string, string>> = {
+const GENERIC: Readonly<Record<ContentRole, string>> = {
   user: "User",
   assistant: "Assistant",
   system: "System",
   tool: "Tool",
 };
 
-function speaker({ name, role }: { name: string; role: string }): string {
-  return harmlessLine(name) || (GENERIC[role] ?? "Somebody");
+function speaker({ type, name, role }: Spoken): string {
+  const shown = type === "reply" ? harmlessLine(name) : claimedName(name, role);
+  return shown || GENERIC[role];
 }

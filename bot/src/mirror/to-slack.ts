@@ -1,4 +1,4 @@
-import { MATE_NAME, messageText, type Part, type RoomMessage } from "@openmates-share/client";
+import { MATE_NAME, messageText, type Part, type RoomMessage, resemblesMate } from "@openmates-share/client";
 import { emojiName } from "../conversation/emoji.ts";
 import { BotError } from "../errors.ts";
 import { cutKeys } from "../firewall/cut-fragments.ts";
@@ -70,7 +70,9 @@ function saidIn(
   const person = room.state.people.find((one) => one.sender === sender)?.name;
   const { content } = body;
   const name = content.name || person || "Guest";
-  return { name: `${name} (encrypted chat)`.slice(0, 80), text: harmless(messageText(content)), parts: content.parts };
+  // A person's, whatever they call themselves (SPEC M10).
+  const from = resemblesMate(name) ? `not ${MATE_NAME}, encrypted chat` : "encrypted chat";
+  return { name: `${name.slice(0, 44)} (${from})`, text: harmless(messageText(content)), parts: content.parts };
 }
 
 function harmless(markdown: string): string {

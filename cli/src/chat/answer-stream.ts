@@ -1,6 +1,6 @@
 import { type Answer, type AskId, MATE_NAME, type RoomState } from "@openmates-share/client";
 import { harmless, harmlessLine } from "../harmless.ts";
-import { note } from "./chat-lines.ts";
+import { note, ownModelOf } from "./chat-lines.ts";
 
 /** What has become of an answer: whole lines to keep, and the one that still grows. */
 export interface Grown {
@@ -15,7 +15,8 @@ export class AnswerStream {
   #given = "";
   readonly #failed = new Set<AskId>();
 
-  take({ answers }: Pick<RoomState, "answers">): Grown {
+  take(state: Pick<RoomState, "answers" | "people" | "me">): Grown {
+    const { answers } = state;
     const lines = answers.flatMap((answer) => this.#failure(answer) ?? []);
     const running = answers.find(({ ask, state }) => state === "running" && (this.#ask === null || ask === this.#ask));
     if (!running) return { lines, growing: null };
@@ -24,11 +25,12 @@ export class AnswerStream {
     // Begun anew after a failure.
     if (this.#ask !== running.ask || !text.startsWith(this.#given)) this.#begin(running.ask);
     const whole = text.slice(this.#given.length, text.lastIndexOf("\n") + 1);
-    if (this.#given === "" && whole !== "") lines.push(`${MATE_NAME}:`);
+    const who = running.by === null ? MATE_NAME : ownModelOf(running.by, state);
+    if (this.#given === "" && whole !== "") lines.push(`${who}:`);
     if (whole !== "") lines.push(indented(whole.slice(0, -1)));
     this.#given += whole;
     const rest = text.slice(this.#given.length);
-    return { lines, growing: this.#given === "" ? `${MATE_NAME}: ${rest}` : `  ${rest}` };
+    return { lines, growing: this.#given === "" ? `${who}: ${rest}` : `  ${rest}` };
   }
 
   /** What a stored answer adds to what was shown; null for one of which nothing was. */
@@ -44,12 +46,13 @@ export class AnswerStream {
   }
 
   /** That there is none, once for each try. */
-  #failure({ ask, state, reason }: Answer): string | null {
+  #failure({ ask, by, state, reason }: Answer): string | null {
     if (state === "running") this.#failed.delete(ask);
     if (state === "running" || this.#failed.has(ask)) return null;
     this.#failed.add(ask);
     const why = state === "failed" ? (reason ?? "There was no answer.") : "The answer was cut off.";
-    return note(`${harmlessLine(why)} Try again: /again`);
+    // What somebody asked of a model of their own is theirs to try again.
+    return note(by === null ? `${harmlessLine(why)} Try again: /again` : harmlessLine(why));
   }
 
   #begin(ask: AskId): void {

@@ -1,4 +1,5 @@
 import { type Content, MATE_NAME, messageText, type RoomMessage, type RoomState } from "@openmates-share/client";
+import { claimedName } from "../claimed-name.ts";
 import { harmless, harmlessLine } from "../harmless.ts";
 
 type Names = Pick<RoomState, "people" | "me" | "messages">;
@@ -29,7 +30,7 @@ function contentLines(content: Content, { message, names }: { message: RoomMessa
     case "message":
       return wordsLines(content, { message, names });
     case "join":
-      return note(`${harmlessLine(content.name)} joined.`);
+      return note(`${claimedName(content.name)} joined.`);
     case "edit":
       return note(`${who} edited ${numberOf(content.target, names)}: ${harmlessLine(messageText(content))}`);
     case "redaction":
@@ -52,13 +53,14 @@ function wordsLines(
   content: Extract<Content, { type: "message" }>,
   { message, names }: { message: RoomMessage; names: Names },
 ): string {
-  const { role, name, time, replyTo } = content;
+  const { role, name, time, replyTo, answer } = content;
   const unnamed = role === "user" ? nameOf(message.sender, names) : role;
   const to = replyTo === null ? "" : replyMark(names.messages.loaded.find(({ id }) => id === replyTo));
   return spoken({
     seq: message.seq,
     time,
-    name: harmlessLine(name) || unnamed,
+    // Whose model that was is not for its writer to name (SPEC A10).
+    name: answer ? ownModelOf(message.sender, names) : claimedName(name, role) || unnamed,
     text: `${to}${messageText(content)}`,
   });
 }
@@ -81,8 +83,13 @@ export function setIn(text: string): string {
 
 export function nameOf(sender: RoomMessage["sender"], { people, me }: Pick<Names, "people" | "me">): string {
   const found = people.find((person) => person.sender === sender);
-  const name = harmlessLine(found?.name ?? "") || "Somebody";
+  const name = claimedName(found?.name ?? "") || "Somebody";
   return sender === me ? `${name} (you)` : name;
+}
+
+/** Who answers with a model of their own (SPEC A9). */
+export function ownModelOf(sender: RoomMessage["sender"], names: Pick<Names, "people" | "me">): string {
+  return `${nameOf(sender, { ...names, me: null })}’s own model`;
 }
 
 function numberOf(id: RoomMessage["id"], { messages }: Pick<Names, "messages">): string {

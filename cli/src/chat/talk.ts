@@ -1,4 +1,13 @@
-import { type AskId, ClientError, MATE_NAME, type MessageId, mentionsMate, type Room } from "@openmates-share/client";
+import {
+  type AskId,
+  ClientError,
+  MATE_NAME,
+  type MessageId,
+  mentionsMate,
+  messageText,
+  type Room,
+  type RoomMessage,
+} from "@openmates-share/client";
 import type { Terminal } from "../terminal.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import { note } from "./chat-lines.ts";
@@ -57,8 +66,10 @@ export class Talk {
     this.#screen = screen;
     const log = new ChatLog({
       from,
-      replyLines: ({ seq, body }) =>
-        body.type === "reply" ? this.#stream.finish({ ask: body.ask, text: body.reply.text, seq }) : null,
+      replyLines: (message) => {
+        const answer = answerIn(message);
+        return answer && this.#stream.finish({ ...answer, seq: message.seq });
+      },
     });
     try {
       this.#say(note(`${whoIsHere(this.#room.state)} /help says what you can do.`));
@@ -121,7 +132,8 @@ export class Talk {
   }
 
   async #again(): Promise<void> {
-    const answer = this.#room.state.answers.findLast(({ state }) => state !== "running");
+    // What somebody asked of a model of their own, they kept from the server.
+    const answer = this.#room.state.answers.findLast(({ state, by }) => state !== "running" && by === null);
     if (answer) await this.#room.tryAgain(answer.ask);
     else this.#say(note("There is no answer to try again."));
   }
@@ -144,4 +156,11 @@ export class Talk {
   #say(...lines: string[]): void {
     this.#screen?.show(lines);
   }
+}
+
+/** The mate's, or of a member's own model: that one's message id is its ask id (SPEC I5). */
+function answerIn({ id, body }: RoomMessage): { ask: AskId; text: string } | null {
+  if (body.type === "reply") return { ask: body.ask, text: body.reply.text };
+  if (body.type !== "content" || body.content.type !== "message" || !body.content.answer) return null;
+  return { ask: id as string as AskId, text: messageText(body.content) };
 }

@@ -228,7 +228,7 @@ const feet = new WeakMap<RoomMessage, ComponentChildren>();
 
 /** The same each time, so that a card is not rendered again for nothing. */
 function footOf(message: RoomMessage, model: RoomModel): ComponentChildren {
-  const { body, id, sender } = message;
+  const { body, id } = message;
   const own = body.type === "content" && body.content.type === "message" ? body.content : null;
   if (body.type !== "reply" && !own?.answer) return null;
   const foot =
@@ -236,7 +236,7 @@ function footOf(message: RoomMessage, model: RoomModel): ComponentChildren {
     (body.type === "reply" ? (
       <ReplyFoot id={id} reply={body.reply} model={model} />
     ) : (
-      <OwnAnswerFoot id={id} content={own} sender={sender} model={model} />
+      <OwnAnswerFoot id={id} content={own} sender={authorOf(message)} model={model} />
     ));
   feet.set(message, foot);
   return foot;

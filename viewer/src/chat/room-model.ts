@@ -15,6 +15,7 @@ import {
   type Room,
   type RoomMessage,
   type RoomState,
+  resemblesMate,
   type SenderId,
 } from "@openmates-share/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
@@ -195,7 +196,8 @@ export class RoomModel {
     if (content.type === "join") return `${content.name} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
     const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(authorOf(message)) });
-    return `${name}: ${shorten(messageText(content))}`;
+    const who = resemblesMate(name) ? `${name} (not ${MATE_NAME})` : name;
+    return `${who}: ${shorten(messageText(content))}`;
   }
 
   /** Sends, and asks the mate with the messages `along`: exactly those that were shown. Null for a text that asks nothing. */
