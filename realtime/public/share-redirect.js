@@ -10,6 +10,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const state = document.getElementById("state");
     if (state)
-      state.textContent = "This link is incomplete: the part after # is missing. Please ask for the whole link.";
+      state.textContent =
+        "This link is incomplete: the part after # is missing, and that is the key. Please ask for the whole link; some programs cut it off.";
   });
 })();

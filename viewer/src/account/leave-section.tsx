@@ -24,7 +24,7 @@ export function LeaveSection(props: Props) {
         <button type="button" class="button" onClick={() => setAsking("sign-out")}>
           Sign out
         </button>
-        <button type="button" class="button danger" onClick={() => setAsking("delete")}>
+        <button type="button" class="button danger-quiet" onClick={() => setAsking("delete")}>
           Delete account
         </button>
       </div>

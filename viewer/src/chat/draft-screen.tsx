@@ -124,6 +124,7 @@ function DraftMessages(props: { model: DraftModel; choosing: boolean; view: List
     return (
       <DraftRow
         index={index}
+        last={index === messages.length - 1}
         speaker={speaker.name}
         leftOut={leftOut.has(index)}
         choosing={choosing}

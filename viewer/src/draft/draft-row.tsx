@@ -3,6 +3,8 @@ import type { ComponentChildren } from "preact";
 /** A message of a draft, with the choice whether it is shared. */
 export function DraftRow(props: {
   index: number;
+  /** Of all of them. */
+  last: boolean;
   speaker: string;
   leftOut: boolean;
   choosing: boolean;
@@ -11,7 +13,7 @@ export function DraftRow(props: {
   onLeaveOut: (which: "before" | "behind") => void;
   children: ComponentChildren;
 }) {
-  const { index, speaker, leftOut, choosing, onToggle, onLeaveOut, children } = props;
+  const { index, last, speaker, leftOut, choosing, onToggle, onLeaveOut, children } = props;
   const classes = ["draft-row", leftOut && "left-out"].filter(Boolean).join(" ");
   return (
     <div class={classes}>
@@ -30,12 +32,16 @@ export function DraftRow(props: {
               <span class="unseen"> by {speaker}</span>
             </span>
           </label>
-          <button type="button" class="text-button" onClick={() => onLeaveOut("before")}>
-            Leave out all before
-          </button>
-          <button type="button" class="text-button" onClick={() => onLeaveOut("behind")}>
-            Leave out all after
-          </button>
+          {index > 0 && (
+            <button type="button" class="text-button" onClick={() => onLeaveOut("before")}>
+              Leave out all before
+            </button>
+          )}
+          {!last && (
+            <button type="button" class="text-button" onClick={() => onLeaveOut("behind")}>
+              Leave out all after
+            </button>
+          )}
         </div>
       )}
       {!choosing && leftOut && <p class="hint left-out-note">Not shared</p>}

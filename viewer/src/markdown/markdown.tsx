@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { CodeText } from "./code-text.tsx";
+import { directionOf } from "./direction.ts";
 import { decodeEntities } from "./entities.ts";
 import { Formula } from "./formula.tsx";
 import { headingLevels } from "./heading-levels.ts";
@@ -112,7 +113,7 @@ function block(token: KnownToken, depth: number, key: number): ComponentChildren
       return <CodeBlock key={key} code={token.text} language={languageOf(token.lang)} />;
     case "blockquote":
       return (
-        <blockquote key={key} dir="auto">
+        <blockquote key={key} dir={directionOf(token.text)}>
           {blocks(token.tokens, depth + 1)}
         </blockquote>
       );
@@ -154,14 +155,15 @@ function heading(token: Tokens.Heading, depth: number, key: number): VNode {
 
 function list(token: Tokens.List, depth: number, key: number): VNode {
   const items = token.items.map((item, index) => listItem(item, depth, index));
+  const dir = directionOf(token.items[0]?.text ?? "");
   if (!token.ordered)
     return (
-      <ul key={key} class={token.items.some((item) => item.task) ? "tasks" : undefined} dir="auto">
+      <ul key={key} class={token.items.some((item) => item.task) ? "tasks" : undefined} dir={dir}>
         {items}
       </ul>
     );
   return (
-    <ol key={key} start={token.start === "" ? 1 : token.start} dir="auto">
+    <ol key={key} start={token.start === "" ? 1 : token.start} dir={dir}>
       {items}
     </ol>
   );
@@ -170,7 +172,7 @@ function list(token: Tokens.List, depth: number, key: number): VNode {
 function listItem(item: Tokens.ListItem, depth: number, key: number): VNode {
   const inside = item.tokens.filter((token) => token.type !== "checkbox");
   return (
-    <li key={key} dir="auto">
+    <li key={key}>
       {item.task && <TaskBox done={item.checked === true} />}
       {blocks(inside.map(withoutCheckbox), depth + 1)}
     </li>
@@ -199,7 +201,7 @@ function table({ header, rows }: Tokens.Table, depth: number, key: number): VNod
     ));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
-    <div key={key} class="table" tabIndex={0}>
+    <div key={key} class="table" dir={directionOf(header.map(({ text }) => text).join(" "))} tabIndex={0}>
       <table>
         <thead>
           <tr>{cells(header, "th")}</tr>

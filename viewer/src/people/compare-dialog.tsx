@@ -24,6 +24,9 @@ export function CompareDialog(props: { person: Person; marks: ComparedMarks; onC
           “People” and read their number to you. If it is this one, nobody stands between you.
         </p>
         <Numbers safety={marks.safety} me={marks.me} person={person} />
+        <p class="hint">
+          The mark stays on this device. It is for the key that {name} writes with now: with another key it is gone.
+        </p>
         {at === null ? (
           <DialogFoot>
             <button type="button" class="button" onClick={onClose}>
@@ -44,9 +47,6 @@ export function CompareDialog(props: { person: Person; marks: ComparedMarks; onC
             </button>
           </div>
         )}
-        <p class="hint">
-          The mark stays on this device. It is for the key that {name} writes with now: with another key it is gone.
-        </p>
       </div>
     </Dialog>
   );
