@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { Prisma, PrismaClient } from "./generated/client.ts";
+import { PrismaClient } from "./generated/client.ts";
+import { pools } from "./pools.ts";
 
 export * from "./generated/client.ts";
 
@@ -16,29 +17,13 @@ export function createDatabase(options: { databaseUrl: string; poolSize?: number
     // Without it a database that is gone would hold every request for as long as TCP tries.
     connectionTimeoutMillis: 5_000,
   });
-  const adapter = new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: statementName });
+  // An idle connection that breaks has left the pool already; whoever asks next gets another one, or is told.
+  pool.on("error", () => {});
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
   const database = new PrismaClient({ adapter, errorFormat: "minimal" });
   pools.set(database, pool);
   return database;
 }
-
-/**
- * At the beginning of a raw statement whose text is always the same: PostgreSQL then reads and plans it once for each
- * connection, which takes longer than carrying out a small one.
- */
-export const PREPARED = Prisma.raw("/* prepared */");
-
-const names = new Map<string, string>();
-
-/** Empty for all others: their texts may be any number, and each would stay in PostgreSQL's memory. */
-function statementName({ sql }: { sql: string }): string {
-  if (!sql.trimStart().startsWith(PREPARED.sql)) return "";
-  const name = names.get(sql) ?? `prepared_${names.size + 1}`;
-  names.set(sql, name);
-  return name;
-}
-
-const pools = new WeakMap<PrismaClient, pg.Pool>();
 
 /** How the pool of a client stands: its connections, those of them that are idle, and the queries that wait for one. */
 export function poolFigures(database: PrismaClient): { total: number; idle: number; waiting: number } {

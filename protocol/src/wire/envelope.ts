@@ -8,6 +8,7 @@ export const VERSION = 1;
 /** What an envelope holds. The server sees the kind, and accepts each only from whom it may come from. */
 export const KIND = { content: 1, reply: 2, seal: 3, linkLabel: 4, amendment: 5 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
+const KINDS = Object.values(KIND);
 
 /** nonce ‖ reply key under the reply wrap key ‖ tag */
 export const WRAPPED_REPLY_KEY_LENGTH = NONCE_LENGTH + 32 + TAG_LENGTH;
@@ -53,16 +54,7 @@ export type WrittenKind = typeof KIND.content | typeof KIND.amendment;
 
 /** @throws ProtocolError `malformed`, `too_large`, `unsupported_version`, `unsupported_kind`, in the order of SPEC E6. */
 export function parseEnvelope(bytes: Uint8Array): Envelope {
-  if (bytes.length > LIMITS.envelope) throw tooLarge(LIMITS.envelope);
-  if (bytes.length < HEADER_LENGTH) throw malformed("too short");
-  if (bytes[0] !== VERSION) {
-    throw new ProtocolError("unsupported_version", "This was written by a newer version. Please update.");
-  }
-  const kind = Object.values(KIND).find((known) => known === bytes[1]);
-  if (kind === undefined) throw new ProtocolError("unsupported_kind", "This kind of message is not known.");
-  const epoch = readU32be(bytes, 2);
-  if (epoch < 1 || epoch > LIMITS.epoch) throw malformed("no such epoch");
-  if (bytes.length < frameLength(kind)) throw malformed("too short");
+  const { kind, epoch } = envelopeHead(bytes);
   const nonceAt = HEADER_LENGTH + (kind === KIND.reply ? WRAPPED_REPLY_KEY_LENGTH : 0);
   const own = ownBytes(bytes);
   return {
@@ -72,6 +64,21 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
     nonce: own.slice(nonceAt, nonceAt + NONCE_LENGTH),
     ciphertext: own.slice(nonceAt + NONCE_LENGTH),
   };
+}
+
+/** Checks an envelope as `parseEnvelope` does, and copies nothing: for those who only pass it on. @throws ProtocolError the same */
+export function envelopeHead(bytes: Uint8Array): Pick<Envelope, "kind" | "epoch"> {
+  if (bytes.length > LIMITS.envelope) throw tooLarge(LIMITS.envelope);
+  if (bytes.length < HEADER_LENGTH) throw malformed("too short");
+  if (bytes[0] !== VERSION) {
+    throw new ProtocolError("unsupported_version", "This was written by a newer version. Please update.");
+  }
+  const kind = KINDS.find((known) => known === bytes[1]);
+  if (kind === undefined) throw new ProtocolError("unsupported_kind", "This kind of message is not known.");
+  const epoch = readU32be(bytes, 2);
+  if (epoch < 1 || epoch > LIMITS.epoch) throw malformed("no such epoch");
+  if (bytes.length < frameLength(kind)) throw malformed("too short");
+  return { kind, epoch };
 }
 
 /** Before any work on it. @throws ProtocolError `too_large` for a plaintext whose envelope nobody would accept. */

@@ -16,6 +16,21 @@ const AWAY_KINDS = new Set([
 /** SQLSTATE classes: connection, resources, object not in the state needed, operator intervention (shutdown), system. */
 const AWAY_CLASSES = new Set(["08", "53", "55", "57", "58"]);
 
+/** The same of a database by its SQLSTATE: it lets nobody in, or is not there. */
+const AWAY_STATES = /^(?:08|28|3D|53|55|57|58)/;
+
+/** Node's words for a server that cannot be reached, or hangs up. */
+const AWAY_ERRORS = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
 /** The driver has no codes for these: no connection became free in time, or the one in use broke. */
 const AWAY_MESSAGES = /^(?:timeout exceeded when trying to connect|Connection terminated)/;
 
@@ -27,8 +42,16 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError && BUSY_CODES.has(error.code)) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError) return isAway(error.meta?.driverAdapterError);
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
-  return error instanceof Error && AWAY_MESSAGES.test(error.message);
+  return error instanceof Error && (AWAY_MESSAGES.test(error.message) || isAwayCode(error));
 }
+
+/** Of what the driver itself throws (`runPrepared`). */
+function isAwayCode(error: Error): boolean {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return AWAY_ERRORS.has(code) || (SQLSTATE.test(code) && AWAY_STATES.test(code));
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 export function unavailable(cause: unknown): WireFailure {
   return new WireFailure("unavailable", "The server cannot reach its database. Please try again in a moment.", {

@@ -1,6 +1,6 @@
-import { PREPARED, Prisma, type PrismaClient } from "@openmates-share/prisma";
-import { type Bytes, ID_LENGTH, idBytes, ownBytes } from "@openmates-share/protocol/wire";
-import { accountBytes } from "../accounts/account-id.ts";
+import { Prisma, type PrismaClient, runPrepared } from "@openmates-share/prisma";
+import { type Bytes, ID_LENGTH, ownBytes, toBase64url } from "@openmates-share/protocol/wire";
+import { packedIds } from "../database/packed-ids.ts";
 import type { AppendRequest } from "./append-request.ts";
 
 /** What became of one message of a batch. */
@@ -27,7 +27,7 @@ interface Answers {
 const HEAD_LENGTH = 32;
 
 /** Stands for the mate in the place of an account; no account has it. */
-const MATE = new Uint8Array(ID_LENGTH);
+const MATE = toBase64url(new Uint8Array(ID_LENGTH));
 
 /** Commits a batch; each of its messages has a row in the answer. */
 export type AppendBatch = (batch: readonly AppendRequest[]) => Promise<readonly AppendedRow[]>;
@@ -37,23 +37,53 @@ export async function appendMessages(
   database: PrismaClient,
   batch: readonly AppendRequest[],
 ): Promise<readonly AppendedRow[]> {
-  const pack = (part: (request: AppendRequest) => Uint8Array) => ownBytes(Buffer.concat(batch.map(part)));
-  const chats = pack(({ chat }) => idBytes(chat));
-  const ids = pack(({ message }) => idBytes(message.id));
-  const senders = pack(({ message }) => idBytes(message.sender));
-  const accounts = pack(({ author }) => (author.type === "mate" ? MATE : accountBytes(author.account)));
-  const lengths = batch.map(({ message }) => message.envelope.length);
-  const envelopes = pack(({ message }) => message.envelope);
-  const [answers] = await database.$queryRaw<Answers[]>(Prisma.sql`
-    ${PREPARED}
+  const parameters = parametersOf(batch);
+  const answers = await append(database, { ...parameters, look: false }).catch((error: unknown) => {
+    if (!isTaken(error)) throw error;
+    return append(database, { ...parameters, look: true });
+  });
+  return answers.ordinals.map((ordinal, index) => appendedRow({ answers, ordinal, index }));
+}
+
+interface Parameters {
+  readonly chats: Uint8Array;
+  readonly ids: Uint8Array;
+  readonly senders: Uint8Array;
+  readonly accounts: Uint8Array;
+  readonly lengths: readonly number[];
+  readonly envelopes: Uint8Array;
+}
+
+function parametersOf(batch: readonly AppendRequest[]): Parameters {
+  return {
+    chats: packedIds(batch.map(({ chat }) => chat)),
+    ids: packedIds(batch.map(({ message }) => message.id)),
+    senders: packedIds(batch.map(({ message }) => message.sender)),
+    accounts: packedIds(batch.map(({ author }) => (author.type === "mate" ? MATE : author.account))),
+    lengths: batch.map(({ message }) => message.envelope.length),
+    envelopes: Buffer.concat(batch.map(({ message }) => message.envelope)),
+  };
+}
+
+async function append(database: PrismaClient, parameters: Parameters & { look: boolean }): Promise<Answers> {
+  const { chats, ids, senders, accounts, lengths, envelopes, look } = parameters;
+  const [answers] = await runPrepared<Answers>(
+    database,
+    Prisma.sql`
     select array_agg(ordinal) as ordinals,
            array_agg(outcome) as outcomes,
            array_agg(coalesce(seq, 0)) as seqs,
            string_agg(coalesce(head, ${NO_HEAD}), '') as heads,
            array_agg(coalesce(extract(epoch from stored_at) * 1000, 0)::float8) as times
-    from append_messages(${chats}, ${ids}, ${senders}, ${accounts}, ${lengths}, ${envelopes})`);
+    from append_messages(${chats}, ${ids}, ${senders}, ${accounts}, ${lengths}, ${envelopes}, ${look})`,
+  );
   if (!answers) throw new Error("An aggregate always has a row.");
-  return answers.ordinals.map((ordinal, index) => appendedRow({ answers, ordinal, index }));
+  return answers;
+}
+
+/** Some message of the batch was stored before. SQLSTATE `unique_violation` */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "23505";
 }
 
 const NO_HEAD = new Uint8Array(HEAD_LENGTH);

@@ -1,9 +1,10 @@
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { PrismaClient } from "@openmates-share/prisma";
 import {
   type ChatId,
+  envelopeHead,
   KIND,
   ProtocolError,
-  parseEnvelope,
   type Receipt,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
@@ -12,6 +13,7 @@ import { asWireFailure, chatClosed, chatNotFound, staleEpoch, WireFailure } from
 import type { Metrics } from "../metrics/metrics.ts";
 import { type AppendBatch, type AppendedRow, appendMessages } from "./append-messages.ts";
 import type { AppendRequest } from "./append-request.ts";
+import { type Pending, Waiting } from "./waiting.ts";
 
 export type { AppendRequest, Author } from "./append-request.ts";
 
@@ -23,17 +25,10 @@ export interface CommittedBatch {
 
 export type CommitListener = (batches: readonly CommittedBatch[]) => void;
 
-/** One commit's share of the queue: enough to use a round trip well, little enough that nobody waits long behind it. */
-const BATCH_MESSAGES = 256;
-const BATCH_BYTES = 4 << 20;
+/** Commits under way at once: this process gets the next one ready, and reads the last one's answer, while PostgreSQL works. */
+const LANES = 3;
 /** What may wait in memory before senders are told to come back later. */
 const QUEUE_BYTES = 64 << 20;
-
-interface Pending {
-  readonly request: AppendRequest;
-  readonly resolve: (receipt: Receipt) => void;
-  readonly reject: (failure: WireFailure) => void;
-}
 
 export interface CommitterOptions {
   readonly database: PrismaClient;
@@ -42,17 +37,20 @@ export interface CommitterOptions {
 }
 
 /**
- * Group commit: a message that finds nobody at work is committed at once; what arrives while a commit is in flight goes
- * into the next one, together. So there is no timer on the idle path, and under load one round trip carries many messages.
- * One commit at a time also keeps one sender's messages in the order in which they were handed in.
+ * Group commit: what is handed in within one turn of the event loop is committed together, and what arrives while all lanes
+ * are busy goes into the next commit. So there is no timer on the idle path, and under load one round trip carries many
+ * messages. Of one chat only one commit is under way at a time, which keeps messages in the order in which they were
+ * handed in, and commits from waiting for each other's locks.
  */
 export class Committer {
   readonly #append: AppendBatch;
   readonly #metrics: Metrics | null;
   readonly #listeners = new Set<CommitListener>();
-  #queue: Pending[] = [];
-  #queuedBytes = 0;
-  #working: Promise<void> | null = null;
+  readonly #waiting = new Waiting();
+  /** Chats of the commits under way. */
+  readonly #busy = new Set<ChatId>();
+  readonly #commits = new Set<Promise<void>>();
+  #planned: Promise<void> | null = null;
   #stopped = false;
 
   /** @param options.append takes the database's place, to see what storing costs */
@@ -71,10 +69,8 @@ export class Committer {
       const size = request.message.envelope.length;
       const refusal = this.#refusalOf(request, size);
       if (refusal) return reject(refusal);
-      this.#queue.push({ request, resolve, reject });
-      this.#queuedBytes += size;
-      // What is handed in within one tick, such as a page of an upload, goes out together.
-      this.#working ??= Promise.resolve().then(() => this.#work());
+      this.#waiting.add({ request, resolve, reject });
+      this.#plan();
     });
   }
 
@@ -100,12 +96,12 @@ export class Committer {
   /** Finishes what was accepted; from now on `append` refuses with `unavailable`. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#working;
+    while (this.#planned || this.#commits.size > 0) await (this.#planned ?? Promise.race(this.#commits));
   }
 
   #refusalOf(request: AppendRequest, size: number): WireFailure | null {
     if (this.#stopped) return new WireFailure("unavailable", "The server is stopping. Please try again in a moment.");
-    if (this.#queuedBytes + size > QUEUE_BYTES) {
+    if (this.#waiting.bytes + size > QUEUE_BYTES) {
       return new WireFailure("unavailable", "The server has more to store than it can. Please try again in a moment.", {
         retryAfter: 1,
       });
@@ -113,23 +109,26 @@ export class Committer {
     return envelopeRefusal(request);
   }
 
-  async #work(): Promise<void> {
-    while (this.#queue.length > 0) await this.#commit(this.#takeBatch());
-    this.#working = null;
+  #plan(): void {
+    this.#planned ??= endOfTurn().then(() => {
+      this.#planned = null;
+      this.#begin();
+    });
   }
 
-  #takeBatch(): readonly Pending[] {
-    let bytes = 0;
-    let count = 0;
-    for (const { request } of this.#queue) {
-      bytes += request.message.envelope.length;
-      if (count > 0 && (count === BATCH_MESSAGES || bytes > BATCH_BYTES)) break;
-      count++;
+  #begin(): void {
+    while (this.#commits.size < LANES) {
+      const batch = this.#waiting.take(this.#busy);
+      if (batch.length === 0) return;
+      const chats = new Set(batch.map(({ request }) => request.chat));
+      for (const chat of chats) this.#busy.add(chat);
+      const commit = this.#commit(batch).then(() => {
+        for (const chat of chats) this.#busy.delete(chat);
+        this.#commits.delete(commit);
+        if (!this.#waiting.isEmpty) this.#plan();
+      });
+      this.#commits.add(commit);
     }
-    const batch = this.#queue.slice(0, count);
-    this.#queue = this.#queue.slice(count);
-    this.#queuedBytes -= batch.reduce((sum, { request }) => sum + request.message.envelope.length, 0);
-    return batch;
   }
 
   /** Settles every message of the batch; never throws. */
@@ -163,7 +162,7 @@ export class Committer {
 /** What can be told without the database: whether this is a message, and of the sort that its author may write. */
 function envelopeRefusal({ author, message }: AppendRequest): WireFailure | null {
   try {
-    const { kind } = parseEnvelope(message.envelope);
+    const { kind } = envelopeHead(message.envelope);
     if (author.type === "mate" ? kind === KIND.reply : kind === KIND.content || kind === KIND.amendment) return null;
     return new WireFailure("bad_request", "This kind of envelope cannot be sent as a message.");
   } catch (error) {
@@ -201,10 +200,16 @@ function committedBatches(batch: readonly Pending[], rows: readonly AppendedRow[
     const { chat, message } = at(batch, row.ordinal).request;
     const stored = { ...message, seq: row.seq, head: row.head, storedAt: row.storedAt };
     if (row.outcome === "known") again.push({ chat, messages: [stored] });
-    else fresh.set(chat, [...(fresh.get(chat) ?? []), stored]);
+    else listOf(fresh, chat).push(stored);
   }
   const inOrder = [...fresh].map(([chat, messages]) => ({ chat, messages: messages.sort((a, b) => a.seq - b.seq) }));
   return [...inOrder, ...again];
+}
+
+function listOf(lists: Map<ChatId, StoredMessage[]>, chat: ChatId): StoredMessage[] {
+  const list = lists.get(chat) ?? [];
+  lists.set(chat, list);
+  return list;
 }
 
 function at(batch: readonly Pending[], ordinal: number): Pending {

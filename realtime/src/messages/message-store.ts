@@ -1,4 +1,4 @@
-import { PREPARED, Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { Prisma, type PrismaClient, runPrepared } from "@openmates-share/prisma";
 import {
   type AmendmentPage,
   type ChatId,
@@ -56,8 +56,9 @@ export class MessageStore {
     const high = Math.min(range.to, range.at + count);
     // Lengths are summed first, on what stands in the rows' own pages, nearest to the place first, so that only what
     // fits is read.
-    const [page] = await this.#database.$queryRaw<(Packed & { before: Uint8Array | null })[]>(Prisma.sql`
-      ${PREPARED}
+    const [page] = await runPrepared<Packed & { before: Uint8Array | null }>(
+      this.#database,
+      Prisma.sql`
       with sized as (
         select seq, sum(octet_length(envelope)) over nearest as bytes, row_number() over nearest as rank
         from messages
@@ -70,7 +71,8 @@ export class MessageStore {
       select (select head from messages where chat_id = ${idBytes(chat)}::bytea and seq = (select low from bounds)) as before,
              ${PACKED}
       from messages
-      where chat_id = ${idBytes(chat)}::bytea and seq > (select low from bounds) and seq <= (select high from bounds)`);
+      where chat_id = ${idBytes(chat)}::bytea and seq > (select low from bounds) and seq <= (select high from bounds)`,
+    );
     if (!page) throw new Error("An aggregate always has a row.");
     const messages = [...unpack(page)];
     const seq = (messages[0]?.seq ?? range.from + 1) - 1;
