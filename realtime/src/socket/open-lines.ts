@@ -7,7 +7,9 @@ import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { boundBacklog } from "./backlog.ts";
 import { type EngineConnection, endConnection } from "./end-connection.ts";
+import { EndOfTurn } from "./end-of-turn.ts";
 import { boundFrames } from "./frame-budget.ts";
+import { gatherWrites } from "./gather-writes.ts";
 import type { Lines } from "./line.ts";
 import { GUARDED_PARSER } from "./parser.ts";
 import { CONNECT_LIMIT } from "./socket-limits.ts";
@@ -43,7 +45,9 @@ export function openLines(options: {
     },
   });
   lines.attach(http);
+  const turn = new EndOfTurn();
   lines.engine.on("connection", (connection: EngineConnection) => {
+    gatherWrites(connection, turn);
     boundFrames(connection, () => {
       metrics.onConnectionEnded("flood");
       log.info({}, "a connection sent more than anybody does, and was ended");
