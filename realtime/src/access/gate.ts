@@ -1,16 +1,18 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { PREPARED, Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { Prisma, type PrismaClient, runPrepared } from "@openmates-share/prisma";
 import {
   type Bytes,
   type ChatId,
   ID_LENGTH,
-  idBytes,
   idFromBytes,
   type LinkAccess,
   type LinkId,
   type SenderId,
+  toBase64url,
 } from "@openmates-share/protocol/wire";
-import { type AccountId, accountBytes, accountIdOf } from "../accounts/account-id.ts";
+import { type AccountId, accountIdOf } from "../accounts/account-id.ts";
+import { OneRoundTrip } from "../database/one-round-trip.ts";
+import { packedIds } from "../database/packed-ids.ts";
 import { chatNotFound, viewRequired } from "../http/failure.ts";
 import {
   type Access,
@@ -32,6 +34,7 @@ export interface AccessRequest {
 export class Gate {
   readonly #database: PrismaClient;
   readonly #now: () => number;
+  readonly #rows = new OneRoundTrip((requests: readonly AccessRequest[]) => this.#load(requests));
 
   constructor(options: { database: PrismaClient; now?: () => number }) {
     this.#database = options.database;
@@ -75,16 +78,19 @@ export class Gate {
   }
 
   async #facts(request: AccessRequest): Promise<AccessFacts> {
-    const row = await this.#load(request);
+    const row = await this.#rows.ask(request);
     return factsOf({ request, row, now: this.#now() });
   }
 
-  async #load({ chat, account, link }: AccessRequest): Promise<AccessRow> {
-    const chatId = idBytes(chat);
-    const accountId = account ? accountBytes(account) : NOBODY;
-    const ticket = hashOf(link?.ticket ?? NOBODY);
-    const [row] = await this.#database.$queryRaw<AccessRow[]>(Prisma.sql`
-      ${PREPARED}
+  async #load(requests: readonly AccessRequest[]): Promise<readonly AccessRow[]> {
+    const chats = packedIds(requests.map(({ chat }) => chat));
+    const accounts = packedIds(requests.map(({ account }) => account ?? NOBODY_ID));
+    const links = packedIds(requests.map(({ link }) => link?.link ?? NOBODY_ID));
+    const tickets = Buffer.concat(requests.map(({ link }) => hashOf(link?.ticket ?? NOBODY)));
+    const places = requests.map((_, index) => index);
+    return runPrepared<AccessRow>(
+      this.#database,
+      Prisma.sql`
       select coalesce(chat.owner_account, ${NO_ID}) || coalesce(chat.owner_sender, ${NO_ID})
                || coalesce(shown.id, ${NO_ID}) || coalesce(shown.token_hash, ${NO_ID} || ${NO_ID})
                || coalesce(shown.account_id, ${NO_ID}) || coalesce(member.sender, ${NO_ID})
@@ -99,30 +105,37 @@ export class Gate {
                exists(
                  select from identities
                  where identities.kind = 'email' and identities.lookup = coalesce(shown.address_lookup, ${NO_ID})
-                   and identities.account_id = ${accountId}::bytea
+                   and identities.account_id = wanted.account
                )::int,
                exists(
                  select from link_tickets
                  where link_tickets.chat_id = wanted.id and link_tickets.link_id = coalesce(shown.id, ${NO_ID})
-                   and link_tickets.ticket_hash = ${ticket}::bytea
+                   and link_tickets.ticket_hash = wanted.ticket
                )::int,
                (member.sender is not null)::int, ${timeOf("member.removed_at")},
                (joined.id is not null)::int, (coalesce(joined.mode, '') = 'collaborative')::int,
                ${timeOf("joined.expires_at")}, ${timeOf("joined.revoked_at")}
              ]::float8[] as numbers
-      from (select ${chatId}::bytea as id) wanted
+      from (
+        select place,
+               substring(${chats}::bytea from 16 * place + 1 for 16) as id,
+               substring(${accounts}::bytea from 16 * place + 1 for 16) as account,
+               substring(${links}::bytea from 16 * place + 1 for 16) as link,
+               substring(${tickets}::bytea from 32 * place + 1 for 32) as ticket
+        from unnest(${places}::int[]) place
+      ) wanted
       left join chats chat on chat.id = wanted.id
-      left join links shown on shown.chat_id = wanted.id and shown.id = ${link ? idBytes(link.link) : NOBODY}::bytea
-      left join members member
-        on member.chat_id = wanted.id and member.account_id = ${accountId}::bytea
-      left join links joined on joined.chat_id = wanted.id and joined.id = coalesce(member.link_id, ${NO_ID})`);
-    if (!row) throw new Error("A query without a condition always has a row.");
-    return row;
+      left join links shown on shown.chat_id = wanted.id and shown.id = wanted.link
+      left join members member on member.chat_id = wanted.id and member.account_id = wanted.account
+      left join links joined on joined.chat_id = wanted.id and joined.id = coalesce(member.link_id, ${NO_ID})
+      order by wanted.place`,
+    );
   }
 }
 
 /** Matches no row, so that asking without a link or an account costs what asking with one costs. */
 export const NOBODY = new Uint8Array(ID_LENGTH);
+const NOBODY_ID = toBase64url(NOBODY);
 
 /** The same in SQL. */
 const NO_ID = Prisma.raw("'\\x00000000000000000000000000000000'::bytea");

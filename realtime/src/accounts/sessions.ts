@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Prisma, PrismaClient } from "@openmates-share/prisma";
+import { Prisma, type PrismaClient, runPrepared } from "@openmates-share/prisma";
 import {
   type Bytes,
   fromBase64url,
@@ -11,6 +11,7 @@ import {
   type SessionSummary,
   toBase64url,
 } from "@openmates-share/protocol/wire";
+import { OneRoundTrip } from "../database/one-round-trip.ts";
 import { type AccountId, accountBytes, accountIdOf } from "./account-id.ts";
 import { SignOuts } from "./sign-outs.ts";
 
@@ -26,11 +27,21 @@ export interface Session {
   readonly session: SessionId;
 }
 
+interface SessionRow {
+  /** False when there is none, and all the rest is null. */
+  readonly alive: boolean;
+  readonly id: Uint8Array;
+  readonly account: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly lastSeen: number;
+}
+
 /** Who somebody is: opaque bearers, stored hashed. */
 export class Sessions {
   readonly #database: PrismaClient;
   readonly #signOuts: SignOuts;
   readonly #now: () => number;
+  readonly #rows = new OneRoundTrip((tokenHashes: readonly Bytes[]) => this.#load(tokenHashes));
   readonly #found = new Map<string, Session & { readonly until: number }>();
   /** Counts news: what the database said before the last of them may no longer be true. */
   #news = 0;
@@ -87,12 +98,12 @@ export class Sessions {
     if (known && now < known.until) return known;
     this.#found.delete(name);
     const news = this.#news;
-    const row = await this.#database.session.findUnique({ where: { tokenHash } });
-    if (!row || row.revokedAt) return null;
-    if (now - row.lastSeen.getTime() > SEEN_MS) {
+    const row = await this.#rows.ask(tokenHash);
+    if (!row.alive) return null;
+    if (now - row.lastSeen > SEEN_MS) {
       await this.#database.session.updateMany({ where: { tokenHash }, data: { lastSeen: new Date(now) } });
     }
-    const session = { account: accountIdOf(row.accountId), session: idFromBytes<SessionId>(row.id) };
+    const session = { account: accountIdOf(row.account), session: idFromBytes<SessionId>(row.id) };
     // Something ended meanwhile: perhaps this one, so the answer counts for this once.
     if (news === this.#news) this.#remember(name, { ...session, until: now + CACHE_MS });
     return session;
@@ -144,6 +155,19 @@ export class Sessions {
   /** Tells of every session that ends, on whichever node. Returns the function that ends it. */
   onEnded(listener: (sessions: readonly SessionId[]) => void): () => void {
     return this.#signOuts.subscribe(listener);
+  }
+
+  async #load(tokenHashes: readonly Bytes[]): Promise<readonly SessionRow[]> {
+    const places = tokenHashes.map((_, index) => index);
+    return runPrepared<SessionRow>(
+      this.#database,
+      Prisma.sql`
+      select found.id, found.account_id as account, found.id is not null and found.revoked_at is null as alive,
+             (extract(epoch from found.last_seen) * 1000)::float8 as "lastSeen"
+      from unnest(${places}::int[]) place
+      left join sessions found on found.token_hash = substring(${Buffer.concat(tokenHashes)}::bytea from 32 * place + 1 for 32)
+      order by place`,
+    );
   }
 
   #forget(ended: readonly SessionId[]): void {

@@ -1,9 +1,18 @@
-import { PREPARED, type PrismaClient } from "@openmates-share/prisma";
-import { type ChatId, idBytes, LIMITS, type LinkAccess, type SenderId } from "@openmates-share/protocol/wire";
+import { Prisma, type PrismaClient, runPrepared } from "@openmates-share/prisma";
+import {
+  type ChatId,
+  idBytes,
+  LIMITS,
+  type LinkAccess,
+  type LinkId,
+  type SenderId,
+} from "@openmates-share/protocol/wire";
 import type { Access } from "../access/access.ts";
 import type { AccessRequest, Gate } from "../access/gate.ts";
 import type { Revocations } from "../access/revocations.ts";
 import { type AccountId, accountBytes } from "../accounts/account-id.ts";
+import { OneRoundTrip } from "../database/one-round-trip.ts";
+import { packedIds } from "../database/packed-ids.ts";
 import { WireFailure } from "../http/failure.ts";
 import { NO_OFFER } from "./successions.ts";
 
@@ -17,11 +26,15 @@ export interface JoinRequest {
   readonly access?: Access;
 }
 
+type Joining = Pick<JoinRequest, "chat" | "account" | "sender"> & { readonly link: LinkId };
+type Outcome = "in" | "full" | "taken";
+
 /** Who writes in a chat besides its owner. */
 export class Membership {
   readonly #database: PrismaClient;
   readonly #gate: Gate;
   readonly #revocations: Revocations;
+  readonly #joins = new OneRoundTrip((joins: readonly Joining[]) => this.#join(joins));
 
   constructor(options: { database: PrismaClient; gate: Gate; revocations: Revocations }) {
     this.#database = options.database;
@@ -45,12 +58,9 @@ export class Membership {
     if (access.linkMode !== "collaborative" || access.shown === null) {
       throw new WireFailure("forbidden", "This link lets you read, not write.");
     }
-    const [row] = await this.#database.$queryRaw<{ joined: "in" | "full" | "taken" }[]>`
-      ${PREPARED}
-      select join_chat(${idBytes(chat)}::bytea, ${accountBytes(account)}::bytea, ${idBytes(sender)}::bytea,
-        ${idBytes(access.shown)}::bytea, ${LIMITS.members}::int) as joined`;
-    if (row?.joined === "full") throw new WireFailure("forbidden", `A chat has ${LIMITS.members} members at most.`);
-    if (row?.joined === "taken") throw new WireFailure("forbidden", "You cannot write in this chat as this sender.");
+    const joined = await this.#joins.ask({ chat, account, sender, link: access.shown });
+    if (joined === "full") throw new WireFailure("forbidden", `A chat has ${LIMITS.members} members at most.`);
+    if (joined === "taken") throw new WireFailure("forbidden", "You cannot write in this chat as this sender.");
     return true;
   }
 
@@ -72,5 +82,16 @@ export class Membership {
     ]);
     this.#revocations.publish({ type: "member-removed", chat, sender });
     this.#revocations.publish({ type: "chat-changed", chat });
+  }
+
+  async #join(joins: readonly Joining[]): Promise<readonly Outcome[]> {
+    const pack = (id: (join: Joining) => string) => packedIds(joins.map(id));
+    const [row] = await runPrepared<{ joined: readonly Outcome[] }>(
+      this.#database,
+      Prisma.sql`
+      select join_chats(${pack(({ chat }) => chat)}, ${pack(({ account }) => account)}, ${pack(({ sender }) => sender)},
+        ${pack(({ link }) => link)}, ${LIMITS.members}) as joined`,
+    );
+    return row?.joined ?? [];
   }
 }

@@ -1,4 +1,4 @@
-import { Prisma, type PrismaClient } from "@openmates-share/prisma";
+import { Prisma, type PrismaClient, runPrepared } from "@openmates-share/prisma";
 import {
   type ChatId,
   idBytes,
@@ -21,14 +21,17 @@ export class ReadMarks {
   async of(chat: ChatId, mine: SenderId | null): Promise<readonly ReadMark[]> {
     const chatId = idBytes(chat);
     const first = mine ? idBytes(mine) : NOBODY;
-    const rows = await this.#database.$queryRaw<{ sender: Uint8Array; seq: number }[]>(Prisma.sql`
+    const rows = await runPrepared<{ sender: Uint8Array; seq: number }>(
+      this.#database,
+      Prisma.sql`
       select mark.sender, mark.seq from read_marks mark
       where mark.chat_id = ${chatId} and (
         exists (select from members member
           where member.chat_id = mark.chat_id and member.sender = mark.sender and member.removed_at is null)
         or exists (select from chats chat where chat.id = mark.chat_id and chat.owner_sender = mark.sender))
       order by mark.sender = ${first}::bytea desc, mark.seq desc
-      limit ${LIMITS.readMarks}`);
+      limit ${LIMITS.readMarks}`,
+    );
     return rows.map(({ sender, seq }) => ({ sender: idFromBytes<SenderId>(sender), seq }));
   }
 

@@ -19,10 +19,12 @@ import { countingNews } from "../metrics/counting-news.ts";
 import { type Gauges, Metrics } from "../metrics/metrics.ts";
 import type { Vault } from "../vault/vault.ts";
 import { AccessWatch } from "./access-watch.ts";
+import { Arrivals } from "./arrivals.ts";
 import { askHandler } from "./ask.ts";
 import { Changes } from "./changes.ts";
 import { Deliveries } from "./deliveries.ts";
 import { type Answering, acknowledgement, listen } from "./event-handler.ts";
+import { frameOnce } from "./frame-once.ts";
 import { handshake } from "./handshake.ts";
 import { historyHandler } from "./history.ts";
 import { joinHandler } from "./join.ts";
@@ -76,6 +78,7 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
   const { trustedProxies } = config;
   const { lines, close } = openLines({ http: options.http, limiter: limits, trustedProxies, metrics, log });
   if (cluster.adapter) lines.adapter(cluster.adapter);
+  frameOnce(lines);
   const seats = new Seats();
   const rooms = new Rooms({ lines, seats, presence: cluster.presence, log });
   const { bus, limiter, alone } = cluster;
@@ -99,7 +102,9 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
   lines.use(handshake({ sessions: options.sessions, trustedProxies: config.trustedProxies }));
   const marks = new ReadMarks(options);
   const reads = new ReadNews({ marks, rooms, log });
-  const parts: SocketParts = { ...options, mate, seats, turns: new Turns(), rooms, watch, marks, reads, limits };
+  const arrivals = new Arrivals({ ...options, mate });
+  const turns = new Turns();
+  const parts: SocketParts = { ...options, mate, arrivals, seats, turns, rooms, watch, marks, reads, limits };
   const answering = { limiter: limits, metrics, log };
   lines.on("connection", (line) => {
     if (sessionWatch.admit(line)) register(line, parts, answering);

@@ -1,7 +1,6 @@
 import { type ChatId, type Joined, joinSchema, type LinkAccess, parseLinkBearer } from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
 import type { Access } from "../access/access.ts";
-import { sharedPart } from "../chats/shared-part.ts";
 import { chatNotFound, WireFailure } from "../http/failure.ts";
 import type { EventHandler } from "./event-handler.ts";
 import type { Line } from "./line.ts";
@@ -29,8 +28,8 @@ export function joinHandler(parts: SocketParts): EventHandler<"join", Join> {
       );
       // Read after the seat is taken: what comes in between arrives twice rather than never.
       const [page, shared] = await Promise.all([
-        parts.messages.page({ chat, after, through: access.readThrough }),
-        sharedPart(parts.database, chat),
+        parts.arrivals.page({ chat, after, through: access.readThrough }),
+        parts.arrivals.shared(chat),
       ]);
       const offeredTo = access.scope === "all" ? shared.offeredTo : null;
       return { role: access.role, page, ...shared, offeredTo, ...(await company(parts, chat, access)) };
@@ -73,7 +72,7 @@ async function takeSeat(parts: SocketParts, line: Line, joining: Joining & { acc
 
 /** Who is here and what is being answered; readers of the shared part are not told. */
 async function company(
-  { rooms, mate, marks }: SocketParts,
+  { rooms, arrivals, marks }: SocketParts,
   chat: ChatId,
   access: Access,
 ): Promise<Pick<Joined, "present" | "reads" | "asks">> {
@@ -81,7 +80,7 @@ async function company(
   const [present, reads, asks] = await Promise.all([
     rooms.present(chat),
     marks.of(chat, access.sender),
-    mate.openIn(chat),
+    arrivals.asks(chat),
   ]);
   return { present, reads, asks };
 }

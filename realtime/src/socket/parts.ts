@@ -1,4 +1,3 @@
-import type { PrismaClient } from "@openmates-share/prisma";
 import type { Gate } from "../access/gate.ts";
 import type { Membership } from "../chats/membership.ts";
 import type { ReadMarks } from "../chats/read-marks.ts";
@@ -7,6 +6,7 @@ import type { Mate } from "../mate/index.ts";
 import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import type { AccessWatch } from "./access-watch.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { ReadNews } from "./read-news.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seats } from "./seats.ts";
@@ -14,12 +14,12 @@ import type { Turns } from "./turns.ts";
 
 /** What the event handlers work with. */
 export interface SocketParts {
-  readonly database: PrismaClient;
   readonly gate: Gate;
   readonly membership: Membership;
   readonly committer: Committer;
   readonly messages: MessageStore;
   readonly mate: Mate;
+  readonly arrivals: Arrivals;
   readonly seats: Seats;
   readonly turns: Turns;
   readonly rooms: Rooms;
