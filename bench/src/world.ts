@@ -102,6 +102,12 @@ export class World {
     pin(process.pid, "load");
   }
 
+  /** The same the other way round, for what is measured within this process; the database stays on the load's core. */
+  async takeServerCore(): Promise<void> {
+    await this.#pinDatabase();
+    pin(process.pid, "server");
+  }
+
   /** One's own PostgreSQL shares the load's core; one that was given stays where it is. */
   #pinDatabase(): Promise<void> {
     return this.#once("pinned database", async () => {

@@ -16,7 +16,10 @@ export class RawLine {
   /** Called with each frame, whose bytes are only lent. */
   onFrame: FrameListener = () => {};
   readonly #socket: Socket;
-  #rest: Buffer = Buffer.alloc(0);
+  /** What has come of the next frame, and how much there has to be until it is looked at again. */
+  #parts: Buffer[] = [];
+  #length = 0;
+  #wanted = 0;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -64,25 +67,31 @@ export class RawLine {
   }
 
   #read(data: Buffer): void {
-    let bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, data]) : data;
-    for (let place = placeIn(bytes); place; place = placeIn(bytes)) {
+    this.#parts.push(data);
+    this.#length += data.length;
+    if (this.#length < this.#wanted) return;
+    let bytes = this.#parts.length === 1 ? data : Buffer.concat(this.#parts, this.#length);
+    let place = placeIn(bytes);
+    for (; place.end <= bytes.length; place = placeIn(bytes)) {
       const opcode = (bytes[0] ?? 0) & 0x0f;
       if (opcode === CLOSE) this.#socket.destroy();
       else this.onFrame(bytes.subarray(place.start, place.end), opcode);
       bytes = bytes.subarray(place.end);
     }
-    this.#rest = bytes;
+    this.#parts = bytes.length > 0 ? [bytes] : [];
+    this.#length = bytes.length;
+    this.#wanted = place.end;
   }
 }
 
-/** Where the first frame's payload stands; null while there is no whole frame. */
-function placeIn(bytes: Buffer): { start: number; end: number } | null {
-  if (bytes.length < 2) return null;
+/** Where the first frame's payload stands; while its head is not all there, `end` is where that is. */
+function placeIn(bytes: Buffer): { start: number; end: number } {
+  if (bytes.length < 2) return { start: 2, end: 2 };
   const short = (bytes[1] ?? 0) & 0x7f;
   const start = short < 126 ? 2 : short === 126 ? 4 : 10;
-  if (bytes.length < start) return null;
+  if (bytes.length < start) return { start, end: start };
   const length = short < 126 ? short : start === 4 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
-  return bytes.length < start + length ? null : { start, end: start + length };
+  return { start, end: start + length };
 }
 
 /** A client's frame. Its mask is zero, which every server takes and which costs this side nothing. */
