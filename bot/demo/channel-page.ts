@@ -70,9 +70,9 @@ function messageHtml(
 function whispersHtml(whispers: readonly Whisper[], show: Show): string {
   if (whispers.length === 0) return "";
   const items = whispers.map(
-    ({ person, blocks }) => `<article><b>only @${html(person)} sees</b>${blocksHtml(blocks, show)}</article>`,
+    ({ person, blocks }) => `<article><b>@${html(person)}</b>${blocksHtml(blocks, show)}</article>`,
   );
-  return `<h2>Answers to commands</h2>${items.join("")}`;
+  return `<h2>What one person alone sees</h2>${items.join("")}`;
 }
 
 function blocksHtml(blocks: readonly Json[], show: Show): string {
@@ -119,8 +119,8 @@ function page(body: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Slack demo</title><meta name="viewport" content="width=device-width">
 <style>
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
-article { padding: .4rem 0 } p { margin: .2rem 0 } pre { margin: .2rem 0; padding: .5rem; background: #8882 }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
+article { padding: .4rem 0 } p { margin: .2rem 0 } pre { margin: .2rem 0; padding: .5rem; background: #8882; white-space: pre-wrap }
 aside { border-left: 4px solid #4a7; padding-left: .8rem; margin: .4rem 0 } .note { opacity: .7; font-size: .85em }
 .button { display: inline-block; border: 1px solid #8886; border-radius: 6px; padding: .1rem .7rem }
 </style><h1>What Slack shows</h1>${body}</html>`;

@@ -38,6 +38,10 @@ export async function shareWalk(
   options: { server: string; tell: (line: string) => void },
 ): Promise<string> {
   const { server, tell } = options;
+  // In the emulator nobody is in a channel who did not join it.
+  for (const { name: person } of PEOPLE)
+    for (const { name } of CHANNELS)
+      await slack.workspace.as(person, "conversations.join", { channel: slack.channel(name) });
   for (const { person, text } of CONVERSATION) {
     await slack.say({ person, channel: "general", text });
     tell(`#general  ${person}: ${text.replaceAll("\n", "\n                ")}`);
@@ -46,6 +50,7 @@ export async function shareWalk(
   const link = await submitForm(slack, { view, tell });
   await readShared(link, { server, tell });
   await pasteLink(slack, { link, tell });
+  await updateShare(slack, { link, tell });
   await listShares(slack, tell);
   return link;
 }
@@ -120,6 +125,24 @@ async function pasteLink(
   const unfurl = (await slack.channelShown("random")).at(-1)?.unfurls.get(link);
   if (!JSON.stringify(unfurl ?? "").includes(TITLE)) throw new Error("The unfurl does not show the preview.");
   tell(`  it unfurls:\n${blockLines(unfurl)}`);
+  const warning = await slack.until("the word on the key", () =>
+    slack.whispers.find(({ person, text }) => person === "grace" && text.includes("key")),
+  );
+  tell(`  only she sees:\n${blockLines(warning.blocks)}`);
+}
+
+async function updateShare(
+  slack: SlackStub,
+  { link, tell }: { link: string; tell: (line: string) => void },
+): Promise<void> {
+  const more = "And a test that runs on all seven days.";
+  await slack.say({ person: "grace", channel: "general", text: more });
+  tell(`\n#general  grace: ${more}\nada types /share update ${new URL(link).origin}/share/chat/…`);
+  requireQuick(await slack.command({ person: "ada", channel: "general", text: `update ${link}` }), tell);
+  await slack.until("the update", () => slack.whispers.find(({ text }) => text.startsWith("Updated")));
+  const unfurl = JSON.stringify((await slack.channelShown("random")).at(-1)?.unfurls.get(link) ?? "");
+  if (!unfurl.includes(`${CONVERSATION.length + 1} messages`)) throw new Error("The card was not updated.");
+  tell(`  the same link shows it, and the cards in #general and #random say ${CONVERSATION.length + 1} messages now`);
 }
 
 async function listShares(slack: SlackStub, tell: (line: string) => void): Promise<void> {

@@ -60,6 +60,10 @@ export interface SentLinks {
   /** Null while the message is being written. */
   readonly channel: string | null;
   readonly ts: string;
+  /** The first message of the thread that it is in. */
+  readonly thread?: string;
+  /** Slack's id of a conversation that has no name, instead of the channel's. */
+  readonly conversation?: string;
   readonly urls: readonly string[];
   /** As Slack sent them before it had ids for unfurls. */
   readonly withoutId?: boolean;
@@ -174,10 +178,11 @@ export class SlackStub {
   }
 
   /** `link_shared` for a message that is posted or being written. */
-  sendLinks({ person, channel, ts, urls, withoutId = false }: SentLinks): Promise<Delivery> {
-    const id = `${channel ?? "draft"}.${ts}.${randomBytes(8).toString("hex")}`;
-    const source = channel ? "conversations_history" : "composer";
-    const where = { channel: channel ? this.channel(channel) : "COMPOSER", ts: channel ? ts : id };
+  sendLinks({ person, channel, ts, thread, conversation, urls, withoutId = false }: SentLinks): Promise<Delivery> {
+    const place = conversation ?? (channel ? this.channel(channel) : null);
+    const id = `${place ?? "draft"}.${ts}.${randomBytes(8).toString("hex")}`;
+    const source = place ? "conversations_history" : "composer";
+    const where = { channel: place ?? "COMPOSER", ts: place ? ts : id };
     this.#unfurls.expect({ id, source, urls, ...where });
     return this.sendEvent({
       type: "link_shared",
@@ -185,6 +190,7 @@ export class SlackStub {
       is_bot_user_member: true,
       user: this.person(person),
       message_ts: where.ts,
+      ...(thread ? { thread_ts: thread } : {}),
       ...(withoutId ? {} : { unfurl_id: id, source }),
       links: urls.map((url) => ({ url, domain: new URL(url).hostname })),
       event_ts: ts,

@@ -16,5 +16,6 @@ test("the demo walks the whole way and says so with its exit code", { timeout: 1
   const [code] = await once(child, "close");
   expect(printed).toContain("the link opens with its key");
   expect(printed).toContain("it unfurls");
+  expect(printed).toContain("say 7 messages now");
   expect(code, printed).toBe(0);
 });

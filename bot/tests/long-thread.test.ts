@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { memoryStore, ShareClient } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
@@ -12,6 +14,11 @@ import { fakeWorkspace } from "./fake-workspace.ts";
 const MESSAGES = 1000;
 const FILES = 50;
 const FILE_BYTES = 128 * 1024;
+/** One is encrypted, one was just sent, and one may be on its way to the collector. */
+const FILES_HELD = 3;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
 let database: TestDatabase;
 let server: ServerProcess;
 let sharing: ShareClient;
@@ -34,7 +41,8 @@ function longThread() {
     const files = index % (MESSAGES / FILES) === 0 ? [{ ...file, url_private: "https://files.slack.com/x" }] : [];
     return parseSlackMessage({ ts: `${1_700_000_000 + index}.000100`, user: "U1", text: `message ${index}`, files });
   }).filter((message) => message !== null);
-  const counts = { pages: 0, downloads: 0, atOnce: 0, mostAtOnce: 0 };
+  const counts = { pages: 0, downloads: 0, atOnce: 0, mostAtOnce: 0, mostAlive: 0 };
+  const given: WeakRef<Blob>[] = [];
   const { workspace } = fakeWorkspace();
   const slack: typeof workspace.slack = {
     ...workspace.slack,
@@ -49,8 +57,12 @@ function longThread() {
       counts.atOnce += 1;
       counts.mostAtOnce = Math.max(counts.mostAtOnce, counts.atOnce);
       await new Promise(setImmediate);
+      collectGarbage();
+      counts.mostAlive = Math.max(counts.mostAlive, given.filter((blob) => blob.deref()).length);
       counts.atOnce -= 1;
-      return new Blob([new Uint8Array(FILE_BYTES)]);
+      const blob = new Blob([new Uint8Array(FILE_BYTES)]);
+      given.push(new WeakRef(blob));
+      return blob;
     },
   };
   return { workspace: { ...workspace, slack, sharing }, counts };
@@ -69,6 +81,8 @@ test("shares a thread of 1,000 messages with 50 files, one file at a time, and t
   });
   expect(shared).toMatchObject({ messages: MESSAGES, leftOut: [], more: false });
   expect(counts).toMatchObject({ pages: 5, downloads: FILES, mostAtOnce: 1 });
+  // Of fifty files, memory holds those that are being sent.
+  expect(counts.mostAlive).toBeLessThanOrEqual(FILES_HELD);
   expect(told).toContain("Reading: 600 messages so far.");
   expect(told).toContain(`Encrypting: 25 of ${FILES} files.`);
   expect(told.at(-1)).toBe(`Encrypting: ${MESSAGES} of ${MESSAGES} messages.`);

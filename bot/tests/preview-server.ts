@@ -30,6 +30,7 @@ export async function startPreviewServer(titles: Readonly<Record<string, string>
         mate: { name: "OpenMates", publicKey: "", models: [], demo: true },
         signIn: { email: false, google: null },
       };
+    if (path.includes("CCCCCCCCCCCCCCCCCCCCCA")) return {};
     if (path.endsWith("/link")) return { mode: "read-only", expiresAt: null, messages: 2 };
     if (path.startsWith("/api/embeds/"))
       return { title: "Shared", summary: "", type: null, image: `${url}/og/default.png`, generic: true };

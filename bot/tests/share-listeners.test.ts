@@ -1,3 +1,4 @@
+import { ClientError } from "@openmates-share/client";
 import { expect, test } from "vitest";
 import { viewProblems } from "../demo/block-rules.ts";
 import { BotError } from "../src/errors.ts";
@@ -167,6 +168,25 @@ test.each([SHARE_URL, `<${SHARE_URL}>`, `<${SHARE_URL}|our tea>`, `${SERVER}/#ch
     expect(log.join()).not.toContain(KEY);
   },
 );
+
+test("who posts a card of their own share is told who holds its key now, and what can be done", async () => {
+  const { run, done, workspace } = await command(SHARE_URL);
+  await workspace.shares.add(shareOf());
+  await run();
+  expect(done.slack.map(([method]) => method)).toEqual(["post", "respond"]);
+  expect(told(done, "respond")[0]).toContain("rekey_apart");
+  expect(JSON.stringify(done.slack)).toContain("Stop sharing");
+});
+
+test("a link that opens nothing is not posted", async () => {
+  const facts = () => {
+    throw new ClientError("not_found", "There is no such chat.");
+  };
+  const { run, done } = await command(SHARE_URL, { facts });
+  await run();
+  expect(done.slack.map(([method]) => method)).toEqual(["respond"]);
+  expect(told(done, "respond")[0]).toContain("opens nothing");
+});
 
 test("a card that cannot be posted is answered with the reason", async () => {
   const refused = new BotError("not_in_channel", "I am not in this conversation.");

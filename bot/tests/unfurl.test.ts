@@ -6,6 +6,8 @@ import { type RunningBot, startWithSlack } from "./running-bot.ts";
 
 const CHAT = "AAAAAAAAAAAAAAAAAAAAAA";
 const EMBED = "EEEEEEEEEEEEEEEEEEEEEA";
+/** The server answers nonsense about it. */
+const BROKEN = "CCCCCCCCCCCCCCCCCCCCCA";
 const KEY = `${"q7Zk_P2-xWv9".repeat(4).slice(0, 42)}A`;
 let server: PreviewServer;
 let running: RunningBot;
@@ -90,6 +92,31 @@ test("a draft gets its card, another draft as well, and the posted message again
     "composer",
     "conversations_history",
   ]);
+});
+
+test("a link in a thread gets a card, and its poster is told there, alone, who holds the key", async () => {
+  const { slack } = running;
+  await slack.workspace.as("ada", "conversations.join", { channel: slack.channel("general") });
+  const { ts: thread } = await slack.say({ person: "ada", channel: "general", text: "Where was that chat?" });
+  const ts = await slack.reply({ person: "ada", channel: "general", thread, text: link() });
+  await slack.sendLinks({ person: "ada", channel: "general", ts, thread, urls: [link()] });
+  expect(await settledUnfurls()).toMatchObject([{ urls: [link()], answer: { ok: true } }]);
+  const whisper = slack.calls.find(({ method }) => method === "chat.postEphemeral");
+  expect(whisper?.parameters).toMatchObject({ thread_ts: thread, user: slack.person("ada") });
+});
+
+test("a link in a direct message between people gets a card, though the bot can say nothing there", async () => {
+  const place = { channel: null, conversation: "D0BETWEEN", ts: "1700000000.000300" };
+  await running.slack.sendLinks({ person: "ada", ...place, urls: [link()] });
+  expect(await settledUnfurls()).toMatchObject([{ urls: [link()], answer: { ok: true } }]);
+  expect(running.slack.whispers).toEqual([]);
+  expect(running.log.join()).not.toContain("failed");
+});
+
+test("one link that cannot be asked about keeps no other from its card", async () => {
+  const broken = `${server.url}/share/chat/${BROKEN}#key=${KEY}`;
+  await running.slack.say({ person: "ada", channel: "general", text: `${broken} ${link()}` });
+  expect(await settledUnfurls()).toMatchObject([{ urls: [link()], answer: { ok: true } }]);
 });
 
 test("the same chat does not unfurl again in a channel, but does in another one", async () => {

@@ -20,6 +20,7 @@ const KEY_NOTE = "Slack holds this link, key included; the server does not.";
 
 /** What a chat shared just now is announced with; without the key when that goes another way. */
 export function sharedCard(options: {
+  chat: ChatId;
   url: Secret;
   /** The link with its key, or null when the card is to stand without it. */
   key: Secret | null;
@@ -28,7 +29,7 @@ export function sharedCard(options: {
   password: boolean;
   facts: LinkFacts;
 }): Card {
-  const { url, key, title, user, password, facts } = options;
+  const { chat, url, key, title, user, password, facts } = options;
   const { mode } = facts;
   const manner = mode === "collaborative" ? "can read the chat and write in it" : "can read the chat";
   const said = `<@${user}> shared this conversation as an encrypted chat.`;
@@ -40,6 +41,7 @@ export function sharedCard(options: {
       blocks: [
         head,
         section(`<${page}>`),
+        { type: "actions", elements: [stopElement(chat)] },
         note(`The key is not here: <@${user}> sends it. Without it nobody ${manner}.`),
       ],
     };
@@ -47,7 +49,11 @@ export function sharedCard(options: {
   const who = password ? "Whoever has the link and its password" : "Whoever sees this link";
   return {
     text: `${literal(title)}: ${address(url.reveal())}`,
-    blocks: [head, openButton(url, mode), note(`${who} ${manner}. ${KEY_NOTE}`)],
+    blocks: [
+      head,
+      { type: "actions", elements: [openElement(url, mode, "chat"), stopElement(chat)] },
+      note(`${who} ${manner}. ${KEY_NOTE}`),
+    ],
   };
 }
 
@@ -176,10 +182,6 @@ function previewBlocks(preview: PreviewCard | EmbedCard): Block[] {
     ? ({ type: "image", image_url: image, alt_text: sortOf(preview) || "OpenMates Share" } as const)
     : null;
   return [{ type: "section", text: { type: "mrkdwn", text }, ...(accessory ? { accessory } : {}) }];
-}
-
-function openButton(url: Secret, mode: LinkMode): Block {
-  return { type: "actions", elements: [openElement(url, mode, "chat")] };
 }
 
 export function openElement(url: Secret, mode: LinkMode | null, what: string): types.Button {

@@ -29,7 +29,8 @@ export function postedCardIn({ metadata }: Pick<SlackMessage, "metadata">): Post
 
 /** The card as it would be posted now; null when that can't be said at the moment. */
 export function postedCard(posted: PostedCard, sayings: LinkSayings & { readonly url: Secret }): Card | null {
-  const { url, facts } = sayings;
+  const { url, facts, subject } = sayings;
   if (posted.sort === "existing") return existingCard({ sayings, user: posted.user });
-  return facts && sharedCard({ url, key: url, ...posted, password: posted.password === "yes", facts });
+  if (facts === null || subject.type !== "chat") return null;
+  return sharedCard({ chat: subject.id, url, key: url, ...posted, password: posted.password === "yes", facts });
 }

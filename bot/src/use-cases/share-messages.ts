@@ -154,14 +154,14 @@ async function remember(
 /** Where the link goes; what does not arrive is said, and the link stays with whoever shared. */
 async function handOut(
   { slack }: Workspace,
-  request: ShareRequest & { url: Secret; messages: number; expiresAt: number | null },
+  request: ShareRequest & { chat: ChatId; url: Secret; messages: number; expiresAt: number | null },
 ): Promise<{ cardTs: string | null; problem: string | null }> {
-  const { user, origin, form, url, messages, expiresAt } = request;
+  const { user, origin, form, chat, url, messages, expiresAt } = request;
   const { channel, thread } = origin;
   const { title, mode } = form;
   const password = request.password !== null;
   const card = (key: Secret | null) =>
-    sharedCard({ url, key, title, user, password, facts: { mode, messages, expiresAt } });
+    sharedCard({ chat, url, key, title, user, password, facts: { mode, messages, expiresAt } });
   const metadata = cardMetadata({ sort: "shared", user, title, password: password ? "yes" : "no" });
   const problems: string[] = [];
   const send = (where: Posting) =>

@@ -79,8 +79,7 @@ async function answer(
     case "update":
       return updatedAnswer(await updateShare(workspace, { chat: chatOf(request.link), user }));
     case "card":
-      await postCard(workspace, { link: request.link, channel, user });
-      return null;
+      return postCard(workspace, { link: request.link, channel, user });
   }
 }
 
