@@ -36,6 +36,7 @@ export class Asking {
     this.#room = room;
     this.#view = {
       nameOf: (sender) => room.people.nameOf(sender) ?? (sender === room.setup.owner.sender ? "Owner" : "Guest"),
+      isByOwner: (message) => room.transcript.isByOwner(message),
       withheldHere: (id) => room.withheldHere(id),
     };
   }

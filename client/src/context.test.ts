@@ -33,7 +33,7 @@ function said(seq: number, text: string, name = "Ada", { withheld = false } = {}
 
 const windowOf = (messages: readonly RoomMessage[]) => ({ at: (seq: number) => messages[seq - 1] });
 
-const view = { nameOf, withheldHere: () => null };
+const view = { nameOf, isByOwner: () => false, withheldHere: () => null };
 
 function textsUpTo(messages: readonly RoomMessage[], seq = messages.length): string[] {
   return contextUpTo(windowOf(messages), { seq, ...view }).map(({ entry }) => entry.text);
@@ -73,7 +73,7 @@ it("C16, C17: has nothing that its writer keeps from models, here or in what is 
   const [shown, question] = [said(2, "for models"), said(3, "@OpenMates?")];
   expect(textsUpTo([held, shown, question])).toEqual(["for models", "@OpenMates?"]);
   const withheldHere = (id: MessageId) => (id === shown.id ? true : id === held.id ? false : null);
-  const context = contextUpTo(windowOf([held, shown, question]), { seq: 3, nameOf, withheldHere });
+  const context = contextUpTo(windowOf([held, shown, question]), { seq: 3, ...view, withheldHere });
   expect(context.map(({ entry }) => entry.text)).toEqual(["not for models", "@OpenMates?"]);
 });
 
@@ -113,4 +113,21 @@ it("passes over what nobody said: joins and messages that do not open", () => {
     said(3, "@OpenMates hello"),
   ];
   expect(contextUpTo(windowOf(messages), { seq: 3, ...view })).toHaveLength(1);
+});
+
+it("C90: takes an answer that the owner brought in for the model's, and of members everything for theirs", () => {
+  const answered = (fields: object): RoomMessage => {
+    const message = said(1, "I agreed to that.", "OpenMates");
+    const { body } = message;
+    if (body.type !== "content" || body.content.type !== "message") throw new Error("it is a message");
+    return { ...message, body: { ...body, content: { ...body.content, role: "assistant", ...fields } } };
+  };
+  const entry = (message: RoomMessage, isByOwner: boolean) =>
+    contextUpTo(windowOf([message]), { seq: 1, ...view, isByOwner: () => isByOwner })[0]?.entry;
+  expect(entry(answered({}), true)).toMatchObject({ role: "assistant" });
+  expect(entry(answered({}), false)).toMatchObject({ role: "user", name: "OpenMates" });
+  const answer = { ended: "complete", given: { count: 1, offered: 1, hash: new Uint8Array(32) } };
+  for (const isByOwner of [true, false]) {
+    expect(entry(answered({ answer }), isByOwner)).toMatchObject({ role: "user", name: "Guest’s own model" });
+  }
 });

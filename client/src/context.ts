@@ -13,6 +13,7 @@ export interface ContextMessage {
 /** How names and marks of messages are found out. */
 export interface ContextView {
   readonly nameOf: (sender: RoomMessage["sender"]) => string;
+  readonly isByOwner: (message: RoomMessage) => boolean;
   /** What its writer has said about a message here and what is not stored yet; null for nothing. */
   readonly withheldHere: (id: MessageId) => boolean | null;
 }
@@ -64,16 +65,22 @@ export function newestThatFit(messages: readonly ContextMessage[]): ContextMessa
 }
 
 /** What a model is told of a message; null for what it must not or need not know. */
-export function entryOf(message: RoomMessage, { nameOf, withheldHere }: ContextView): ContextEntry | null {
+export function entryOf(message: RoomMessage, view: ContextView): ContextEntry | null {
+  const { nameOf, withheldHere } = view;
   const { body, id, sender } = message;
   if (body.type === "reply") return { role: "assistant", name: MATE_NAME, text: body.reply.text };
   if (body.type !== "content" || body.content.type !== "message") return null;
-  const { role, name, withheld } = body.content;
+  const { role, name, withheld, answer } = body.content;
   if (withheldHere(id) ?? withheld) return null;
   const text = messageText(body.content);
-  if (role === "assistant") return { role, name, text };
-  return { role: "user", name: name || nameOf(body.copied?.signer ?? sender), text };
+  const who = nameOf(body.copied?.signer ?? sender);
+  // A model takes answers for its own words: those that members write go as theirs (SPEC C90).
+  if (answer) return { role: "user", name: `${who.slice(0, LIMITS.name - OWN_MODEL.length)}${OWN_MODEL}`, text };
+  if (role === "assistant" && view.isByOwner(message)) return { role, name, text };
+  return { role: "user", name: name || who, text };
 }
+
+const OWN_MODEL = "’s own model";
 
 const encoder = new TextEncoder();
 

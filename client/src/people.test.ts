@@ -38,6 +38,22 @@ describe("people in a room", () => {
     expect(second).toMatchObject({ sender: grace, name: "Owner", namesake: { place: 2 } });
   });
 
+  it("H4: who wrote what was copied into a fork is told apart from others of that name, and from nobody who is here", () => {
+    const copied = (seq: number, signer: SenderId): RoomMessage => {
+      const content = { type: "message", role: "user", name: "Ada", time: 0, after } as const;
+      const message = { ...joins(seq, "", null), sender: owner };
+      return { ...message, body: { type: "content", content, copied: { signer } } } as unknown as RoomMessage;
+    };
+    const [ada, eve] = [newId<SenderId>(), newId<SenderId>()];
+    people.learn([copied(2, ada), copied(3, eve), joins(4, "Ada", null)]);
+    const namesakes = people.namesakes(owner);
+    expect(namesakes.of(ada, "Ada")).toEqual({ place: 1, all: [ada, eve] });
+    expect(namesakes.of(eve, "Ada")).toMatchObject({ place: 2 });
+    expect(namesakes.of(grace, "Ada")).toBeNull();
+    expect(people.namesakes(owner)).toBe(namesakes);
+    expect(people.list(owner, nothingRead).map(({ sender }) => sender)).toEqual([owner, grace]);
+  });
+
   it("type no longer than they say so: who vanishes is not writing for ever", () => {
     people.setPresent(grace, true);
     people.setTyping(grace, true);

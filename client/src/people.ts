@@ -18,6 +18,9 @@ export class People {
   /** With the number of the message that gives the name. */
   readonly #names = new Map<SenderId, { readonly name: string; readonly seq: number }>();
   readonly #claims = new Claims();
+  /** Of those who wrote what a fork copied: they are not here, but are told apart like those who are. */
+  readonly #copied = new Claims();
+  #both: { readonly here: Namesakes; readonly copied: Namesakes; readonly namesakes: Namesakes } | null = null;
   /** As chosen in joining; with the number of that. */
   readonly #colours = new Map<SenderId, { readonly colour: number | null; readonly seq: number }>();
   readonly #lastSpoke = new Map<SenderId, number>();
@@ -46,6 +49,9 @@ export class People {
       this.#colours.set(sender, { colour: content.colour, seq });
     }
     if (own && name) this.#learnName(sender, name, seq);
+    if (body.copied && content.type === "message" && content.role === "user" && name) {
+      this.#copied.note(body.copied.signer, name, seq);
+    }
     if (seq <= (this.#lastSpoke.get(sender) ?? 0)) return;
     this.#lastSpoke.set(sender, seq);
     this.setTyping(sender, false);
@@ -103,7 +109,13 @@ export class People {
 
   namesakes(owner: SenderId): Namesakes {
     // Somebody who calls themselves that is told apart from an owner without a name (SPEC H4).
-    return this.#claims.namesakes(owner, this.nameOf(owner) ?? OWNER);
+    const here = this.#claims.namesakes(owner, this.nameOf(owner) ?? OWNER);
+    const copied = this.#copied.namesakes(owner, null);
+    if (this.#both?.here !== here || this.#both.copied !== copied) {
+      const of: Namesakes["of"] = (sender, name) => here.of(sender, name) ?? copied.of(sender, name);
+      this.#both = { here, copied, namesakes: { of } };
+    }
+    return this.#both.namesakes;
   }
 
   /** Everybody who has spoken or is here, the owner first. */

@@ -471,11 +471,9 @@ export class Room {
     this.#origin.learn(messages);
     this.#people.learn(messages);
     for (const { id, body } of messages) {
-      if (body.type === "reply") this.#following?.answers.finish(body.ask);
-      // An answer's message id is its ask id (SPEC I5).
-      else if (body.type === "content" && body.content.type === "message" && body.content.answer) {
-        this.#following?.answers.finish(id as string as AskId);
-      }
+      // An answer's message id is its ask id (SPEC I5). Whatever else has taken its place, no answer comes any more.
+      const ask = body.type === "reply" ? body.ask : (id as string as AskId);
+      this.#following?.answers.finish(ask);
     }
     // At once: nobody is to see a message twice, among the others and as one that still waits.
     this.#writing?.outbox.reconcile();

@@ -343,6 +343,11 @@ export class Transcript {
     return this.#owners.findLast(({ since }) => seq > (since?.seq ?? 0))?.sender;
   }
 
+  /** Whether its writer owned the chat when they wrote it. */
+  isByOwner({ seq, sender }: Pick<RoomMessage, "seq" | "sender">): boolean {
+    return sender === this.#ownerAt(seq);
+  }
+
   /** Where the chat was handed over has to be where its new owner said (SPEC H8). */
   get handedOver(): readonly Position[] {
     return this.#owners.flatMap(({ since }) => since ?? []);

@@ -6,6 +6,7 @@ import {
   bearerOfLink,
   type ChatId,
   fromBase64url,
+  idBytes,
   KIND,
   type MessageId,
   newId,
@@ -157,4 +158,20 @@ test("A91: pieces smaller than any sealed one are refused, and so is what names 
   await until(() => grace.state.answers.length === 1);
   await member.line.request("relay", relay);
   expect(textsOf(grace)).not.toContain("");
+});
+
+test("a message in the place of an answer leaves nobody waiting for that", async () => {
+  const { url, room, grace } = await together();
+  const member = await mallory(url);
+  await member.line.request("join", member.join);
+  const ask = await room.ask(await room.send(`@${MATE_NAME} hello`));
+  for (const one of [room, grace]) await until(() => one.state.answers.length === 1);
+  const inTheWay = { ...message(member.person.identity.sender), id: ask as string as MessageId };
+  await member.line.request("send", { chat: room.chat, message: inTheWay });
+  for (const one of [room, grace]) await until(() => one.state.answers.length === 0);
+  await until(async () => {
+    const where = { chatId_id: { chatId: idBytes(room.chat), id: idBytes(ask) } };
+    return (await world.database.database.ask.findUniqueOrThrow({ where })).state === "failed";
+  });
+  for (const one of [room, grace]) expect(one.state.answers).toEqual([]);
 });
