@@ -54,7 +54,7 @@ async function pictureOf(page: Page, size: { width: number; height: number }): P
 }
 
 async function attach(page: Page, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
-  await page.getByLabel("Add files").setInputFiles(file);
+  await page.getByLabel("Files to add").setInputFiles(file);
   await page.getByRole("list", { name: "Attached" }).getByText(file.name).waitFor();
 }
 

@@ -17,8 +17,7 @@ const FILE_ID = /file[-_][A-Za-z0-9]+/;
 export function attachmentNames(path: string): readonly AttachmentName[] {
   const base = path.split(/[\\/]/).at(-1) ?? "";
   const id = new RegExp(`^${FILE_ID.source}`).exec(base)?.[0];
-  const names = [path, base, base.replace(/\.[^.]*$/, ""), ...(id ? [id] : [])];
-  return [...new Set(names)].filter((name) => name !== "");
+  return [path, base, base.replace(/\.[^.]*$/, ""), ...(id ? [id] : [])];
 }
 
 /** The id in one of ChatGPT's pointers: `file-service://file-AbC`, `sediment://file_00ab?shared_conversation_id=…`. */

@@ -9,6 +9,7 @@ import {
   type FileEntry,
   ZipReader,
 } from "@zip.js/zip.js/lib/zip-core-native.js";
+import { attachmentNames } from "../attachment-name.ts";
 import { ImportError } from "../import-error.ts";
 import type { SourceDocument } from "./document.ts";
 import { ForwardReader } from "./forward-reader.ts";
@@ -134,19 +135,15 @@ export class Archive {
   }
 }
 
-/** Paths, names, and the ids in front of names; what comes first keeps a name that two files have. */
+/** Of two files that answer to a name, the one for which it is more particular has it; else the first. */
 function nameIndex(entries: readonly FileEntry[]): Map<string, FileEntry> {
   const index = new Map<string, FileEntry>();
-  const add = (name: string, entry: FileEntry) => {
-    if (name !== "" && !index.has(name)) index.set(name, entry);
-  };
-  for (const entry of entries) add(entry.filename, entry);
-  for (const entry of entries) add(baseName(entry.filename), entry);
-  for (const entry of entries) {
-    const name = baseName(entry.filename);
-    add(name.replace(/\.[^.]*$/, ""), entry);
-    // `file-AbC123-holiday.png`, `file_000000001234abcd-sanitized.png`
-    add(/^file[-_][A-Za-z0-9]+/.exec(name)?.[0] ?? "", entry);
+  const named = entries.map((entry) => ({ entry, names: attachmentNames(entry.filename) }));
+  for (let rank = 0; named.some(({ names }) => rank < names.length); rank++) {
+    for (const { entry, names } of named) {
+      const name = names[rank] ?? "";
+      if (name !== "" && !index.has(name)) index.set(name, entry);
+    }
   }
   return index;
 }

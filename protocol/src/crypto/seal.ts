@@ -3,9 +3,9 @@ import { type Bytes, equalBytes, toBase64url } from "../bytes.ts";
 import { encodeJson, parseJson } from "../content/json.ts";
 import { positionSchema, timeSchema } from "../content/position.ts";
 import { ProtocolError } from "../errors.ts";
-import { type Identity, openSigned, parseEnvelopeOfKind, sealSigned, senderIdOf } from "../signed.ts";
+import { type Identity, openSigned, type Place, parseEnvelopeOfKind, sealSigned, senderIdOf } from "../signed.ts";
 import { KIND } from "../wire/envelope.ts";
-import { ID_LENGTH, idFromBytes, type MessageId } from "../wire/ids.ts";
+import { ID_LENGTH, idFromBytes, type MessageId, type SenderId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import { checkSamePosition, type Position } from "../wire/transcript.ts";
 import type { ChatKey } from "./chat-key.ts";
@@ -31,18 +31,16 @@ const sealSchema = v.pipe(
 /** A seal is no message of the transcript; its place has the message id of 16 zero bytes. */
 export const NO_MESSAGE = idFromBytes<MessageId>(new Uint8Array(ID_LENGTH));
 
+export function placeOfSeal({ chat, epoch }: ChatKey, sender: SenderId): Place {
+  return { chat, message: NO_MESSAGE, sender, kind: KIND.seal, epoch };
+}
+
 /** @throws ProtocolError `malformed` for a title or time that readers would refuse. */
 export async function sealTranscript(options: { chatKey: ChatKey; owner: Identity; seal: Seal }): Promise<Bytes> {
   const { chatKey, owner, seal } = options;
   const at = { seq: seal.seq, head: toBase64url(seal.head) };
   const json = encodeJson(sealSchema, { type: "seal", at, title: seal.title, time: seal.time });
-  const place = {
-    chat: chatKey.chat,
-    message: NO_MESSAGE,
-    sender: owner.sender,
-    kind: KIND.seal,
-    epoch: chatKey.epoch,
-  };
+  const place = placeOfSeal(chatKey, owner.sender);
   return sealSigned({ key: chatKey.envelopeKey, identity: owner, place, json });
 }
 
@@ -57,13 +55,7 @@ export async function openSeal(options: {
   if (sealed.length > LIMITS.seal) throw new ProtocolError("too_large", "This seal is too long.");
   const envelope = parseEnvelopeOfKind(sealed, KIND.seal);
   requireEpoch(envelope.epoch, chatKey);
-  const place = {
-    chat: chatKey.chat,
-    message: NO_MESSAGE,
-    sender: await senderIdOf(owner),
-    kind: KIND.seal,
-    epoch: chatKey.epoch,
-  };
+  const place = placeOfSeal(chatKey, await senderIdOf(owner));
   const { json, publicKey } = await openSigned({ key: chatKey.envelopeKey, envelope, place });
   // The place holds half a hash of the owner's key; here the whole key is known.
   if (!equalBytes(publicKey, owner)) {

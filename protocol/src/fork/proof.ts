@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Bytes, fromBase64url, fromUtf8, toBase64url, utf8 } from "../bytes.ts";
 import type { ChatKey } from "../crypto/chat-key.ts";
 import { requireEpoch } from "../crypto/message.ts";
-import { NO_MESSAGE } from "../crypto/seal.ts";
+import { placeOfSeal } from "../crypto/seal.ts";
 import { ProtocolError } from "../errors.ts";
 import { KEY_LENGTH, SIGNATURE_LENGTH, verify } from "../primitives.ts";
 import { unwrapReplyKey } from "../reply/reply-key.ts";
@@ -113,15 +113,9 @@ export async function proofOfSeal(options: { chatKey: ChatKey; owner: Bytes; sea
   const { chatKey, owner, sealed } = options;
   const envelope = parseEnvelope(sealed);
   requireEpoch(envelope.epoch, chatKey);
-  const place = {
-    chat: chatKey.chat,
-    message: NO_MESSAGE,
-    sender: await senderIdOf(owner),
-    kind: KIND.seal,
-    epoch: envelope.epoch,
-  };
+  const place = placeOfSeal(chatKey, await senderIdOf(owner));
   const opened = await openSigned({ key: chatKey.envelopeKey, envelope, place });
-  return { kind: KIND.seal, epoch: envelope.epoch, wrappedReplyKey: null, ...opened };
+  return { kind: KIND.seal, epoch: place.epoch, wrappedReplyKey: null, ...opened };
 }
 
 async function answerKey(options: {

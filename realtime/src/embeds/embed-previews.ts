@@ -1,10 +1,10 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import { type EmbedId, type EmbedPreview, embedPreviewSchema, idBytes } from "@openmates-share/protocol/wire";
-import * as v from "valibot";
 import type { Revocation, Revocations } from "../access/revocations.ts";
 import { aliveWhere } from "../links/alive-where.ts";
 import { CardCache, type LoadedCard, lastExpiry } from "../preview/card-cache.ts";
-import { type Vault, VaultError } from "../vault/vault.ts";
+import { openCard, sealCard } from "../preview/sealed-card.ts";
+import type { Vault } from "../vault/vault.ts";
 import { type EmbedGate, type EmbedRequest, requireManager } from "./embed-gate.ts";
 
 /** Public cards of embeds: what their owners show to everybody, and only while there is a link. */
@@ -12,7 +12,6 @@ export class EmbedPreviews {
   readonly #database: PrismaClient;
   readonly #gate: EmbedGate;
   readonly #vault: Vault;
-
   readonly #revocations: Revocations;
   readonly #cache: CardCache<EmbedId, EmbedPreview>;
 
@@ -28,13 +27,7 @@ export class EmbedPreviews {
   async set(request: EmbedRequest & { preview: EmbedPreview | null }): Promise<void> {
     const { embed, preview } = request;
     requireManager(await this.#gate.check(request));
-    const sealed =
-      preview &&
-      (await this.#vault.seal({
-        key: "shared-content-metadata",
-        context: embed,
-        plaintext: Buffer.from(JSON.stringify(preview)),
-      }));
+    const sealed = preview && (await sealCard(this.#vault, { of: embed, card: preview }));
     await this.#database.embed.updateMany({ where: { id: idBytes(embed) }, data: { preview: sealed } });
     this.#revocations.publish({ type: "embed-changed", embed });
   }
@@ -55,18 +48,8 @@ export class EmbedPreviews {
       select: { preview: true, links: { where: aliveWhere(), select: { expiresAt: true } } },
     });
     if (!row?.preview || row.links.length === 0) return { card: null, until: null };
-    return { card: await this.#open(embed, row.preview), until: lastExpiry(row.links) };
-  }
-
-  async #open(embed: EmbedId, sealed: Uint8Array): Promise<EmbedPreview | null> {
-    try {
-      const opened = await this.#vault.open({ key: "shared-content-metadata", context: embed, sealed });
-      return v.parse(embedPreviewSchema, JSON.parse(Buffer.from(opened).toString()));
-    } catch (error) {
-      // As of chats: a card whose key was taken out of the vault is no card.
-      if (error instanceof VaultError) return null;
-      throw error;
-    }
+    const card = await openCard(this.#vault, { of: embed, schema: embedPreviewSchema, sealed: row.preview });
+    return { card, until: lastExpiry(row.links) };
   }
 }
 

@@ -1,12 +1,12 @@
 import type { PrismaClient } from "@openmates-share/prisma";
 import { type ChatId, idBytes, type Preview, previewSchema } from "@openmates-share/protocol/wire";
-import * as v from "valibot";
 import type { AccessRequest, Gate } from "../access/gate.ts";
 import { requireOwner } from "../access/require-owner.ts";
 import type { Revocations } from "../access/revocations.ts";
 import { aliveWhere } from "../links/alive-where.ts";
-import { type Vault, VaultError } from "../vault/vault.ts";
+import type { Vault } from "../vault/vault.ts";
 import { CardCache, type LoadedCard, lastExpiry } from "./card-cache.ts";
+import { openCard, sealCard } from "./sealed-card.ts";
 
 /** Public cards: the one thing about a chat that its owner may show to everybody, and only while it is shared. */
 export class Previews {
@@ -31,7 +31,7 @@ export class Previews {
   async set(request: AccessRequest & { preview: Preview | null }): Promise<void> {
     const { chat, preview } = request;
     requireOwner(await this.#gate.check(request));
-    const sealed = preview && (await this.#seal(chat, preview));
+    const sealed = preview && (await sealCard(this.#vault, { of: chat, card: preview }));
     await this.#database.chat.updateMany({ where: { id: idBytes(chat) }, data: { preview: sealed } });
     this.#revocations.publish({ type: "preview-changed", chat });
   }
@@ -62,22 +62,7 @@ export class Previews {
     // A card invites: without a link that still lets somebody in there is none.
     const inviting = row?.links.filter(({ viewLimit, views }) => viewLimit === null || views < viewLimit) ?? [];
     if (!row?.preview || inviting.length === 0) return { card: null, until: null };
-    return { card: await this.#open(chat, row.preview), until: lastExpiry(inviting) };
-  }
-
-  async #seal(chat: ChatId, preview: Preview): Promise<Uint8Array<ArrayBuffer>> {
-    const plaintext = Buffer.from(JSON.stringify(preview));
-    return this.#vault.seal({ key: "shared-content-metadata", context: chat, plaintext });
-  }
-
-  /** A card that does not open, because its key was taken out of the vault, is no card: the page must still be there. */
-  async #open(chat: ChatId, sealed: Uint8Array): Promise<Preview | null> {
-    try {
-      const opened = await this.#vault.open({ key: "shared-content-metadata", context: chat, sealed });
-      return v.parse(previewSchema, JSON.parse(Buffer.from(opened).toString()));
-    } catch (error) {
-      if (error instanceof VaultError) return null;
-      throw error;
-    }
+    const card = await openCard(this.#vault, { of: chat, schema: previewSchema, sealed: row.preview });
+    return { card, until: lastExpiry(inviting) };
   }
 }

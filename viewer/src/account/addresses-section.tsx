@@ -1,7 +1,7 @@
 import type { Account, AccountInfo } from "@openmates-share/client";
 import { useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
-import { Icon } from "../app/icons.tsx";
+import { IconButton } from "../app/icon-button.tsx";
 import { ProblemLine } from "../app/problem-line.tsx";
 import { toast } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
@@ -47,15 +47,12 @@ export function AddressesSection(props: { account: Account; info: AccountInfo; m
               </button>
             )}
             {info.identities.length > 1 && (
-              <button
-                type="button"
-                class="button quiet round small"
-                aria-label={`Remove ${nameOf(identity)}`}
+              <IconButton
+                icon="trash"
+                label={`Remove ${nameOf(identity)}`}
                 disabled={task.busy}
                 onClick={() => remove(identity)}
-              >
-                <Icon name="trash" />
-              </button>
+              />
             )}
           </li>
         ))}

@@ -1,6 +1,7 @@
 import type { Account } from "@openmates-share/client";
 import { useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
+import { FileInput } from "../app/file-input.tsx";
 import { toast } from "../app/toasts.tsx";
 import { saveFile } from "../embed/save-file.ts";
 import { PassphraseForm } from "./passphrase-form.tsx";
@@ -60,18 +61,11 @@ export function KeysSection({ account }: { account: Account }) {
           </button>
         </div>
       )}
-      <input
-        ref={picker}
-        type="file"
-        class="unseen"
-        aria-label="File of exported keys"
-        tabIndex={-1}
+      <FileInput
+        inputRef={picker}
+        label="File of exported keys"
         accept=".omskeys"
-        onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          currentTarget.value = "";
-          if (file) setOpen(file);
-        }}
+        onFiles={([file]) => setOpen(file ?? null)}
       />
     </section>
   );

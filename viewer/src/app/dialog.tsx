@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon-button.tsx";
 
 /** A native modal dialog: the browser keeps the focus in, gives it back, and closes on Escape. */
 export function Dialog(props: {
@@ -42,9 +42,7 @@ export function Dialog(props: {
       <div class="dialog-inside">
         <div class="dialog-head">
           <h2 id={heading}>{title}</h2>
-          <button type="button" class="button quiet round small" aria-label="Close" disabled={busy} onClick={onClose}>
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label="Close" disabled={busy} onClick={onClose} />
         </div>
         {children}
       </div>

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import { Icon, type IconName } from "./icons.tsx";
+import { IconButton } from "./icon-button.tsx";
+import type { IconName } from "./icons.tsx";
 import { readPreference, writePreference } from "./preferences.ts";
 
 const THEMES = ["system", "light", "dark"] as const;
@@ -25,15 +26,5 @@ export function ThemeButton() {
   const now = theme.value;
   const next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length] ?? "system";
   const label = `Theme: ${LOOK[now].name}. Change to ${LOOK[next].name}`;
-  return (
-    <button
-      type="button"
-      class="button quiet round small"
-      aria-label={label}
-      title={label}
-      onClick={() => choose(next)}
-    >
-      <Icon name={LOOK[now].icon} />
-    </button>
-  );
+  return <IconButton icon={LOOK[now].icon} label={label} onClick={() => choose(next)} />;
 }

@@ -2,6 +2,7 @@ import { MATE_NAME, mentionsMate } from "@openmates-share/client";
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { dropTarget } from "../app/drop-target.ts";
+import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import { useSession } from "../app/session.ts";
 import { AddFiles, AttachmentList } from "../embed/attachment-list.tsx";
@@ -106,25 +107,15 @@ export function Composer({ model }: { model: RoomModel }) {
       <AttachmentList attachments={attachments} />
       <div class="composer-box">
         <AddFiles attachments={attachments} />
-        <button
-          type="button"
-          class="button quiet round small"
-          aria-label={`Mention ${MATE_NAME}`}
-          title={`Mention ${MATE_NAME}`}
-          onClick={complete}
-        >
-          <Icon name="spark" />
-        </button>
-        <button
-          type="button"
-          class="button quiet round small withhold"
-          aria-label="Not for models"
-          aria-pressed={withheld}
+        <IconButton icon="spark" label={`Mention ${MATE_NAME}`} onClick={complete} />
+        <IconButton
+          icon="lock"
+          label="Not for models"
           title="Not for models: this message is never sent to one"
+          pressed={withheld}
+          className="withhold"
           onClick={() => setWithheld(!withheld)}
-        >
-          <Icon name="lock" />
-        </button>
+        />
         <textarea
           ref={area}
           rows={1}
@@ -212,16 +203,13 @@ function ReplyLine({ model }: { model: RoomModel }) {
     <p class="reply-line">
       <Icon name="reply" />
       <span dir="auto">{model.quoteOf(message, (text) => excerpt(text))}</span>
-      <button
-        type="button"
-        class="button quiet round small"
-        aria-label="Don’t reply to this message"
+      <IconButton
+        icon="close"
+        label="Don’t reply to this message"
         onClick={() => {
           model.replyTo.value = null;
         }}
-      >
-        <Icon name="close" />
-      </button>
+      />
     </p>
   );
 }

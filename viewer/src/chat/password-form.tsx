@@ -6,13 +6,13 @@ import { ProblemLine } from "../app/problem-line.tsx";
 
 /** Asked only after the link alone did not open the chat. */
 export function PasswordForm(props: {
-  title?: string;
-  openLabel?: string;
+  title: string;
+  openLabel: string;
   busy: boolean;
   sentence: string | null;
   onPassword: (password: string) => Promise<void>;
 }) {
-  const { title = "This chat needs a password", openLabel = "Open chat", busy, sentence, onPassword } = props;
+  const { title, openLabel, busy, sentence, onPassword } = props;
   const [password, setPassword] = useState("");
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {

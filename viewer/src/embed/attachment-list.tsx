@@ -1,3 +1,6 @@
+import { useRef } from "preact/hooks";
+import { FileInput } from "../app/file-input.tsx";
+import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import type { Attachment, Attachments } from "./attachments.ts";
 import { fileSize, safeFileName } from "./file-names.ts";
@@ -37,15 +40,7 @@ function AttachmentRow({ item, attachments }: { item: Attachment; attachments: A
           Try again
         </button>
       )}
-      <button
-        type="button"
-        class="button quiet round small"
-        aria-label={`Remove ${name}`}
-        title={`Remove ${name}`}
-        onClick={() => attachments.remove(id)}
-      >
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label={`Remove ${name}`} onClick={() => attachments.remove(id)} />
     </li>
   );
 }
@@ -56,20 +51,11 @@ function percent(done: number, size: number): string {
 
 /** Chooses files; on phones also from the camera. */
 export function AddFiles({ attachments }: { attachments: Attachments }) {
+  const picker = useRef<HTMLInputElement>(null);
   return (
-    <label class="button quiet round small add-files" title="Add files">
-      <Icon name="clip" />
-      <input
-        type="file"
-        multiple
-        class="unseen"
-        aria-label="Add files"
-        onChange={({ currentTarget }) => {
-          attachments.add([...(currentTarget.files ?? [])]);
-          // So that the same file can be chosen again.
-          currentTarget.value = "";
-        }}
-      />
-    </label>
+    <>
+      <IconButton icon="clip" label="Add files" onClick={() => picker.current?.click()} />
+      <FileInput inputRef={picker} label="Files to add" multiple onFiles={(files) => attachments.add(files)} />
+    </>
   );
 }

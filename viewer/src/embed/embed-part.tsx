@@ -1,6 +1,6 @@
 import { type EmbedRef, embedTypeOf, type FilePart, type ImagePart } from "@openmates-share/client";
 import { useCallback, useState } from "preact/hooks";
-import { Icon } from "../app/icons.tsx";
+import { IconButton } from "../app/icon-button.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { useSession } from "../app/session.ts";
 import { FileView } from "./file-view.tsx";
@@ -29,15 +29,7 @@ function PlacedPart({ part, embed, place }: { part: ImagePart | FilePart; embed:
   const [sharing, setSharing] = useState(false);
   const noun = part.type === "image" ? "picture" : "file";
   const share = mine && (
-    <button
-      type="button"
-      class="button quiet round small"
-      aria-label={`Share this ${noun} on its own`}
-      title={`Share this ${noun} on its own`}
-      onClick={() => setSharing(true)}
-    >
-      <Icon name="share" />
-    </button>
+    <IconButton icon="share" label={`Share this ${noun} on its own`} onClick={() => setSharing(true)} />
   );
   const drawn = part.type === "image" && isDrawn(part);
   return (

@@ -1,16 +1,16 @@
-import type { OpenedEmbed } from "@openmates-share/client";
+import { ClientError, type OpenedEmbed } from "@openmates-share/client";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { mediumTime } from "../app/dates.ts";
 import { ChatHeader } from "../app/header.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
+import { Opening } from "../app/opening.ts";
+import { OpeningScreen } from "../app/opening-screen.tsx";
 import { Page } from "../app/page.tsx";
-import { ProblemScreen } from "../app/problem.tsx";
+import { PROBLEMS, type Problem, problemOf } from "../app/problem.tsx";
 import type { Route } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
-import { PasswordForm } from "../chat/password-form.tsx";
 import { DownloadButton } from "./download-button.tsx";
-import { EmbedOpening } from "./embed-opening.ts";
 import { fileSize, kindOf, safeFileName } from "./file-names.ts";
 import { ImageView } from "./image-view.tsx";
 import { isReadable, TextView } from "./text-view.tsx";
@@ -21,44 +21,40 @@ const ShareEmbedDialog = lazy(async () => (await import("./share-embed-dialog.ts
 /** One shared thing on a page of its own. */
 export function EmbedScreen({ route }: { route: Extract<Route, { screen: "embed" }> }) {
   const session = useSession();
-  const opening = useMemo(() => new EmbedOpening({ session, embed: route.embed, link: route.link }), [session, route]);
-  useEffect(() => {
-    opening.start();
-    return () => opening.stop();
-  }, [opening]);
-  const now = opening.state.value;
-  switch (now.state) {
-    case "opening":
-      return (
-        <Page>
-          <p class="embed-opening hint" role="status">
-            Opening what was shared …
-          </p>
-        </Page>
-      );
-    case "locked":
-      return (
-        <PasswordForm
-          title="This needs a password"
-          openLabel="Open"
-          busy={now.busy}
-          sentence={now.sentence}
-          onPassword={(password) => opening.unlock(password)}
-        />
-      );
-    case "problem":
-      return (
-        <ProblemScreen problem={now.problem}>
-          {now.problem.retryable && (
-            <button type="button" class="button primary" onClick={() => opening.retry()}>
-              Try again now
-            </button>
-          )}
-        </ProblemScreen>
-      );
-    case "open":
-      return <EmbedView embed={now.embed} />;
-  }
+  const { embed, link } = route;
+  const opening = useMemo(
+    () =>
+      new Opening({
+        session,
+        id: embed,
+        link,
+        open: async (by, options) =>
+          by
+            ? session.client.openEmbed(by, options)
+            : (await session.client.embeds()).openKnown(embed, { signal: options.signal }),
+        problemOf: embedProblemOf,
+        close: () => {},
+      }),
+    [session, embed, link],
+  );
+  const waiting = (
+    <Page>
+      <p class="embed-opening hint" role="status">
+        Opening what was shared …
+      </p>
+    </Page>
+  );
+  return (
+    <OpeningScreen opening={opening} waiting={waiting} password={{ title: "This needs a password", open: "Open" }}>
+      {(opened) => <EmbedView embed={opened} />}
+    </OpeningScreen>
+  );
+}
+
+/** To somebody without its key it is not there, either. */
+function embedProblemOf(error: unknown): Problem {
+  const gone = error instanceof ClientError && (error.code === "not_found" || error.code === "no_key");
+  return gone ? PROBLEMS.embedNotFound : problemOf(error);
 }
 
 function EmbedView({ embed }: { embed: OpenedEmbed }) {

@@ -1,6 +1,6 @@
 import type { OpenedEmbed } from "@openmates-share/client";
 import { useCallback, useRef, useState } from "preact/hooks";
-import { Icon } from "../app/icons.tsx";
+import { IconButton } from "../app/icon-button.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { useSession } from "../app/session.ts";
 import { useMessagePlace } from "./message-place.ts";
@@ -39,15 +39,7 @@ export function ShareTextButton({ type, title, text, language }: SharedText) {
   if (!place?.mine) return null;
   return (
     <>
-      <button
-        type="button"
-        class="button quiet round small"
-        aria-label={`Share this ${type} on its own`}
-        title={`Share this ${type} on its own`}
-        onClick={() => setSharing(true)}
-      >
-        <Icon name="share" />
-      </button>
+      <IconButton icon="share" label={`Share this ${type} on its own`} onClick={() => setSharing(true)} />
       {sharing && <ShareEmbedDialog open={open} chat={null} onClose={() => setSharing(false)} />}
     </>
   );

@@ -2,11 +2,13 @@ import type { KnownChat, SharedByMe } from "@openmates-share/client";
 import { useState } from "preact/hooks";
 import { confirmed } from "../app/confirm.tsx";
 import { counted, mediumTime, shortTime } from "../app/dates.ts";
+import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
+import { Card } from "./card.tsx";
 import { ForgetOwnDialog } from "./forget-own-dialog.tsx";
 import { shareStateOf } from "./share-state.ts";
 
@@ -16,16 +18,16 @@ export function OwnChatCard(props: { chat: KnownChat; state: SharedByMe | null; 
   const [deciding, setDeciding] = useState(false);
   const title = chat.title || "Untitled chat";
   return (
-    <li class="card">
-      <a class="card-link" href={chatFragment(chat.chat)}>
-        <span class="card-title" dir="auto">
-          {title}
-        </span>
-        <span class="hint card-facts">
+    <Card
+      href={chatFragment(chat.chat)}
+      title={title}
+      facts={
+        <>
           <StateMark state={state} />
           <span>{factsOf(chat, state)}</span>
-        </span>
-      </a>
+        </>
+      }
+    >
       <ForgetButton title={title} onClick={() => setDeciding(true)} />
       {deciding && (
         <ForgetOwnDialog
@@ -39,7 +41,7 @@ export function OwnChatCard(props: { chat: KnownChat; state: SharedByMe | null; 
           }}
         />
       )}
-    </li>
+    </Card>
   );
 }
 
@@ -75,15 +77,16 @@ function factsOf({ openedAt }: KnownChat, state: SharedByMe | null): string {
 /** A chat of the account's that this browser has no key for. */
 export function ElsewhereCard({ state }: { state: SharedByMe }) {
   return (
-    <li class="card elsewhere">
-      <span class="card-link">
-        <span class="card-title">A chat of {mediumTime(state.createdAt)}</span>
-        <span class="hint card-facts">
+    <Card
+      href={null}
+      title={`A chat of ${mediumTime(state.createdAt)}`}
+      facts={
+        <>
           <StateMark state={state} />
           <span>Its key is on another device of yours. Turn on sync there to have it here.</span>
-        </span>
-      </span>
-    </li>
+        </>
+      }
+    />
   );
 }
 
@@ -105,28 +108,24 @@ export function SharedWithMeCard({ chat, reload }: { chat: KnownChat; reload: ()
     toast("The chat was forgotten.");
   };
   return (
-    <li class="card">
-      <a class="card-link" href={chatFragment(chat.chat)}>
-        <span class="card-title" dir="auto">
-          {title}
-        </span>
-        <span class="hint card-facts">
+    <Card
+      href={chatFragment(chat.chat)}
+      title={title}
+      facts={
+        <>
           <span class={together ? "mark accent" : "mark"}>
             <Icon name={together ? "people" : "eye"} />
             {together ? "Group chat" : "To read"}
           </span>
           <span>opened {shortTime(chat.openedAt)}</span>
-        </span>
-      </a>
+        </>
+      }
+    >
       <ForgetButton title={title} onClick={() => run(forget)} />
-    </li>
+    </Card>
   );
 }
 
 function ForgetButton({ title, onClick }: { title: string; onClick: () => void }) {
-  return (
-    <button type="button" class="button quiet round" aria-label={`Forget “${title}”`} title="Forget" onClick={onClick}>
-      <Icon name="trash" />
-    </button>
-  );
+  return <IconButton icon="trash" label={`Forget “${title}”`} title="Forget" big onClick={onClick} />;
 }

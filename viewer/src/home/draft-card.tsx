@@ -1,9 +1,11 @@
 import { counted, shortTime } from "../app/dates.ts";
+import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import { toast } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
 import { useDrafts } from "../draft/use-drafts.ts";
 import type { DraftSummary } from "../storage/drafts.ts";
+import { Card } from "./card.tsx";
 
 export function DraftCard({ draft, reload }: { draft: DraftSummary; reload: () => Promise<void> }) {
   const drafts = useDrafts();
@@ -15,28 +17,22 @@ export function DraftCard({ draft, reload }: { draft: DraftSummary; reload: () =
     toast(`“${title}” was deleted.`, { label: "Undo", run: () => void undo().then(reload) });
   };
   return (
-    <li class="card">
-      <a class="card-link" href={`#draft=${draft.id}`}>
-        <span class="card-title" dir="auto">
-          {title}
-        </span>
-        <span class="hint">
+    <Card
+      href={`#draft=${draft.id}`}
+      title={title}
+      facts={
+        <>
           <span class="mark private">
             <Icon name="lock" />
             Private draft
-          </span>{" "}
-          {counted(draft.messages, "message")} · {shortTime(draft.importedAt)}
-        </span>
-      </a>
-      <button
-        type="button"
-        class="button quiet round"
-        aria-label={`Delete draft “${title}”`}
-        title="Delete"
-        onClick={() => run(remove)}
-      >
-        <Icon name="trash" />
-      </button>
-    </li>
+          </span>
+          <span>
+            {counted(draft.messages, "message")} · {shortTime(draft.importedAt)}
+          </span>
+        </>
+      }
+    >
+      <IconButton icon="trash" label={`Delete draft “${title}”`} title="Delete" big onClick={() => run(remove)} />
+    </Card>
   );
 }

@@ -1,6 +1,7 @@
 import type { ImportProgress } from "@openmates-share/importers";
 import { useRef, useState } from "preact/hooks";
 import { counted } from "../app/dates.ts";
+import { FileInput } from "../app/file-input.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { go } from "../app/navigation.ts";
@@ -112,19 +113,11 @@ function DropZone({ onPaste }: { onPaste: () => void }) {
           Paste text
         </button>
       </div>
-      <input
-        ref={picker}
-        type="file"
-        class="unseen"
-        aria-label="Conversation file"
-        tabIndex={-1}
+      <FileInput
+        inputRef={picker}
+        label="Conversation file"
         accept=".zip,.json,.jsonl,.txt,.md,application/zip,application/json,text/*"
-        onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          // Choosing the same file again must be a change again.
-          currentTarget.value = "";
-          if (file) void takeFile(file, drafts);
-        }}
+        onFiles={([file]) => file && void takeFile(file, drafts)}
       />
       <WhereFrom />
     </div>

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Dialog } from "../app/dialog.tsx";
-import { Icon } from "../app/icons.tsx";
+import { IconButton } from "../app/icon-button.tsx";
 import { currentQuestion, Outline, type Question, questionsWith } from "./outline.ts";
 import type { Reading } from "./reading.ts";
 
@@ -38,9 +38,7 @@ export function OutlinePanel({ reading }: { reading: Reading }) {
     <nav class="outline" aria-label="Questions">
       <header class="outline-head">
         <h2>Questions</h2>
-        <button type="button" class="button quiet round small" aria-label="Close the questions" onClick={close}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label="Close the questions" onClick={close} />
       </header>
       {inside}
     </nav>

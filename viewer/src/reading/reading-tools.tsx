@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { toast } from "../app/toasts.tsx";
@@ -33,15 +34,13 @@ export function ReadingTools({ reading }: { reading: Reading }) {
   };
   return (
     <>
-      <button
-        type="button"
-        class="button quiet round small tool-wide"
-        aria-label="Search in this chat"
+      <IconButton
+        icon="search"
+        label="Search in this chat"
         title="Search in this chat (/)"
+        className="tool-wide"
         onClick={() => reading.openSearch()}
-      >
-        <Icon name="search" />
-      </button>
+      />
       <button
         type="button"
         class="button quiet round small tool-wide"

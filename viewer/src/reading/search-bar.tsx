@@ -1,5 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import type { Reading } from "./reading.ts";
 import type { Found } from "./search.ts";
@@ -69,35 +70,26 @@ export function SearchBar({ reading }: { reading: Reading }) {
           length={reading.source.length}
           onCancel={() => search.cancel()}
         />
-        <button
-          type="button"
-          class="button quiet round small"
-          aria-label="Previous match"
+        <IconButton
+          icon="up"
+          label="Previous match"
           title="Previous match (Shift+Enter)"
           disabled={found.rows.length === 0}
           onClick={() => reading.go(-1)}
-        >
-          <Icon name="up" />
-        </button>
-        <button
-          type="button"
-          class="button quiet round small"
-          aria-label="Next match"
+        />
+        <IconButton
+          icon="down"
+          label="Next match"
           title="Next match (Enter)"
           disabled={found.rows.length === 0}
           onClick={() => reading.go(1)}
-        >
-          <Icon name="down" />
-        </button>
-        <button
-          type="button"
-          class="button quiet round small"
-          aria-label="Close the search"
+        />
+        <IconButton
+          icon="close"
+          label="Close the search"
           title="Close the search (Escape goes back to where you were)"
           onClick={() => reading.closeSearch({ goBack: false })}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </div>
     </search>
   );

@@ -6,7 +6,7 @@ import { Icon } from "../app/icons.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
-import { mailto } from "./letter.ts";
+import { MailWays } from "./mail-ways.tsx";
 import { nameOfLink, takingAway } from "./taking-away.ts";
 
 /** Whether a link still opens anything for somebody new. */
@@ -28,7 +28,8 @@ export function LinkRow(props: {
 }) {
   const { link, links, chat, title, onShow, onEdit, onChanged } = props;
   const { client } = useSession();
-  const { busy, run } = useTask({ says: "toast" });
+  const revoking = useTask({ says: "toast" });
+  const mailing = useTask({ says: "toast" });
   const { url, audience } = link;
   const name = nameOfLink(link);
   const address = audience.type === "named" ? audience.address : null;
@@ -56,9 +57,11 @@ export function LinkRow(props: {
       danger: false,
     });
     if (!yes) return;
-    await client.invite(chat, link.link);
-    toast(`A mail is on its way to ${address}.`);
-    await onChanged();
+    mailing.run(async () => {
+      await client.invite(chat, link.link);
+      toast(`A mail is on its way to ${address}.`);
+      await onChanged();
+    });
   };
   return (
     <li class="link-row">
@@ -93,24 +96,13 @@ export function LinkRow(props: {
           </>
         )}
         {url !== null && address !== null && (
-          <>
-            <button
-              type="button"
-              class="button small"
-              aria-label={`Send the mail for me, to ${address}`}
-              disabled={busy}
-              onClick={() => run(mail)}
-            >
-              Send the mail for me
-            </button>
-            <a
-              class="button small"
-              href={mailto({ address, url, title })}
-              aria-label={`I’ll send it myself, to ${address}`}
-            >
-              I’ll send it myself
-            </a>
-          </>
+          <MailWays
+            address={address}
+            url={url}
+            title={title}
+            state={mailing.busy ? "sending" : "unsent"}
+            onSend={() => void mail()}
+          />
         )}
         <button type="button" class="button small" aria-label={`Change link “${name}”`} onClick={onEdit}>
           Change
@@ -119,8 +111,8 @@ export function LinkRow(props: {
           type="button"
           class="button small"
           aria-label={`Revoke link “${name}”`}
-          disabled={busy}
-          onClick={() => run(revoke)}
+          disabled={revoking.busy}
+          onClick={() => revoking.run(revoke)}
         >
           Revoke
         </button>

@@ -8,8 +8,9 @@ import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { announce } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
-import { letter, mailto } from "./letter.ts";
+import { letter } from "./letter.ts";
 import { LocalLinkNote } from "./local-link-note.tsx";
+import { MailWays } from "./mail-ways.tsx";
 import type { Made, MadeLink, Unmade } from "./make-links.ts";
 
 type Sending = "sending" | "sent" | { readonly failed: string };
@@ -115,29 +116,14 @@ function PersonRow(props: { link: MadeLink; title: string; state: Sending | unde
         <bdi>{address}</bdi>
       </b>
       <div class="row">
-        {state === "sent" ? (
-          <span class="mark shared" role="status">
-            <Icon name="check" />
-            Mail sent
-          </span>
-        ) : (
-          <button
-            type="button"
-            class="button small primary"
-            aria-label={`Send the mail for me, to ${address}`}
-            disabled={state === "sending"}
-            onClick={() => void onSend()}
-          >
-            {state === "sending" ? "Sending …" : "Send the mail for me"}
-          </button>
-        )}
-        <a
-          class="button small"
-          href={mailto({ address, url, title })}
-          aria-label={`I’ll send it myself, to ${address}`}
-        >
-          I’ll send it myself
-        </a>
+        <MailWays
+          address={address}
+          url={url}
+          title={title}
+          state={typeof state === "string" ? state : "unsent"}
+          onSend={() => void onSend()}
+          primary
+        />
         <CopyButton text={() => url} label="Copy link" />
         <CopyButton text={() => letter({ url, title }).text} label="Copy text" />
       </div>
