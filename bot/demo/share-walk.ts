@@ -75,7 +75,13 @@ async function submitForm(
     summary: { value: "A cron job, a time zone and an off-by-one." },
     category: { selected_option: { value: "software_development" } },
   };
-  requireQuick(await slack.submit({ view, values }), tell);
+  requireQuick(await slack.changeForm({ view, values: { preview: values.preview } }), tell);
+  const asking = await slack.until("the fields of a preview", () => {
+    const now = slack.views.get(view.id);
+    return now && labelsOf(now.view).includes("Summary") ? now : undefined;
+  });
+  tell(`  the form asks for what a preview needs: ${labelsOf(asking.view).slice(-2).join(" · ")}`);
+  requireQuick(await slack.submit({ view: asking, values }), tell);
   await slack.until("the card", () => called(slack, "chat.postMessage"));
   const card = (await slack.channelShown("general")).at(-1);
   const link = linkOf(card);

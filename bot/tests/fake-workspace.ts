@@ -98,7 +98,7 @@ function fakeSlack(options: FakeOptions, done: Done): Slack {
     channel: async (id) => ({ id, name: "general", private: false, external: false, members: 3 }),
     myChannels: async () => [],
     openView: answering("openView", { id: "V1", hash: "1.1" }),
-    updateView: noted("updateView"),
+    updateView: answering("updateView", "2.1"),
     publishHome: noted("publishHome"),
     post: answering("post", "1700000099.000100"),
     update: noted("update"),

@@ -9,6 +9,8 @@ import { shareCommand } from "../src/listeners/commands/share.ts";
 import { shareThread } from "../src/listeners/shortcuts/share-thread.ts";
 import { shareSubmitted } from "../src/listeners/views/share-submitted.ts";
 import { PASSWORD_ACTION } from "../src/screens/field-names.ts";
+import { emptyForm } from "../src/screens/share-form.ts";
+import { fieldsIn, shareModal } from "../src/screens/share-modal.ts";
 import {
   CHAT,
   type FakeOptions,
@@ -127,16 +129,65 @@ test("changing the form shows who will be able to read it then, and forgets noth
       callback_id: "share_form",
       private_metadata: JSON.stringify({ channel: "C1", responseUrl: null, thread: null }),
       state: { values: state },
+      blocks: BLOCKS,
     },
     actions: [{ action_id: "audience" }],
   });
   await formChanged(() => workspace)(call.args);
+  const updates = done.slack.filter(([method]) => method === "updateView").map(([, request]) => request);
+  // Who gets it is asked for at once, and what that means is shown as soon as it is known.
+  expect(updates).toMatchObject([
+    { id: "V1", hash: "156.1" },
+    { id: "V1", hash: "2.1" },
+  ]);
+  expect(JSON.stringify(updates[0])).toContain('"block_id":"people"');
   const view = lastView(done);
   expect(viewProblems({ ...view })).toEqual([]);
   for (const words of ["Half a ti", "You and <@U2>, and whoever they pass the link on to, if they know the password"])
     expect(JSON.stringify(view)).toContain(words);
   expect(JSON.stringify(done.slack)).not.toContain("correct horse");
-  expect(done.slack.at(-1)?.[1]).toMatchObject({ id: "V1", hash: "156.1" });
+});
+
+const BLOCKS = shareModal({
+  form: emptyForm({ title: "Tea", thread: false }),
+  origin: { channel: "C1", responseUrl: null, thread: null },
+  passwordWanted: true,
+}).blocks;
+
+test("the form asks for what the choices need and nothing else, and goes on asking for a password that was lost", async () => {
+  const { workspace, done } = fakeWorkspace();
+  const change = async (values: object, blocks: readonly object[]) => {
+    done.slack.length = 0;
+    const origin = JSON.stringify({ channel: "C1", responseUrl: null, thread: null });
+    const view = { id: "V1", hash: "1.1", callback_id: "share_form", private_metadata: origin, blocks };
+    const body = { user: { id: "U1" }, view: { ...view, state: { values: { ...FORM, ...values } } }, actions: [{}] };
+    await formChanged(() => workspace)(listenerArgs(body).args);
+    const shown = lastView(done);
+    expect(viewProblems({ ...shown })).toEqual([]);
+    return { blocks: shown.blocks, fields: fieldsIn(shown.blocks) };
+  };
+  const shortest = ["which", "count", "take", "title", "audience", "mode", PASSWORD_ACTION, "expiry", "preview"];
+  expect(fieldsIn(BLOCKS)).toEqual(shortest);
+  const since = { which: { which: { selected_option: { value: "since" } } } };
+  const one = await change({ ...since, count: undefined }, BLOCKS);
+  expect(one.fields).toEqual(shortest.map((name) => (name === "count" ? "since" : name)));
+  const preview = { preview: { preview: { selected_options: [{ value: "show" }] } } };
+  const two = await change(preview, one.blocks);
+  expect(two.fields).toEqual([...shortest, "summary", "category"]);
+  expect(two.blocks.find((block) => block.block_id === PASSWORD_ACTION)).toMatchObject({ optional: false });
+  // Nothing comes or goes: one update is enough.
+  await change(preview, two.blocks);
+  expect(done.slack.filter(([method]) => method === "updateView")).toMatchObject([["updateView", { hash: "1.1" }]]);
+});
+
+test("a form that was sent before a field came says what is needed where it was chosen", async () => {
+  const { which, audience } = { which: "since", audience: "people" };
+  const { run, acks } = submission({
+    which: { which: { selected_option: { value: which } } },
+    audience: { audience: { selected_option: { value: audience } } },
+  });
+  await run();
+  expect(acks).toMatchObject([{ response_action: "errors", errors: { which: "Please give a time in the past." } }]);
 });
 
 test.each([
@@ -240,8 +291,20 @@ test("password and preview go along, and the password is nowhere else", async ()
 test.each([
   [{ count: { count: { value: "0" } } }, "count"],
   [{ count: { count: { value: "1001" } } }, "count"],
-  [{ which: { which: { selected_option: { value: "since" } } } }, "since"],
-  [{ audience: { audience: { selected_option: { value: "people" } } } }, "people"],
+  [
+    {
+      which: { which: { selected_option: { value: "since" } } },
+      since: { since: { type: "datetimepicker", selected_date_time: null } },
+    },
+    "since",
+  ],
+  [
+    {
+      audience: { audience: { selected_option: { value: "people" } } },
+      people: { people: { type: "multi_users_select", selected_users: [] } },
+    },
+    "people",
+  ],
   [{ count: { count: { value: "2.5" } } }, "count"],
   [{ count: { count: { value: "" } } }, "count"],
   [{ title: { title: { value: "  " } } }, "title"],

@@ -141,7 +141,15 @@ test("a preview shows on the card of a pasted link, and only if it was chosen", 
     summary: { value: "What is in there" },
     category: { selected_option: { value: "science" } },
   };
-  await slack.submit({ view: await openForm("random"), values: preview });
+  const short = await openForm("random");
+  const ticked = { preview: preview.preview };
+  await slack.changeForm({ view: short, values: ticked });
+  const view = await slack.until("what a preview needs", () => {
+    const now = slack.views.get(short.id);
+    return JSON.stringify(now?.view).includes('"block_id":"summary"') ? now : undefined;
+  });
+  await running.bot.idle();
+  await slack.submit({ view: slack.views.get(short.id) ?? view, values: preview });
   const open = await lastCard("random");
   await running.bot.idle();
   slack.calls.length = 0;

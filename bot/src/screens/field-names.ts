@@ -14,5 +14,22 @@ export const CATEGORY = "category";
 export const AUDIENCE = "audience";
 export const PEOPLE = "people";
 
+/** All of them, in the form's order. */
+export const FIELDS: readonly string[] = [
+  WHICH,
+  COUNT,
+  SINCE,
+  TAKE,
+  TITLE,
+  AUDIENCE,
+  PEOPLE,
+  MODE,
+  PASSWORD_ACTION,
+  EXPIRY,
+  PREVIEW,
+  SUMMARY,
+  CATEGORY,
+];
+
 /** Those whose change changes what will be shared, or who will be able to read it. */
 export const TELLING_FIELDS = [WHICH, COUNT, SINCE, TAKE, MODE, EXPIRY, PREVIEW, AUDIENCE, PEOPLE] as const;

@@ -84,9 +84,23 @@ export type ReadForm =
 export function readForm(values: unknown): ReadForm {
   const form = readDraft(values);
   if (!form) return { form: null, problems: { [TITLE]: "Slack sent an incomplete form. Please try again." } };
-  const problems = problemsOf(form);
-  return Object.keys(problems).length > 0 ? { form: null, problems } : { form, problems: null };
+  const problems = Object.entries(problemsOf(form)).map(([name, problem]) => [placeOf(name, values), problem] as const);
+  return problems.length > 0 ? { form: null, problems: Object.fromEntries(problems) } : { form, problems: null };
 }
+
+/** A field that is not in the form, because the form was sent before it came: what was chosen there makes it needed. */
+function placeOf(field: string, values: unknown): string {
+  const shown = typeof values === "object" && values !== null && field in values;
+  return shown ? field : (CHOICES[field] ?? field);
+}
+
+/** By the field that is needed, where that is chosen. */
+const CHOICES: Readonly<Record<string, string>> = {
+  [COUNT]: WHICH,
+  [SINCE]: WHICH,
+  [PEOPLE]: AUDIENCE,
+  [SUMMARY]: PREVIEW,
+};
 
 /** As far as it is filled in, whether it makes sense or not; null when it is not ours. */
 export function readDraft(values: unknown): ShareForm | null {
@@ -97,7 +111,8 @@ export function readDraft(values: unknown): ShareForm | null {
   const since = output[SINCE]?.[SINCE]?.selected_date_time ?? null;
   const draft = v.safeParse(shareFormSchema, {
     which: chosen(output, WHICH) ?? "last",
-    count: Number(output[COUNT]?.[COUNT]?.value || 0),
+    // Not asked for where it makes no difference.
+    count: output[COUNT] ? Number(output[COUNT][COUNT]?.value || 0) : COUNT_LIMITS.start,
     since: since === null ? null : since * 1000,
     files: take.has("files"),
     replies: take.has("replies"),

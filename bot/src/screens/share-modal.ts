@@ -7,6 +7,7 @@ import {
   CATEGORY,
   COUNT,
   EXPIRY,
+  FIELDS,
   MODE,
   PASSWORD_ACTION,
   PEOPLE,
@@ -68,7 +69,10 @@ export interface ModalContent {
   readonly outlook?: readonly Block[];
 }
 
-/** The form of `/share` and of the message shortcut; also with what was filled in before. */
+/**
+ * The form of `/share` and of the message shortcut; also with what was filled in before. Fields that what was chosen makes
+ * pointless are left out.
+ */
 export function shareModal({ form, origin, problem, passwordWanted = false, outlook = [] }: ModalContent): View {
   return {
     type: "modal",
@@ -95,8 +99,12 @@ function messageInputs(form: ShareForm, { thread }: { thread: boolean }): Block[
   const taken = [...(form.files ? ["files"] : []), ...(form.replies && !thread ? ["replies"] : [])];
   return [
     radioInput({ name: WHICH, label: "Which messages", choices: which, value: form.which, telling: true }),
-    numberInput({ name: COUNT, label: "How many of the last messages", value: form.count, min, max, telling: true }),
-    timeInput({ name: SINCE, label: "Since when", value: form.since, optional: true, telling: true }),
+    ...(form.which === "last"
+      ? [numberInput({ name: COUNT, label: "How many", value: form.count, min, max, telling: true })]
+      : []),
+    ...(form.which === "since"
+      ? [timeInput({ name: SINCE, label: "Since when", value: form.since, telling: true })]
+      : []),
     checkboxes({ name: TAKE, label: "Take along", choices: take, values: taken, optional: true, telling: true }),
   ];
 }
@@ -113,14 +121,7 @@ function readerInputs(form: ShareForm, { passwordWanted }: { passwordWanted: boo
       value: form.audience,
       telling: true,
     }),
-    peopleInput({
-      name: PEOPLE,
-      label: "People who get it as a direct message",
-      value: form.people,
-      max: PEOPLE_LIMIT,
-      optional: true,
-      telling: true,
-    }),
+    ...(form.audience === "apart" || form.audience === "people" ? [peopleInputOf(form)] : []),
     radioInput({
       name: MODE,
       label: "People with the link can",
@@ -133,9 +134,16 @@ function readerInputs(form: ShareForm, { passwordWanted }: { passwordWanted: boo
   ];
 }
 
+/** Whoever shares gets the link as well: with the key apart, nobody else has to. */
+function peopleInputOf({ people, audience }: ShareForm): Block {
+  const label = audience === "apart" ? "People who get the key as a direct message" : "People who get it";
+  const optional = audience === "apart";
+  return peopleInput({ name: PEOPLE, label, value: people, max: PEOPLE_LIMIT, optional, telling: true });
+}
+
 function previewInputs(form: ShareForm): Block[] {
   const categories = CATEGORIES.map((value) => ({ value, label: categoryLabel(value) }));
-  return [
+  const shown = [
     checkboxes({
       name: PREVIEW,
       label: "Preview",
@@ -145,6 +153,10 @@ function previewInputs(form: ShareForm): Block[] {
       optional: true,
       telling: true,
     }),
+  ];
+  if (!form.preview) return shown;
+  return [
+    ...shown,
     textInput({
       name: SUMMARY,
       label: "Summary",
@@ -155,6 +167,11 @@ function previewInputs(form: ShareForm): Block[] {
     }),
     selectInput({ name: CATEGORY, label: "Category", choices: categories, value: form.category, optional: true }),
   ];
+}
+
+/** The fields of a form, as they stand in it; other blocks have names of Slack's. */
+export function fieldsIn(blocks: readonly { readonly block_id?: string | undefined }[]): string[] {
+  return blocks.flatMap(({ block_id: name }) => (name !== undefined && FIELDS.includes(name) ? [name] : []));
 }
 
 /** Shown while the work is going on. */

@@ -92,8 +92,8 @@ export interface Slack {
   myChannels(limit: number): Promise<readonly SlackChannel[]>;
   /** The trigger lives for three seconds. */
   openView(request: { trigger: string; view: View }): Promise<OpenedView>;
-  /** With a hash only if nobody changed it since. @throws BotError `view_gone` when the person has closed it */
-  updateView(request: { id: string; view: View; hash?: string | null }): Promise<void>;
+  /** With a hash only if nobody changed it since. Returns the new hash. @throws BotError `view_gone` when the person has closed it */
+  updateView(request: { id: string; view: View; hash?: string | null }): Promise<string | null>;
   publishHome(request: { user: string; view: HomeView }): Promise<void>;
   /** Posts for everybody in the channel, without Slack's own unfurl. Returns the message's time stamp. */
   post(posting: Posting): Promise<string>;

@@ -95,7 +95,8 @@ export function webSlack(options: {
     },
 
     async updateView({ id, view, hash }) {
-      await call("views.update", () => client.views.update({ view_id: id, view, ...(hash ? { hash } : {}) }));
+      const update = () => client.views.update({ view_id: id, view, ...(hash ? { hash } : {}) });
+      return (await call("views.update", update)).view?.hash ?? null;
     },
 
     async publishHome({ user, view }) {

@@ -19,6 +19,7 @@ function watched() {
     updateView: async ({ view }) => {
       shown.push(JSON.stringify(view));
       await new Promise<void>((resolve) => waiting.push(resolve));
+      return null;
     },
   };
   return { progress: new Progress({ slack, viewId: "V1" }), shown, arrived: () => waiting.shift()?.() };

@@ -23,7 +23,10 @@ export class Progress {
     // Whoever has closed the window need not see it.
     this.#sending = this.#slack
       .updateView({ id: this.#viewId, view: workingModal(doing) })
-      .catch(() => undefined)
+      .then(
+        () => undefined,
+        () => undefined,
+      )
       .finally(() => {
         this.#sending = null;
       });

@@ -7,9 +7,7 @@ import type { Workspace } from "../workspace.ts";
 import { collectMessages } from "./collect-messages.ts";
 import { refreshCards } from "./refresh-cards.ts";
 import { relayMessage } from "./relay-message.ts";
-import { fileLoader } from "./share-messages.ts";
-
-const UPDATING_MS = 10 * 60 * 1000;
+import { fileLoader, SHARING_MS } from "./share-messages.ts";
 
 export interface ShareUpdate {
   readonly added: number;
@@ -30,7 +28,7 @@ async function updateNow(workspace: Workspace, { chat, user }: { chat: ChatId; u
   const { team, shares, sharing } = workspace;
   const [share] = await shares.ofChat({ team, user, chat });
   if (!share) throw new BotError("not_a_share", "You have not shared this from Slack, or it has been stopped already.");
-  const signal = AbortSignal.timeout(UPDATING_MS);
+  const signal = AbortSignal.timeout(SHARING_MS);
   const messages = await writtenSince(workspace, { share, signal });
   if (messages.length === 0) return { added: 0, leftOut: [] };
   const leftOut: string[] = [];
