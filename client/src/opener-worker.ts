@@ -27,6 +27,15 @@ export function serveOpener(self: {
       opener = new LocalOpener(data.setup);
       self.postMessage({ number: 0 });
     } else if (data.type === "keys") opener?.addKeys(data.keys);
-    else void answer(data).then((done) => self.postMessage(done));
+    else void answer(data).then(post);
   };
+
+  /** Whoever asked is answered in any case: what can't be handed over they have to do themselves. */
+  function post(done: OpenerAnswer): void {
+    try {
+      self.postMessage(done);
+    } catch {
+      self.postMessage({ number: done.number, failed: "The answer cannot be handed over." });
+    }
+  }
 }

@@ -43,13 +43,16 @@ afterEach(() => {
 });
 
 /** What a page sees of a worker: a port, behind which the opener runs as it does in one. */
-function startServing(): { worker: Worker; asked: string[] } {
+function startServing({ cannotAnswer = false } = {}): { worker: Worker; asked: string[] } {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
   const asked: string[] = [];
   const self: Parameters<typeof serveOpener>[0] = {
     onmessage: null,
-    postMessage: (answer) => port2.postMessage(answer),
+    postMessage: (answer) => {
+      if (cannotAnswer && "opened" in answer) throw new RangeError("Maximum call stack size exceeded");
+      port2.postMessage(answer);
+    },
   };
   serveOpener(self);
   port2.onmessage = (event) => {
@@ -62,6 +65,14 @@ function startServing(): { worker: Worker; asked: string[] } {
 }
 
 describe("an opener in a worker", () => {
+  it("whose answer cannot be handed over leaves nobody waiting: it is opened here", async () => {
+    const { worker, asked } = startServing({ cannotAnswer: true });
+    const opener = new WorkerOpener(setup, () => worker);
+    const expected = await new LocalOpener(setup).open(messages);
+    while (!asked.includes("open")) expect(await opener.open(messages)).toEqual(expected);
+    opener.stop();
+  });
+
   it("opens and hashes as the one in the page does", async () => {
     const { worker, asked } = startServing();
     const opener = new WorkerOpener(setup, () => worker);

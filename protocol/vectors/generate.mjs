@@ -303,6 +303,11 @@ const reacted = { type: "reaction", target: text(id("question")), emoji: "\u{1f4
 const held = { type: "withholding", target: text(id("question")), withheld: true, time: 1_760_000_000_005, after };
 const redacted = { type: "redaction", target: text(id("question")), time: 1_760_000_000_003, after };
 
+/** So many lists within one another. */
+const lists = (depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth));
+const poll = { type: "poll", choices: lists(31), time: 1, after };
+const hologram = { type: "hologram", layers: lists(31) };
+
 const refusedContent = [
   ["C1", "not UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "0xff is no UTF-8"],
   ["C1", "a byte order mark", `\u{feff}${asText({})}`, "JSON does not begin with one"],
@@ -337,6 +342,9 @@ const refusedContent = [
   ["C5", "a short head", asText({ after: { ...after, head: text(fixed("head", 31)) } }), "31 bytes"],
   ["C5", "a second spelling of a head", asText({ after: { ...after, head: `${"A".repeat(42)}B` } }), "set bits behind the last byte"],
   ["C2", "an unknown type without a claim", JSON.stringify({ type: "poll", time: null }), "every type has after"],
+  ["C91", "a type of a later version, 33 deep", JSON.stringify({ ...poll, choices: lists(32) }), "one too deep"],
+  ["C91", "a part of a later version, 33 deep", asText({ parts: [{ ...hologram, layers: lists(32) }] }), "one too deep"],
+  ["C91", "a part of nothing but brackets", asText({ parts: [] }).replace("[]", `[{"type":"hologram","layers":${"[".repeat(9000)}${"]".repeat(9000)}}]`), "nine thousand deep"],
   ["C3", "a name of spaces", JSON.stringify({ type: "join", name: " \u3000 ", time: null, after }), "nothing is left of it"],
 ];
 
@@ -385,6 +393,8 @@ const messages = {
     valid("C16", "a text that is not for the model", { ...hello, withheld: true }),
     valid("A9", "an answer of the writer's own model", { ...hello, role: "assistant", model: "llama3", answer: { ended: "stopped", given: { count: 1, hash: text(fixed("given", 32)) } } }, { ...hello, role: "assistant", model: "llama3", answer: { ended: "stopped", given: { count: 1, offered: 1, hash: text(fixed("given", 32)) } } }),
     valid("C6", "a type of a later version", { type: "poll", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "poll", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
+    valid("C91", "a type of a later version, 32 deep", poll, { type: "unknown", named: "poll", json: { choices: lists(31) }, time: 1, after }),
+    valid("C91", "a part of a later version, 32 deep", { ...hello, parts: [hologram] }, { ...hello, parts: [{ type: "unknown", named: "hologram", json: { layers: lists(31) } }] }),
     valid("P1", "as long as the smallest size holds", JSON.stringify(coming).padEnd(156), coming),
     valid("P1", "a byte longer than that", JSON.stringify(coming).padEnd(157), coming),
     valid("P1", "2,000 bytes", sized(2000)),

@@ -6,6 +6,7 @@ import type { Position } from "../wire/transcript.ts";
 import { isEmoji } from "./emoji.ts";
 import { givenJson, type OwnAnswer, ownAnswerSchema } from "./given-content.ts";
 import { encodeJson, parseJson } from "./json.ts";
+import { isShallow } from "./nesting.ts";
 import { type Part, partJson, partsSchema } from "./parts.ts";
 import { modelSchema, positionSchema, timeSchema } from "./position.ts";
 
@@ -157,6 +158,7 @@ const unknownSchema = v.pipe(
     ),
     ...written,
   }),
+  v.check((value) => isShallow(value), "nested too deep"),
   v.transform(
     ({ type, time, after, ...json }): UnknownContent => ({ type: "unknown", named: type, json, time, after }),
   ),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type Bytes, fromBase64url, toBase64url } from "../bytes.ts";
 import { type EmbedId, isId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
+import { isShallow } from "./nesting.ts";
 
 /** An embed and the key that opens it: whoever reads the message can fetch and read the file (SPEC section 6). */
 export interface EmbedRef {
@@ -139,6 +140,7 @@ const unknownPart = v.pipe(
       v.check((type) => !Object.hasOwn(known, type), "a part that is known has to have its shape"),
     ),
   }),
+  v.check((value) => isShallow(value), "nested too deep"),
   v.transform(({ type, ...json }): Part => ({ type: "unknown", named: type, json })),
 );
 

@@ -68,6 +68,8 @@ export const LIMITS = {
   mentionCharacters: 100_000,
   /** Parts of one message: an answer with a few hundred tool calls has them; more are several messages. */
   parts: 500,
+  /** Lists and objects within one another, in content and parts of a later version: ours have six. */
+  nesting: 32,
   /** The name of a programming language in characters. */
   language: 60,
   /** The name of a tool in characters. */

@@ -13,6 +13,7 @@ import { lazy } from "../app/lazy.tsx";
 import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.ts";
 import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
+import { BrokenMessage, MessageBoundary } from "./message-boundary.tsx";
 import { MessageCard, type Shared } from "./message-card.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { authorOf, excerpt, speakerOf } from "./speaker.ts";
@@ -65,7 +66,15 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
     return (
       <>
         {around?.above(message)}
-        <StoredMessage message={message} model={model} shared={sharedOf(message)} highlighted={seen} formed={formed} />
+        <MessageBoundary message={message}>
+          <StoredMessage
+            message={message}
+            model={model}
+            shared={sharedOf(message)}
+            highlighted={seen}
+            formed={formed}
+          />
+        </MessageBoundary>
         {reactions.of(message.seq).length > 0 && <Reactions message={message} model={model} />}
         {around?.beneath(message)}
         {origins?.beneath(message)}
@@ -260,14 +269,6 @@ function DeletedMessage({ message, body, shared, model }: StoredMessageProps & {
     <p class="notice" id={`message-${message.id}`} tabIndex={-1}>
       {body.by === "owner" ? "This message was removed by the owner." : "This message was deleted."}
       {unshared && " People with a link to read see it until you update the shared chat."}
-    </p>
-  );
-}
-
-function BrokenMessage({ sentence }: { sentence: string }) {
-  return (
-    <p class="notice bad">
-      <b>This message can’t be shown.</b> {sentence}
     </p>
   );
 }
