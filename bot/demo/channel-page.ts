@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isJson, type Json } from "./json.ts";
-import type { ShownMessage, SlackStub, Whisper } from "./slack-stub.ts";
+import type { ShownMessage, SlackStub } from "./slack-stub.ts";
+import type { Whisper } from "./web-api.ts";
 
 /** A local page that shows the channels as people see them. */
 export interface ChannelPage {

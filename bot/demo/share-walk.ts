@@ -1,7 +1,8 @@
 import { memoryStore, messageText, ShareClient } from "@openmates-share/client";
 import type { Delivery } from "./app-line.ts";
 import type { Json } from "./json.ts";
-import type { OpenView, ShownMessage, SlackStub } from "./slack-stub.ts";
+import type { ShownMessage, SlackStub } from "./slack-stub.ts";
+import type { OpenView } from "./web-api.ts";
 
 /** Slack gives up on an app that answers later. */
 const SLACK_WAITS_MS = 3000;

@@ -1,41 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readRequest } from "./api-request.ts";
 import { AppLine, type AppRequest, type Delivery } from "./app-line.ts";
-import { blockProblems, viewProblems } from "./block-rules.ts";
+import type { Fault } from "./fault-desk.ts";
 import { isJson, type Json } from "./json.ts";
 import { MetadataDesk } from "./metadata-desk.ts";
 import { modalState } from "./modal-fields.ts";
-import {
-  type Answer,
-  BOT_TOKEN,
-  type SlackWorkspace,
-  startWorkspace,
-  type WorkspaceOptions,
-} from "./slack-workspace.ts";
-import { StreamDesk } from "./stream-desk.ts";
-import { TokenDesk } from "./token-desk.ts";
-import { UnfurlDesk } from "./unfurl-desk.ts";
+import { BOT_TOKEN, type SlackWorkspace, startWorkspace, type WorkspaceOptions } from "./slack-workspace.ts";
+import type { TokenDesk } from "./token-desk.ts";
 import { Watch } from "./watch.ts";
+import { APP_TOKEN, type ApiCall, type OpenView, WebApi, type Whisper } from "./web-api.ts";
 
-const APP_TOKEN = "xapp-demo-app";
 const APP_ID = "A0OPENMATES";
 const PATIENCE_MS = 20_000;
-
-/** One thing the app asked of Slack: a Web API method, or an answer to a command (`response_url`). */
-export interface ApiCall {
-  readonly method: string;
-  readonly parameters: Json;
-  readonly answer: Answer;
-}
-
-/** A modal on somebody's screen. */
-export interface OpenView {
-  readonly id: string;
-  readonly person: string;
-  readonly view: Json;
-}
 
 /** A message of a channel as everybody sees it, with its unfurls. */
 export interface ShownMessage {
@@ -45,13 +22,6 @@ export interface ShownMessage {
   readonly blocks: readonly Json[];
   /** By URL, as it stands in the message. */
   readonly unfurls: ReadonlyMap<string, readonly Json[]>;
-}
-
-/** What one person sees and nobody else. */
-export interface Whisper {
-  readonly person: string;
-  readonly text: string;
-  readonly blocks: readonly Json[];
 }
 
 /** Links that the app is to be told of. */
@@ -90,22 +60,12 @@ export class SlackStub {
   /** For Socket Mode. */
   readonly appToken = APP_TOKEN;
   readonly workspace: SlackWorkspace;
-  readonly calls: ApiCall[] = [];
-  readonly views = new Map<string, OpenView>();
-  readonly whispers: Whisper[] = [];
   readonly #domains: readonly string[];
   readonly #watch = new Watch({ patience: PATIENCE_MS });
   readonly #line = new AppLine({ onConnected: () => this.#watch.changed() });
-  readonly #unfurls = new UnfurlDesk();
-  readonly #metadata = new MetadataDesk();
-  readonly #streams = new StreamDesk((method, parameters) => this.workspace.as("bot", method, parameters));
-  /** Who is let in. */
-  readonly tokens = new TokenDesk(BOT_TOKEN);
-  #lastToAct = "";
-  /** Who may be answered at which address. */
-  readonly #answerTo = new Map<string, string>();
+  readonly #api: WebApi;
   readonly #server = createServer((request, response) => {
-    this.#serve(request, response).catch((error: unknown) => {
+    this.#api.serve(request, response).catch((error: unknown) => {
       response.writeHead(500).end(error instanceof Error ? error.message : "");
     });
   }).on("upgrade", (request, connection, head) => this.#line.upgrade(request, connection, head));
@@ -113,6 +73,26 @@ export class SlackStub {
   private constructor({ domains, workspace }: { domains: readonly string[]; workspace: SlackWorkspace }) {
     this.#domains = domains;
     this.workspace = workspace;
+    const changed = () => this.#watch.changed();
+    this.#api = new WebApi({ workspace, origin: () => this.#origin, changed });
+  }
+
+  /** What the app asked of Slack, in order. */
+  get calls(): ApiCall[] {
+    return this.#api.calls;
+  }
+
+  get views(): Map<string, OpenView> {
+    return this.#api.views;
+  }
+
+  get whispers(): Whisper[] {
+    return this.#api.whispers;
+  }
+
+  /** Who is let in. */
+  get tokens(): TokenDesk {
+    return this.#api.tokens;
   }
 
   /** For `SLACK_API_URL`. */
@@ -126,7 +106,17 @@ export class SlackStub {
 
   /** Whether this Slack streams messages. */
   streamMessages(streams: boolean): void {
-    this.#streams.open = streams;
+    this.#api.streams.open = streams;
+  }
+
+  /** From now on this goes wrong on Slack's side. */
+  fail(fault: Fault): void {
+    this.#api.faults.add(fault);
+  }
+
+  /** Nothing goes wrong any more. */
+  mend(): void {
+    this.#api.faults.clear();
   }
 
   /** Tells Slack where the app takes its requests, as its settings do. */
@@ -183,7 +173,7 @@ export class SlackStub {
     const id = `${place ?? "draft"}.${ts}.${randomBytes(8).toString("hex")}`;
     const source = place ? "conversations_history" : "composer";
     const where = { channel: place ?? "COMPOSER", ts: place ? ts : id };
-    this.#unfurls.expect({ id, source, urls, ...where });
+    this.#api.unfurls.expect({ id, source, urls, ...where });
     return this.sendEvent({
       type: "link_shared",
       channel: where.channel,
@@ -215,7 +205,7 @@ export class SlackStub {
   /** Somebody types a slash command. */
   async command(command: { person: string; channel: string; text: string }): Promise<Delivery> {
     const { person, channel, text } = command;
-    const trigger = await this.#trigger(person);
+    const trigger = await this.#api.trigger(person);
     return this.#form({
       token: "unused",
       team_id: this.workspace.teamId,
@@ -226,7 +216,7 @@ export class SlackStub {
       user_name: person,
       command: "/share",
       text: text.replaceAll("&", "&amp;"),
-      response_url: this.answerUrl(person),
+      response_url: this.#api.answerUrl(person),
       trigger_id: trigger,
       api_app_id: APP_ID,
     });
@@ -243,7 +233,7 @@ export class SlackStub {
     });
     const answer: unknown = delivery.body ? JSON.parse(delivery.body) : null;
     if (answer === null) this.views.delete(view.id);
-    else if (isJson(answer) && isJson(answer.view)) await this.#replaceView(view, answer.view);
+    else if (isJson(answer) && isJson(answer.view)) await this.#api.replaceView(view, answer.view);
     this.#watch.changed();
     return delivery;
   }
@@ -264,10 +254,10 @@ export class SlackStub {
     const { person, channel, action, ts, thread } = click;
     return this.#interaction(person, {
       type: "block_actions",
-      trigger_id: await this.#trigger(person),
+      trigger_id: await this.#api.trigger(person),
       channel: { id: this.channel(channel), name: channel },
       container: { type: "message", ...(ts ? { message_ts: ts } : {}), ...(thread ? { thread_ts: thread } : {}) },
-      response_url: this.answerUrl(person),
+      response_url: this.#api.answerUrl(person),
       actions: [{ block_id: "b", type: "button", action_ts: "1", ...action }],
     });
   }
@@ -277,7 +267,7 @@ export class SlackStub {
     const { person, action } = click;
     return this.#interaction(person, {
       type: "block_actions",
-      trigger_id: await this.#trigger(person),
+      trigger_id: await this.#api.trigger(person),
       container: { type: "view" },
       view: { id: "VHOME", type: "home" },
       actions: [{ block_id: "b", type: "button", action_ts: "1", ...action }],
@@ -296,9 +286,9 @@ export class SlackStub {
       type: "message_action",
       callback_id: callback,
       action_ts: "1",
-      trigger_id: await this.#trigger(person),
+      trigger_id: await this.#api.trigger(person),
       channel: { id: this.channel(channel), name: channel },
-      response_url: this.answerUrl(person),
+      response_url: this.#api.answerUrl(person),
       message_ts: message.ts,
       message: { type: "message", ...message },
     });
@@ -316,13 +306,6 @@ export class SlackStub {
     });
   }
 
-  async #trigger(person: string): Promise<string> {
-    // Whose view opens next, for the emulator does not say.
-    this.#lastToAct = person;
-    const trigger = await this.workspace.as("bot", "views.generateTriggerId", { user_id: this.person(person) });
-    return String(trigger.trigger_id);
-  }
-
   deliver(request: AppRequest): Promise<Delivery> {
     return this.#line.deliver(request);
   }
@@ -333,7 +316,7 @@ export class SlackStub {
     const { messages } = await this.workspace.as("bot", "conversations.history", request);
     const newestFirst = (messages ?? []) as readonly { ts: string; user: string; text: string; blocks?: Json[] }[]; // Slack's shape.
     return newestFirst
-      .map(({ ts, user, text, blocks = [] }) => ({ ts, user, text, blocks, unfurls: this.#unfurls.under(ts) }))
+      .map(({ ts, user, text, blocks = [] }) => ({ ts, user, text, blocks, unfurls: this.#api.unfurls.under(ts) }))
       .reverse();
   }
 
@@ -382,128 +365,15 @@ export class SlackStub {
     return this.deliver({ body: new URLSearchParams(fields).toString(), type: "application/x-www-form-urlencoded" });
   }
 
+  /** An address at which the app may answer one person. */
   answerUrl(person: string): string {
-    const id = randomBytes(12).toString("hex");
-    this.#answerTo.set(id, person);
-    return `${this.#origin}/answers/${id}`;
+    return this.#api.answerUrl(person);
   }
 
   #linksIn(text: string): string[] {
     const urls = text.match(/https?:\/\/[^\s<>|]+/gu) ?? [];
     return urls.filter((url) => URL.canParse(url) && this.#domains.includes(new URL(url).hostname));
   }
-
-  async #replaceView(open: OpenView, view: Json): Promise<void> {
-    const problems = viewProblems(view);
-    if (problems.length > 0) throw new Error(`Slack would refuse this view: ${problems.join("; ")}`);
-    await this.workspace.as("bot", "views.update", { view_id: open.id, view });
-    this.views.set(open.id, { ...open, view: { ...view, id: open.id } });
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, kind, name = ""] = (request.url ?? "").split("/");
-    const { text, parameters } = await readRequest(request);
-    const isAnswer = kind === "answers";
-    const answer = isAnswer
-      ? this.#whisper(this.#answerTo.get(name) ?? null, parameters)
-      : await this.#callMethod({ request, method: name, text, parameters });
-    this.calls.push({ method: isAnswer ? "response_url" : name, parameters, answer });
-    this.#noticeView(name, answer);
-    response.writeHead(isAnswer && !answer.ok ? 404 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer));
-    this.#watch.changed();
-  }
-
-  async #callMethod(call: {
-    request: IncomingMessage;
-    method: string;
-    text: string;
-    parameters: Json;
-  }): Promise<Answer> {
-    const { request, method, text, parameters } = call;
-    const { authorization = "" } = request.headers;
-    if (method === "apps.connections.open") return this.#openConnection(authorization);
-    if (method === "oauth.v2.access")
-      return this.tokens.grant(parameters, () => this.#emulate({ method, text, request }));
-    const token = this.tokens.emulatedFor(authorization);
-    if (token === null) return { ok: false, error: "invalid_auth" };
-    if (method === "users.conversations") return this.workspace.as("bot", "conversations.list", { limit: 100 });
-    const streamed = await this.#streams.take({ method, parameters });
-    if (streamed) return streamed;
-    if (method === "chat.unfurl") return this.#unfurls.take(parameters);
-    const problems = problemsOf(method, parameters);
-    if (problems.length > 0) return { ok: false, error: "invalid_blocks", problems };
-    if (method === "views.update" && !this.views.has(String(parameters.view_id)))
-      return { ok: false, error: "not_found" };
-    // One message among many: the emulator would count its limit from the newest.
-    const answer =
-      parameters.latest === undefined
-        ? await this.#emulate({ method, text, request, token })
-        : await this.workspace.as("bot", method, { ...parameters, limit: 1000 });
-    if (method === "conversations.history" || method === "conversations.replies")
-      return this.#metadata.added(within(answer, parameters), parameters);
-    if (answer.ok) this.#metadata.keep(answer, parameters);
-    if (method === "chat.postEphemeral" && answer.ok) this.#whisper(this.#nameOf(String(parameters.user)), parameters);
-    return answer;
-  }
-
-  async #emulate(call: { method: string; text: string; request: IncomingMessage; token?: string }): Promise<Answer> {
-    const { method, text, request, token } = call;
-    const authorization = token === undefined ? (request.headers.authorization ?? "") : `Bearer ${token}`;
-    const headers = {
-      "content-type": request.headers["content-type"] ?? "",
-      ...(authorization ? { authorization } : {}),
-    };
-    const response = await fetch(`${this.workspace.url}/api/${method}`, { method: "POST", headers, body: text });
-    // It calls itself "localhost" in the addresses of files.
-    const answer = (await response.text()).replaceAll(
-      this.workspace.url.replace("127.0.0.1", "localhost"),
-      this.workspace.url,
-    );
-    return JSON.parse(answer) as Answer; // The emulator answers as Slack does.
-  }
-
-  #openConnection(authorization: string): Answer {
-    if (authorization !== `Bearer ${APP_TOKEN}`) return { ok: false, error: "invalid_auth" };
-    return { ok: true, url: `${this.#origin.replace("http", "ws")}/link?ticket=${randomBytes(8).toString("hex")}` };
-  }
-
-  #whisper(person: string | null, { text, blocks }: Json): Answer {
-    if (person === null) return { ok: false, error: "used_url" };
-    const problems = blockProblems(blocks);
-    if (problems.length > 0) return { ok: false, error: "invalid_blocks", problems };
-    this.whispers.push({ person, text: String(text), blocks: blocks as Json[] }); // Checked above.
-    return { ok: true };
-  }
-
-  #noticeView(method: string, { ok, view }: Answer): void {
-    if (!ok || !isJson(view) || (method !== "views.open" && method !== "views.update")) return;
-    const id = String(view.id);
-    // The emulator does not say whose trigger a view was opened with; who acted last is who.
-    const person = this.views.get(id)?.person ?? this.#lastToAct;
-    this.views.set(id, { id, person, view });
-  }
-
-  #nameOf(user: string): string {
-    return [...this.workspace.people].find(([, id]) => id === user)?.[0] ?? user;
-  }
-}
-
-/** The emulator takes no bounds in time. */
-function within(answer: Answer, { oldest, latest, inclusive }: Json): Answer {
-  if (!Array.isArray(answer.messages)) return answer;
-  const included = (ts: string) => {
-    const after = oldest === undefined || ts > String(oldest) || (inclusive && ts === String(oldest));
-    const before = latest === undefined || ts < String(latest) || (inclusive && ts === String(latest));
-    return after && before;
-  };
-  return { ...answer, messages: answer.messages.filter((message) => isJson(message) && included(String(message.ts))) };
-}
-
-function problemsOf(method: string, { view, blocks }: Json): string[] {
-  if (method === "views.open" || method === "views.update") return isJson(view) ? viewProblems(view) : ["no view"];
-  if (method === "chat.postMessage" || method === "chat.postEphemeral") return blockProblems(blocks);
-  return [];
 }
 
 function known(ids: ReadonlyMap<string, string>, name: string): string {

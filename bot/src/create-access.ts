@@ -5,6 +5,7 @@ import { type Access, installedAccess, singleAccess } from "./installations/acce
 import { exchangeToken } from "./installations/exchange-token.ts";
 import type { InstallationStore } from "./installations/installation-store.ts";
 import { TokenRefresher } from "./installations/token-refresher.ts";
+import { isRefusal } from "./slack/slack-error.ts";
 
 /**
  * How the bot gets into the workspaces that the configuration names.
@@ -22,7 +23,17 @@ export async function createAccess(options: {
   const client = new webApi.WebClient(undefined, clientOptions);
   const { clientId, clientSecret } = tenancy;
   const exchange = exchangeToken({ client, clientId, clientSecret });
-  return installedAccess({ store, refresher: new TokenRefresher({ store, exchange, onFailure }) });
+  const works = (botToken: string) => tokenWorks(botToken, clientOptions);
+  return installedAccess({ store, refresher: new TokenRefresher({ store, exchange, onFailure }), works });
+}
+
+/** False only when Slack says so. */
+async function tokenWorks(botToken: string, clientOptions: webApi.WebClientOptions): Promise<boolean> {
+  const client = new webApi.WebClient(botToken, clientOptions);
+  return client.auth.test().then(
+    () => true,
+    (error: unknown) => !isRefusal(error, ["token_revoked", "account_inactive", "invalid_auth"]),
+  );
 }
 
 async function whoAmI(botToken: string, clientOptions: webApi.WebClientOptions) {

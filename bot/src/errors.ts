@@ -25,10 +25,18 @@ export type BotErrorCode =
   /** A thread that is mirrored already, or is not. */
   | "already_mirrored"
   | "not_mirrored"
+  /** A channel that nobody writes in any more. */
+  | "archived"
+  /** A thread that was deleted. */
+  | "thread_gone"
   /** Slack wants fewer requests for a while. */
   | "slack_busy"
   /** This Slack, or this place in it, cannot stream messages. */
   | "no_streaming"
+  /** Slack has ended a message that grew. */
+  | "stream_over"
+  /** And this one because somebody wanted it. */
+  | "stream_stopped"
   /** A file that is larger than an encrypted chat takes. */
   | "too_large"
   /** The bot has more to do than it takes on. */

@@ -10,6 +10,7 @@ import { FirewallReceiver } from "./firewall/firewall-receiver.ts";
 import type { Access, Origin } from "./installations/access.ts";
 import { registerListeners } from "./listeners/index.ts";
 import { workspacesOf } from "./listeners/workspace-of.ts";
+import { endTeam } from "./mirror/end-mirror.ts";
 import { MirrorDesk } from "./mirror/mirror-desk.ts";
 import { describeError, QuietLogger } from "./quiet-logger.ts";
 import { createReceiver, ENDPOINT } from "./receiver.ts";
@@ -73,8 +74,13 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     access,
     slackFor: slackFor({ clientOptions, apiUrl: config.slackApiUrl }),
   });
+  const desk = new MirrorDesk({
+    store: kept.mirrors,
+    workspaces,
+    onFailure: (error) => logger.warn(`Mirroring failed, and is tried again: ${describeError(error)}`),
+  });
   const receiver = new FirewallReceiver(createReceiver({ ...config, logger, installations, installStates }), {
-    intake: new Intake({ events }),
+    intake: new Intake({ events, onMissed: (team) => desk.missed(team) }),
     unclaimed: new Unclaimed({ log: (line) => logger.warn(line) }),
   });
   const app = new App({
@@ -86,11 +92,6 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     convoStore: false,
   });
   app.error(async (error) => logger.error(`A request failed: ${describeError(error.original ?? error)}`));
-  const desk = new MirrorDesk({
-    store: kept.mirrors,
-    workspaces,
-    onFailure: (error) => logger.warn(`Mirroring failed, and is tried again: ${describeError(error)}`),
-  });
   registerListeners(app, {
     workspaceOf: workspacesOf(workspaces),
     mirrors: { store: kept.mirrors, desk },
@@ -98,7 +99,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
       await access.forget(origin);
       if (origin.teamId) {
         await kept.cards.dropTeam(origin.teamId);
-        await kept.mirrors.removeTeam(origin.teamId);
+        await endTeam({ sharing: workspaces.sharingOf(origin.teamId), mirrors: kept.mirrors }, origin.teamId);
         await desk.look();
         await workspaces.leave(origin.teamId);
       }
@@ -131,7 +132,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
       await receiver.stop();
       await recovery.stop();
       await sweep.stop();
-      await desk.stop();
+      await Promise.race([desk.stop(), pause(DRAIN_MS)]);
       await Promise.race([receiver.idle(), pause(DRAIN_MS)]);
       await workspaces.close();
       await kept.close();
@@ -160,8 +161,11 @@ function clientOptionsOf({ slackApiUrl }: Config, logger: QuietLogger): webApi.W
 
 function slackFor(options: { clientOptions: webApi.WebClientOptions; apiUrl: string | null }): SlackFor {
   const { clientOptions, apiUrl } = options;
-  return ({ botToken }, pace) =>
-    webSlack({ client: new webApi.WebClient(botToken, clientOptions), token: botToken, apiUrl, pace });
+  return ({ botToken }, pace) => {
+    const client = new webApi.WebClient(botToken, clientOptions);
+    const once = new webApi.WebClient(botToken, { ...clientOptions, retryConfig: { retries: 0 } });
+    return webSlack({ client, once, token: botToken, apiUrl, pace });
+  };
 }
 
 function authorizer(access: Access) {

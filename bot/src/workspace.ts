@@ -2,6 +2,7 @@ import { type LinkFacts, lookAt, ShareClient } from "@openmates-share/client";
 import type { JobStore } from "./delivery/jobs.ts";
 import { Turns } from "./delivery/turns.ts";
 import type { Access, BotAccess, Origin } from "./installations/access.ts";
+import type { MirrorStore } from "./mirror/mirror.ts";
 import { NameBook } from "./slack/name-book.ts";
 import { Pace } from "./slack/pace.ts";
 import type { Slack } from "./slack/slack.ts";
@@ -37,6 +38,7 @@ export interface Workspace {
   readonly unfurls: UnfurlStore;
   readonly jobs: JobStore;
   readonly cards: CardStore;
+  readonly mirrors: MirrorStore;
   /** A person's own client: who asks the mate pays for it. */
   readonly asking: (user: string) => Asking;
   /** What a link shows, without opening it. */
@@ -55,7 +57,12 @@ interface Known {
   readonly names: NameBook;
   readonly pace: Pace;
   readonly turns: Turns;
+  /** The organisation that the workspace belongs to; null for none, undefined before somebody has looked. */
+  enterprise: string | null | undefined;
 }
+
+/** Under this name a workspace's secrets have the organisation that it belongs to: the app may be installed there alone. */
+const ENTERPRISE = "enterprise";
 
 /** People who may have an answer under way at a time; each has a connection of their own. */
 const PEOPLE_KEPT = 200;
@@ -79,24 +86,49 @@ export class Workspaces {
   /** For a request that was let in already. */
   of(team: string, access: BotAccess): Workspace {
     const { sharing, names, pace, turns } = this.#knownOrNew(team);
-    const { shares, unfurls, jobs, cards } = this.#stores;
+    const { shares, unfurls, jobs, cards, mirrors } = this.#stores;
     const self = { botId: access.botId, botUser: access.botUser };
     const slack = names.remembering(this.#slackFor(access, pace));
     const look = (link: string) => lookAt(this.#server, link);
     const asking = (user: string) => this.#personal(team, user);
-    return { team, self, slack, sharing, shares, unfurls, jobs, cards, asking, lookAt: look, turns };
+    return { team, self, slack, sharing, shares, unfurls, jobs, cards, mirrors, asking, lookAt: look, turns };
   }
 
   /** For work that nobody asks for at the moment. @throws BotError `not_installed` */
   async enter(origin: Origin & { readonly team: string }): Promise<Workspace> {
-    return this.of(origin.team, await this.#access.of({ teamId: origin.team, ...origin }));
+    const { team } = origin;
+    const enterpriseId = (await this.#enterpriseOf(team)) ?? undefined;
+    return this.of(team, await this.#access.of({ teamId: team, enterpriseId, ...origin }));
+  }
+
+  /** What the bot shares with, for a workspace that may not let it in any more. */
+  sharingOf(team: string): Sharing {
+    return this.#knownOrNew(team).sharing;
+  }
+
+  /** Remembers by which organisation a workspace can be entered, for work that nobody asks for. */
+  async note(team: string, enterprise: string): Promise<void> {
+    if ((await this.#enterpriseOf(team)) === enterprise) return;
+    await this.#stores.secrets(team).set(ENTERPRISE, new TextEncoder().encode(enterprise));
+    this.#knownOrNew(team).enterprise = enterprise;
   }
 
   /** Drops what is kept of a workspace in memory. */
   async leave(team: string): Promise<void> {
-    const known = this.#known.get(team);
+    const people = [...this.#people].filter(([name]) => name.startsWith(`${team}/`));
+    for (const [name] of people) this.#people.delete(name);
+    const clients = [this.#known.get(team)?.sharing, ...people.map(([, client]) => client)];
     this.#known.delete(team);
-    await known?.sharing.close();
+    await Promise.all(clients.map((client) => client?.close()));
+  }
+
+  async #enterpriseOf(team: string): Promise<string | null> {
+    const known = this.#knownOrNew(team);
+    if (known.enterprise === undefined) {
+      const noted = await this.#stores.secrets(team).get(ENTERPRISE);
+      known.enterprise = noted && new TextDecoder().decode(noted);
+    }
+    return known.enterprise;
   }
 
   async close(): Promise<void> {
@@ -125,7 +157,7 @@ export class Workspaces {
     const known = this.#known.get(team);
     if (known) return known;
     const sharing = new ShareClient({ server: this.#server, store: this.#stores.secrets(team) });
-    const made = { sharing, names: new NameBook(), pace: new Pace(), turns: new Turns() };
+    const made = { sharing, names: new NameBook(), pace: new Pace(), turns: new Turns(), enterprise: undefined };
     this.#known.set(team, made);
     return made;
   }

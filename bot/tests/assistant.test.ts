@@ -45,7 +45,7 @@ async function mention(text: string, over: object = {}) {
     channel: slack.channel("general"),
     ts,
     thread_ts: thread,
-    text,
+    text: `<@${slack.workspace.botUser}> ${text}`,
     ...over,
   });
   await running.bot.idle();
@@ -69,7 +69,9 @@ test("answers in the thread by edits, with the thread as context, and leaves no 
   expect(answer?.text).toContain("demo");
   expect(JSON.stringify(answer?.blocks)).toContain("which was given 2 messages");
   expect(methods()).toContain("chat.startStream");
-  expect(slack.whispers.some(({ blocks }) => JSON.stringify(blocks).includes("stop_answer"))).toBe(true);
+  const growing = slack.calls.filter(({ method }) => method === "chat.update").map(({ parameters }) => parameters);
+  expect(JSON.stringify(growing[0]?.blocks)).toContain("stop_answer");
+  expect(JSON.stringify(answer?.blocks)).not.toContain("stop_answer");
   expect(await database.database.chat.count()).toBe(0);
   expect((await database.dump()).includes("launch is on Friday")).toBe(false);
 });
@@ -87,6 +89,7 @@ test("streams where Slack does, and goes on from its own answers", async () => {
     channel: slack.channel("general"),
     ts,
     thread_ts: thread,
+    text: `<@${slack.workspace.botUser}> and where?`,
   };
   await slack.sendEvent(event);
   await running.bot.idle();

@@ -44,7 +44,7 @@ export interface FakeOptions {
 /** A workspace without Slack and without a server: everything it is asked is written down. */
 export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace; done: Done } {
   const done: Done = { slack: [], shared: [], revoked: [], deleted: [] };
-  const { shares, unfurls, jobs, cards } = memoryStores(options.now ? { now: options.now } : {});
+  const { shares, unfurls, jobs, cards, mirrors } = memoryStores(options.now ? { now: options.now } : {});
   const workspace: Workspace = {
     team: "T1",
     self: { botId: "B0", botUser: "U0" },
@@ -54,6 +54,7 @@ export function fakeWorkspace(options: FakeOptions = {}): { workspace: Workspace
     unfurls,
     jobs,
     cards,
+    mirrors,
     asking: () => fakeSharing(options, done),
     lookAt: async () => (options.facts ?? startingFacts)(),
     turns: new Turns(),
@@ -101,8 +102,8 @@ function fakeSlack(options: FakeOptions, done: Done): Slack {
     updateView: answering("updateView", "2.1"),
     publishHome: noted("publishHome"),
     post: answering("post", "1700000099.000100"),
-    update: noted("update"),
-    remove: noted("remove"),
+    update: answering("update", true),
+    remove: answering("remove", true),
     respond: noted("respond"),
     whisper: noted("whisper"),
     unfurl: noted("unfurl"),
@@ -115,7 +116,9 @@ function fakeSlack(options: FakeOptions, done: Done): Slack {
       await noted("download")(file);
       return new Blob([`bytes of ${file.name}`]);
     },
-    upload: answering("upload", "F1"),
+    putFile: answering("putFile", "F1"),
+    shareFile: answering("shareFile", true),
+    hasFile: answering("hasFile", true),
   };
 }
 

@@ -3,7 +3,8 @@ import { memoryStore, messageText, type RoomState, ShareClient, textParts } from
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { OpenView, SlackStub } from "../demo/slack-stub.ts";
+import type { SlackStub } from "../demo/slack-stub.ts";
+import type { OpenView } from "../demo/web-api.ts";
 import { emptyForm } from "../src/screens/share-form.ts";
 import { BotKey } from "../src/stores/bot-key.ts";
 import { prismaStores } from "../src/stores/prisma-stores.ts";

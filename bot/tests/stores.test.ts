@@ -85,7 +85,9 @@ describe.each([
   });
 
   test("hand a job on when whoever held it has let go, to one alone", async () => {
-    const job = { kind: "answer", team, user: "U1", channel: "C1", thread: "1.1", ts: null } as const;
+    const spot = { channel: "C1", ts: "1.1", thread: null, direct: false };
+    const rest = { channel: "C1", thread: "1.1", ts: null, button: null, spot };
+    const job = { kind: "answer", team, user: "U1", ...rest } as const;
     const held = await stores.jobs.begin(job, 60_000);
     expect(await stores.jobs.takeOver(60_000)).toBeNull();
     await stores.jobs.change(held, { ...job, ts: "1.2" });

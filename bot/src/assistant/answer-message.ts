@@ -6,6 +6,8 @@ import type { Block, Card } from "../slack/slack.ts";
 export const ANSWER_METADATA = { type: "openmates_answer", payload: {} } as const;
 /** Ends an answer that is being written. */
 export const STOP_ANSWER_ACTION = "stop_answer";
+/** Asks once more what could not be answered. */
+export const ASK_AGAIN_ACTION = "ask_again";
 /** Slack takes 12,000 characters of markdown in a message. */
 const MARKDOWN_LIMIT = 11_500;
 
@@ -21,11 +23,18 @@ export function shortened(markdown: string): string {
     : `${markdown.slice(0, MARKDOWN_LIMIT)}\n\n*(cut: Slack takes no more)*`;
 }
 
-/** Under an answer that is being written. @param value what the button has to know */
-export function stopBlock(value: string): Block {
+/** With an answer that is being written, for everybody. @param value what the button has to know */
+export function stopCard(value: string): Card {
+  const text = "I am answering. Anybody here can stop me.";
+  const button = { type: "button" as const, action_id: STOP_ANSWER_ACTION, text: plain("Stop"), value };
+  return { text, blocks: [note(text), { type: "actions", elements: [button] }] };
+}
+
+/** Under an answer that failed: anybody can ask again. @param value what the button has to know */
+export function againBlock(value: string): Block {
   return {
     type: "actions",
-    elements: [{ type: "button", action_id: STOP_ANSWER_ACTION, text: plain("Stop"), value }],
+    elements: [{ type: "button", action_id: ASK_AGAIN_ACTION, text: plain("Try again"), value }],
   };
 }
 

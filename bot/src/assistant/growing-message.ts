@@ -1,6 +1,6 @@
 import { BotError } from "../errors.ts";
 import type { Block, Slack, Spot } from "../slack/slack.ts";
-import { ANSWER_METADATA, answerCard, shortened } from "./answer-message.ts";
+import { ANSWER_METADATA, answerCard, shortened, stopCard } from "./answer-message.ts";
 
 /** Slack takes about one change of a message per second. */
 const EVERY_MS = 1_200;
@@ -15,44 +15,61 @@ export interface Place {
 
 /**
  * A message that grows: by Slack's streaming where there is any, else by edits; at most about once a second, and never two
- * changes at a time.
+ * changes at a time. It is marked as an answer once it is whole: others take it as it is then.
  */
 export class GrowingMessage {
   readonly #slack: Slack;
   readonly #place: Place;
-  readonly #under: Block[];
   readonly #every: number;
-  #state: { readonly streamed: boolean; readonly spot: Spot } | null = null;
+  readonly #onStopped: () => void;
+  #state: { streamed: boolean; readonly spot: Spot } | null = null;
+  /** What ends it: under the message, or a message of its own, for a stream has no room for what is not to stay. */
+  #stop: { readonly under: Block[] } | { readonly apart: Spot } | null = null;
   #shown = "";
   #wanted = "";
   #work: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
-  /** @param options.under what stands below while it grows, where that can be */
-  constructor(options: { slack: Slack; place: Place; under: Block[]; every?: number }) {
+  /** @param options.onStopped told when somebody stops it by Slack's own means */
+  constructor(options: { slack: Slack; place: Place; onStopped: () => void; every?: number }) {
     this.#slack = options.slack;
     this.#place = options.place;
-    this.#under = options.under;
+    this.#onStopped = options.onStopped;
     this.#every = options.every ?? EVERY_MS;
   }
 
-  /** The message; null before it began. */
-  get spot(): Spot | null {
-    return this.#state?.spot ?? null;
-  }
-
   /** Begins it, so that people see that somebody is at it. @throws BotError */
-  async begin(): Promise<{ streamed: boolean; spot: Spot }> {
+  async begin(): Promise<Spot> {
     const { channel, thread } = this.#place;
     const started = await this.#slack.startStream({ ...this.#place, text: "" }).catch((error: unknown) => {
       if (error instanceof BotError && error.code === "no_streaming") return null;
       throw error;
     });
-    const streamed = started !== null;
-    const ts = started ?? (await this.#post(channel, thread));
-    this.#state = { streamed, spot: { channel, ts } };
-    return this.#state;
+    const ts = started ?? (await this.#slack.post({ channel, thread, card: answerCard("") }));
+    const spot = { channel, ts };
+    this.#state = { streamed: started !== null, spot };
+    return spot;
+  }
+
+  /**
+   * Offers everybody in the thread to stop it. Returns the message that does so where it is one of its own.
+   *
+   * @param value what the button has to know
+   * @throws BotError
+   */
+  async offerStop(value: string): Promise<Spot | null> {
+    if (!this.#state || this.#ended) return null;
+    const card = stopCard(value);
+    if (!this.#state.streamed) {
+      this.#stop = { under: card.blocks };
+      await this.#slack.update({ ...this.#state.spot, card: answerCard(this.#shown, { under: card.blocks }) });
+      return null;
+    }
+    const { channel, thread } = this.#place;
+    const apart = { channel, ts: await this.#slack.post({ channel, thread, card }) };
+    this.#stop = { apart };
+    return apart;
   }
 
   /** Shows this much, soon. */
@@ -76,19 +93,29 @@ export class GrowingMessage {
     this.#ended = true;
     clearTimeout(this.#timer);
     await this.#work;
-    const { streamed, spot } = this.#state ?? (await this.begin());
+    if (!this.#state) await this.begin();
     const whole = shortened(markdown);
-    if (!streamed) {
-      await this.#slack.update({ ...spot, card: answerCard(whole, { under }), metadata: ANSWER_METADATA });
-      return;
+    const streamed = await this.#endStream(whole, under);
+    if (!streamed && this.#state) {
+      const card = answerCard(whole, { under });
+      await this.#slack.update({ ...this.#state.spot, card, metadata: ANSWER_METADATA });
     }
-    const rest = whole.startsWith(this.#shown) ? whole.slice(this.#shown.length) : `\n\n${whole}`;
-    await this.#slack.stopStream({ ...spot, text: rest, blocks: under, metadata: ANSWER_METADATA });
+    // A button that stays says that there is nothing to be stopped any more.
+    if (this.#stop && "apart" in this.#stop) await this.#slack.remove(this.#stop.apart).catch(() => undefined);
   }
 
-  #post(channel: string, thread: string): Promise<string> {
-    const card = answerCard("", { under: this.#under });
-    return this.#slack.post({ channel, thread, card, metadata: ANSWER_METADATA });
+  /** False where it is no stream, or Slack has ended it: then it can be edited. */
+  async #endStream(whole: string, under: Block[]): Promise<boolean> {
+    if (!this.#state?.streamed) return false;
+    const { spot } = this.#state;
+    const rest = whole.startsWith(this.#shown) ? whole.slice(this.#shown.length) : `\n\n${whole}`;
+    try {
+      await this.#slack.stopStream({ ...spot, text: rest, blocks: under, metadata: ANSWER_METADATA });
+      return true;
+    } catch (error) {
+      if (isOver(error)) return false;
+      throw error;
+    }
   }
 
   async #show(): Promise<void> {
@@ -96,11 +123,27 @@ export class GrowingMessage {
     const { streamed, spot } = this.#state;
     const wanted = this.#wanted;
     if (!streamed) {
-      const card = answerCard(wanted, { under: this.#under });
-      await this.#slack.update({ ...spot, card, metadata: ANSWER_METADATA });
+      const under = this.#stop && "under" in this.#stop ? this.#stop.under : [];
+      await this.#slack.update({ ...spot, card: answerCard(wanted, { under }) });
     } else if (wanted.startsWith(this.#shown)) {
-      await this.#slack.appendStream({ ...spot, text: wanted.slice(this.#shown.length) });
+      await this.#append(spot, wanted.slice(this.#shown.length));
     }
     this.#shown = wanted;
   }
+
+  /** A stream that Slack has ended goes on by edits, except when somebody wanted its end. */
+  async #append(spot: Spot, text: string): Promise<void> {
+    try {
+      await this.#slack.appendStream({ ...spot, text });
+    } catch (error) {
+      if (!isOver(error)) throw error;
+      this.#state = { streamed: false, spot };
+      if (error.code === "stream_stopped") this.#onStopped();
+      throw error;
+    }
+  }
+}
+
+function isOver(error: unknown): error is BotError {
+  return error instanceof BotError && (error.code === "stream_over" || error.code === "stream_stopped");
 }

@@ -1,33 +1,28 @@
 import { type Conversation, MATE_NAME } from "@openmates-share/client";
 import { isWritten, toConversation } from "../conversation/slack-conversation.ts";
+import { threadPages } from "../slack/pages.ts";
 import { compareTs, type SlackMessage } from "../slack/slack-message.ts";
 import type { Workspace } from "../workspace.ts";
 import { ANSWER_METADATA } from "./answer-message.ts";
+import type { MentionSpot } from "./mention-spot.ts";
 
 /** Messages that go along with a question; as many as the apps send. */
 const CONTEXT = 30;
-const PAGE = 200;
-/** Of a thread of thousands, the newest are at its end. */
-const MAX_PAGES = 20;
-
-export interface MentionSpot {
-  readonly channel: string;
-  readonly ts: string;
-  /** Null for a message that is in no thread. */
-  readonly thread: string | null;
-  /** Whether it is a direct message to the bot, where everything is one conversation. */
-  readonly direct: boolean;
-}
+/** Earlier questions of a direct message whose answers go along. */
+const ANSWERS = 3;
 
 /** What the mate is told: the thread up to the message that asks, which is the last one. */
 export async function questionContext(workspace: Workspace, spot: MentionSpot): Promise<Conversation> {
   const { slack, self } = workspace;
-  const all = spot.thread ? await threadOf(workspace, spot.channel, spot.thread) : await besides(workspace, spot);
   const isAnswer = (message: SlackMessage) => message.metadata?.event_type === ANSWER_METADATA.type;
-  const before = all.filter(
-    (message) => compareTs(message.ts, spot.ts) <= 0 && (isWritten(message, self) || isAnswer(message)),
-  );
-  const messages = before.sort((a, b) => compareTs(a.ts, b.ts)).slice(-CONTEXT);
+  let messages: SlackMessage[] = [];
+  for await (const page of saidBefore(workspace, spot)) {
+    const asked = page.filter(
+      (message) => compareTs(message.ts, spot.ts) <= 0 && (isWritten(message, self) || isAnswer(message)),
+    );
+    // Of a thread of thousands, no more is kept than goes along.
+    messages = [...messages, ...asked].sort((a, b) => compareTs(a.ts, b.ts)).slice(-CONTEXT);
+  }
   const conversation = await toConversation(slack, { title: "Slack", messages: messages.map(asMate) });
   return conversation;
 
@@ -36,21 +31,30 @@ export async function questionContext(workspace: Workspace, spot: MentionSpot): 
   }
 }
 
-async function threadOf({ slack }: Workspace, channel: string, thread: string): Promise<SlackMessage[]> {
-  const found = new Map<string, SlackMessage>();
-  let cursor: string | null = null;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await slack.replies({ channel, thread, limit: PAGE, cursor });
-    for (const message of answer.messages) found.set(message.ts, message);
-    cursor = answer.next;
-    if (!cursor) break;
+/**
+ * The thread; in a channel a mention outside of threads stands for itself, and in a direct message it goes on from what was
+ * said, the answers of which are in threads.
+ */
+async function* saidBefore(
+  { slack }: Workspace,
+  { channel, ts, thread, direct }: MentionSpot,
+): AsyncGenerator<readonly SlackMessage[]> {
+  if (thread) {
+    yield* threadPages(slack, { channel, thread });
+    return;
   }
-  return [...found.values()];
+  if (!direct) {
+    const message = await slack.message({ channel, ts });
+    yield message ? [message] : [];
+    return;
+  }
+  const { messages } = await slack.history({ channel, limit: CONTEXT, cursor: null });
+  yield messages;
+  const answered = messages.filter((message) => (message.reply_count ?? 0) > 0 && message.ts !== ts);
+  for (const message of answered.slice(0, ANSWERS)) yield* answersTo(slack, { channel, thread: message.ts });
 }
 
-/** In a channel a mention outside of threads stands for itself; in a direct message it goes on from what was said. */
-async function besides({ slack }: Workspace, { channel, ts, direct }: MentionSpot): Promise<SlackMessage[]> {
-  if (direct) return [...(await slack.history({ channel, limit: CONTEXT, cursor: null })).messages];
-  const message = await slack.message({ channel, ts });
-  return message ? [message] : [];
+/** Without the message itself, which is there already. */
+async function* answersTo(slack: Workspace["slack"], place: { channel: string; thread: string }) {
+  for await (const page of threadPages(slack, place)) yield page.filter(({ ts }) => ts !== place.thread);
 }

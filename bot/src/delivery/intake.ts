@@ -1,10 +1,12 @@
 import type { ReceiverEvent } from "@slack/bolt";
 import { BotError } from "../errors.ts";
-import { eventIdOf } from "./event-id.ts";
+import { eventIdOf, missedIn } from "./event-id.ts";
 import { Slots } from "./slots.ts";
 
 /** Slack waits for three seconds and then sends an event again: to know whether it is new may take so long. */
 const CLAIM_MS = 2_000;
+/** And for a command, a click or a form no longer either: what comes of it is told on another way then. */
+const ACK_MS = 2_500;
 /** A busy workspace posts some ten messages a second; each is a few requests. */
 const AT_ONCE = 32;
 /** More than this is minutes of delay: then Slack had better keep it. */
@@ -26,23 +28,39 @@ type Process = (event: ReceiverEvent) => Promise<void>;
 /**
  * Takes what Slack delivers: events are acknowledged as soon as they are known to be new, and worked on afterwards, a
  * bounded number at a time. What cannot be taken is not acknowledged, so that Slack delivers it again. Commands, clicks
- * and forms go through at once, for their listeners acknowledge them.
+ * and forms go through at once, for their listeners acknowledge them; when it takes them long to get there, it is done here.
  */
 export class Intake {
   readonly #events: EventStore;
   readonly #slots: Slots;
   readonly #claimMs: number;
+  readonly #ackMs: number;
+  readonly #onMissed: (team: string) => Promise<void>;
 
-  constructor(options: { events: EventStore; slots?: Slots; claimMs?: number }) {
+  constructor(options: {
+    events: EventStore;
+    /** Told when Slack has kept events of a workspace back. */
+    onMissed?: (team: string) => Promise<void>;
+    slots?: Slots;
+    claimMs?: number;
+    ackMs?: number;
+  }) {
     this.#events = options.events;
+    this.#onMissed = options.onMissed ?? (async () => {});
+    this.#ackMs = options.ackMs ?? ACK_MS;
     this.#slots = options.slots ?? new Slots({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING });
     this.#claimMs = options.claimMs ?? CLAIM_MS;
   }
 
   /** @throws BotError `busy`, and what the store throws: not acknowledged then */
   async take(event: ReceiverEvent, process: Process): Promise<void> {
+    const missed = missedIn(event.body);
+    if (missed !== null) {
+      await event.ack();
+      return this.#onMissed(missed);
+    }
     const id = eventIdOf(event.body);
-    if (id === null) return process(event);
+    if (id === null) return this.#passOn(event, process);
     if (this.#slots.full) throw busy();
     if (!(await this.#claim(id))) {
       await event.ack();
@@ -50,6 +68,23 @@ export class Intake {
     }
     await this.#acknowledge(id, event);
     await this.#slots.run(() => process({ ...event, ack: async () => {} }));
+  }
+
+  /** The first word counts: who comes too late with theirs finds that Slack has been told. */
+  async #passOn(event: ReceiverEvent, process: Process): Promise<void> {
+    let told = false;
+    const ack: ReceiverEvent["ack"] = async (answer) => {
+      if (told) return;
+      told = true;
+      clearTimeout(timer);
+      await event.ack(answer);
+    };
+    const timer = setTimeout(() => void ack().catch(() => undefined), this.#ackMs);
+    try {
+      await process({ ...event, ack });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** A claim that comes too late is given back: Slack thinks the event was not taken. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { mentionSpotSchema } from "../assistant/mention-spot.ts";
 import { shareFormSchema } from "../screens/share-form.ts";
 import { originSchema } from "../screens/share-modal.ts";
 
@@ -23,9 +24,14 @@ export const jobSchema = v.variant("kind", [
     thread: v.string(),
     /** The message that the answer grows in; null before it began. */
     ts: v.nullable(v.string()),
+    /** The message with the button that stops it, where it is one of its own. */
+    button: v.optional(v.nullable(v.string()), null),
+    /** What was asked, to be asked again. */
+    spot: v.optional(v.nullable(mentionSpotSchema), null),
   }),
 ]);
 export type Job = v.InferOutput<typeof jobSchema>;
+export type AnswerJob = Extract<Job, { kind: "answer" }>;
 
 /** Jobs, for all nodes: who works on one holds it for a while, and again. */
 export interface JobStore {

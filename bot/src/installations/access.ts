@@ -40,8 +40,13 @@ export function singleAccess(installed: BotAccess & { readonly team: string }): 
 }
 
 /** Any number of workspaces and organisations, by what they installed. */
-export function installedAccess(options: { store: InstallationStore; refresher: TokenRefresher }): Access {
-  const { store, refresher } = options;
+export function installedAccess(options: {
+  store: InstallationStore;
+  refresher: TokenRefresher;
+  /** Whether Slack still takes a token. */
+  works: (botToken: string) => Promise<boolean>;
+}): Access {
+  const { store, refresher, works } = options;
   return {
     async of(origin) {
       const installed = await firstFound(store, idsOf(origin));
@@ -49,8 +54,12 @@ export function installedAccess(options: { store: InstallationStore; refresher: 
       return refresher.fresh(installed);
     },
     async forget(origin) {
-      const [id] = idsOf(origin);
-      if (id !== undefined) await store.erase(id);
+      const [named, other] = idsOf(origin);
+      if (named === undefined) return;
+      if (other === undefined || (await store.find(named))) return store.erase(named);
+      // Slack names the workspace also where the whole organisation has the app, and tells of one removal more than once.
+      const whole = await store.find(other);
+      if (whole && !(await works(whole.botToken))) await store.erase(other);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { App, ViewSubmitAction } from "@slack/bolt";
-import { STOP_ANSWER_ACTION } from "../assistant/answer-message.ts";
+import { ASK_AGAIN_ACTION, STOP_ANSWER_ACTION } from "../assistant/answer-message.ts";
+import { askAgain } from "../assistant/ask-again.ts";
 import { appMentioned, directMessage } from "../assistant/mention-events.ts";
 import { stopAnswer } from "../assistant/stop-answer.ts";
 import { registerMirror } from "../mirror/mirror-listeners.ts";
@@ -46,6 +47,7 @@ export function registerListeners(
   app.action(APART_ACTION, rekeyApart(workspaceOf));
   app.action(LOCK_ACTION, rekeyLocked(workspaceOf));
   app.action(STOP_ANSWER_ACTION, stopAnswer(workspaceOf));
+  app.action(ASK_AGAIN_ACTION, askAgain(workspaceOf));
   app.action(AGAIN_ACTION, shareAgain(workspaceOf));
   app.action(new RegExp(`^(?:${TELLING_FIELDS.join("|")})$`, "u"), formChanged(workspaceOf));
 }

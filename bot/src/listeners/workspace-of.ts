@@ -12,6 +12,8 @@ export function workspacesOf(workspaces: Workspaces): WorkspaceOf {
     // An organisation's installation may act without a workspace.
     const team = teamId ?? enterpriseId;
     if (!team || !botToken) throw new BotError("not_installed", "I am not installed in this workspace (any more).");
+    // Whoever asks is let in already; what fails here is met again when the bot comes by itself.
+    if (teamId && enterpriseId) void workspaces.note(teamId, enterpriseId).catch(() => undefined);
     return workspaces.of(team, { botToken, botId, botUser: botUserId });
   };
 }

@@ -1,27 +1,29 @@
 import { randomUUID } from "node:crypto";
+import { Slots } from "../delivery/slots.ts";
 import type { Workspaces } from "../workspace.ts";
-import { type Mirror, type MirrorPlace, type MirrorStore, placeName } from "./mirror.ts";
-import { MirrorRun } from "./mirror-run.ts";
+import { type LeasedMirror, type Mirror, type MirrorPlace, type MirrorStore, placeName } from "./mirror.ts";
+import { LEASE_MS, MirrorRun } from "./mirror-run.ts";
 
-/** How long a node may be silent before another takes its mirrors over. */
-const LEASE_MS = 30_000;
 /** How often to look for mirrors without a node, and for what other nodes have heard of. */
 const LOOK_MS = 5_000;
+/** Threads that are read as a whole at the same time: after a start it may be all there are. */
+const COMPARISONS = 4;
 
 /** The mirrors that this node works on. */
 export class MirrorDesk {
   readonly #node = randomUUID();
   readonly #store: MirrorStore;
-  readonly #workspaces: Pick<Workspaces, "enter">;
+  readonly #workspaces: Pick<Workspaces, "enter" | "sharingOf">;
   readonly #onFailure: (error: unknown) => void;
-  readonly #runs = new Map<string, { run: MirrorRun; mirror: Mirror; poked: number }>();
+  readonly #runs = new Map<string, MirrorRun>();
+  readonly #comparisons = new Slots({ atOnce: COMPARISONS, mostWaiting: Number.POSITIVE_INFINITY });
   #timer: ReturnType<typeof setInterval> | undefined;
   #looking: Promise<void> | null = null;
   #stopped = false;
 
   constructor(options: {
     store: MirrorStore;
-    workspaces: Pick<Workspaces, "enter">;
+    workspaces: Pick<Workspaces, "enter" | "sharingOf">;
     onFailure: (error: unknown) => void;
   }) {
     this.#store = options.store;
@@ -44,23 +46,28 @@ export class MirrorDesk {
     return this.#looking;
   }
 
-  /** Something has happened in a thread: of all nodes the one that works on it gets to know. */
-  async poke(place: MirrorPlace): Promise<void> {
-    if (!(await this.#store.poke(place))) return;
-    this.#runs.get(placeName(place))?.run.poke();
+  /** Something has happened to a message of a thread: of all nodes the one that works on it gets to know. */
+  async touch(place: MirrorPlace, ts: string): Promise<void> {
+    if (await this.#store.touch(place, ts)) this.#runs.get(placeName(place))?.poke();
+  }
+
+  /** Slack did not tell of everything that has happened in a workspace. */
+  async missed(team: string): Promise<void> {
+    await this.#store.missed(team);
+    await this.look();
   }
 
   /** Resolves when what was heard of is brought over. */
   async idle(): Promise<void> {
     await this.look();
-    for (const { run } of [...this.#runs.values()]) await run.idle();
+    for (const run of [...this.#runs.values()]) await run.idle();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#looking;
-    await Promise.all([...this.#runs.values()].map(({ run }) => run.stop()));
+    await Promise.all([...this.#runs.values()].map((run) => run.stop()));
     this.#runs.clear();
     await this.#store.release(this.#node);
   }
@@ -69,26 +76,28 @@ export class MirrorDesk {
     if (this.#stopped) return;
     const mirrors = await this.#store.lease(this.#node, LEASE_MS);
     const names = new Set(mirrors.map(placeName));
-    for (const [name, { run }] of [...this.#runs]) {
+    for (const [name, run] of [...this.#runs]) {
       if (names.has(name)) continue;
       this.#runs.delete(name);
       await run.stop();
     }
-    for (const mirror of mirrors) await this.#hear(mirror);
+    for (const mirror of mirrors) this.#hear(mirror);
   }
 
-  async #hear(mirror: Mirror): Promise<void> {
+  #hear(mirror: LeasedMirror): void {
     const name = placeName(mirror);
-    const held = this.#runs.get(name) ?? { run: this.#newRun(mirror), mirror, poked: 0 };
-    this.#runs.set(name, held);
-    const poked = await this.#store.pokedAt(mirror);
-    if (poked === null || poked <= held.poked) return;
-    held.poked = poked;
-    held.run.poke();
+    const held = this.#runs.get(name);
+    const run = held ?? this.#newRun(mirror);
+    this.#runs.set(name, run);
+    if (!held || mirror.touched) run.poke();
+    else run.pass();
   }
 
   #newRun(mirror: Mirror): MirrorRun {
     const enter = () => this.#workspaces.enter({ team: mirror.team });
-    return new MirrorRun({ mirror, store: this.#store, enter, onFailure: this.#onFailure });
+    return new MirrorRun({
+      ...{ mirror, enter, node: this.#node, store: this.#store, sharing: this.#workspaces.sharingOf(mirror.team) },
+      ...{ comparisons: this.#comparisons, onFailure: this.#onFailure },
+    });
   }
 }

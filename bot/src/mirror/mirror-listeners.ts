@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, App, SlackShortcutMiddlewareArgs } from "@slack/bolt";
 import * as v from "valibot";
-import { sentenceOf } from "../errors.ts";
+import { BotError, sentenceOf } from "../errors.ts";
 import { answeringClick } from "../listeners/actions/answering-click.ts";
 import { messageActionSchema } from "../listeners/shortcuts/share-thread.ts";
 import type { WorkspaceOf } from "../listeners/workspace-of.ts";
@@ -8,7 +8,7 @@ import { describeError } from "../quiet-logger.ts";
 import { sentence } from "../screens/mrkdwn-text.ts";
 import { tell } from "../use-cases/tell.ts";
 import type { MirrorPlace } from "./mirror.ts";
-import { STOP_MIRROR_ACTION } from "./mirror-screens.ts";
+import { mirroredCard, STOP_MIRROR_ACTION } from "./mirror-screens.ts";
 import { type MirrorParts, startMirror } from "./start-mirror.ts";
 import { stopMirror } from "./stop-mirror.ts";
 
@@ -40,7 +40,9 @@ function mirrorThread(workspaceOf: WorkspaceOf, mirrors: MirrorParts) {
       await startMirror(workspace, mirrors, { ...place, user: user.id });
     } catch (error) {
       logger.warn(`Mirroring failed: ${describeError(error)}`);
-      await tell(workspace, { asker, card: sentence(`Nothing is mirrored. ${sentenceOf(error)}`) });
+      const already = error instanceof BotError && error.code === "already_mirrored";
+      const card = already ? mirroredCard(place.thread) : sentence(`Nothing is mirrored. ${sentenceOf(error)}`);
+      await tell(workspace, { asker, card });
     }
   };
 }
@@ -48,49 +50,66 @@ function mirrorThread(workspaceOf: WorkspaceOf, mirrors: MirrorParts) {
 function stopMirroring(workspaceOf: WorkspaceOf, mirrors: MirrorParts) {
   return answeringClick(workspaceOf, {
     doing: "Ending a mirror",
-    work: async (workspace, { asker }) => {
-      const thread = asker.thread ?? "";
+    work: async (workspace, { asker, value }) => {
+      // A card without a value stands in its thread.
+      const thread = value || (asker.thread ?? "");
       await stopMirror(workspace, mirrors, { team: workspace.team, channel: asker.channel, thread, user: asker.user });
       return null;
     },
   });
 }
 
-const inThread = v.object({ thread_ts: v.string() });
-const messageSchema = v.object({
-  channel: v.string(),
-  thread_ts: v.nullish(v.string()),
-  message: v.nullish(inThread),
-  previous_message: v.nullish(inThread),
+const inThread = v.object({ ts: v.string(), thread_ts: v.string() });
+const channelSchema = v.object({ channel: v.string() });
+/** Edits and deletions are events of their own, about the message in them. */
+const messageSchema = v.union([
+  v.pipe(
+    v.object({ message: inThread }),
+    v.transform(({ message }) => message),
+  ),
+  v.pipe(
+    v.object({ previous_message: inThread }),
+    v.transform(({ previous_message }) => previous_message),
+  ),
+  inThread,
+]);
+const reactionSchema = v.object({
+  user: v.nullish(v.string()),
+  item: v.object({ channel: v.string(), ts: v.string() }),
 });
-const reactionSchema = v.object({ item: v.object({ channel: v.string(), ts: v.string() }) });
 
-/** Says only that something has happened: what it is, both sides show. */
+/** Notes which message something has happened to: what it is, both sides show. */
 function threadChanged(workspaceOf: WorkspaceOf, { desk, store }: MirrorParts) {
   return async ({
     event,
     context,
   }: Pick<AllMiddlewareArgs, "context"> & { readonly event: unknown }): Promise<void> => {
-    const { team } = workspaceOf({ context });
-    const place = await placeOf(store, { team, event });
-    if (place) await desk.poke({ team, ...place });
+    const { team, self } = workspaceOf({ context });
+    const touched = await touchedIn(store, { team, event, self });
+    if (touched) await desk.touch({ team, ...touched.place }, touched.ts);
   };
 }
 
-async function placeOf(
+interface TouchedMessage {
+  readonly place: Omit<MirrorPlace, "team">;
+  readonly ts: string;
+}
+
+async function touchedIn(
   store: MirrorParts["store"],
-  { team, event }: { team: string; event: unknown },
-): Promise<Omit<MirrorPlace, "team"> | null> {
+  { team, event, self }: { team: string; event: unknown; self: { botUser: string } },
+): Promise<TouchedMessage | null> {
   const said = v.safeParse(messageSchema, event);
-  if (said.success) {
-    const { channel, thread_ts, message, previous_message } = said.output;
-    const thread = thread_ts ?? message?.thread_ts ?? previous_message?.thread_ts;
-    return thread ? { channel, thread } : null;
+  const where = v.safeParse(channelSchema, event);
+  if (said.success && where.success) {
+    const { thread_ts: thread, ts } = said.output;
+    return { place: { channel: where.output.channel, thread }, ts };
   }
   const reacted = v.safeParse(reactionSchema, event);
-  if (!reacted.success) return null;
+  // The bot's own reactions are the chat's.
+  if (!reacted.success || reacted.output.user === self.botUser) return null;
   // Slack does not say in which thread; a message that is not on both sides has nothing to bring over.
   const { channel, ts } = reacted.output.item;
   const thread = await store.threadOf({ team, channel, ts });
-  return thread ? { channel, thread } : null;
+  return thread ? { place: { channel, thread }, ts } : null;
 }

@@ -15,46 +15,93 @@ export interface Mirror extends MirrorPlace {
   readonly user: string;
 }
 
-/** A message that is on both sides. */
+/** Why nothing is brought over for a while: the chat takes nothing, or Slack shows the thread to the bot no more. */
+export type PauseReason = "chat_closed" | "not_in_channel" | "archived";
+
+/** How far a mirror has got. */
+export interface MirrorProgress {
+  /** The number of the last message of the chat whose word is in the thread. */
+  readonly chatThrough: number;
+  /** Time stamp of the last message of the thread that is in the chat; null: all of it is to be compared. */
+  readonly slackThrough: string | null;
+  /** Said in words on the side that can be told; null while it goes on. */
+  readonly paused: PauseReason | null;
+  /** The chat has another owner, and the thread was told. */
+  readonly ceded: boolean;
+}
+
+/** A message that is on both sides, or on its way into Slack. */
 export interface Mirrored {
   readonly message: MessageId;
-  readonly ts: string;
+  /** Null while it is being posted: whether it was, shows in the thread. */
+  readonly ts: string | null;
   readonly fromSlack: boolean;
   /** Hash of what was last said of it on the other side. */
   readonly said: Uint8Array;
+  /** Of the message's files, in their order, those at the end that are not in Slack yet. */
+  readonly filesLeft: number;
+  /** Slack's id of the first of these once its bytes are there: whether it was shared, shows in the thread. */
+  readonly upload: string | null;
+}
+
+/** A mirror that a node works on. */
+export interface LeasedMirror extends Mirror {
+  /** Whether something has happened in the thread that is not dealt with. */
+  readonly touched: boolean;
+}
+
+/** Messages of a thread that something has happened to; more may be touched meanwhile. */
+export interface Touched {
+  readonly stamps: readonly string[];
+  /** Something may have happened to any: all are to be compared. */
+  readonly all: boolean;
+  /** For `settle`: these and no later ones. */
+  readonly through: bigint;
 }
 
 export interface MirrorStore {
   /** False when the thread is mirrored already. */
   add(mirror: Mirror): Promise<boolean>;
   find(place: MirrorPlace): Promise<Mirror | null>;
-  /** Ends it, and forgets what was on both sides. */
-  remove(place: MirrorPlace): Promise<void>;
-  removeTeam(team: string): Promise<void>;
+  /** Ends it, and forgets what was on both sides. False when somebody else has ended it. */
+  remove(place: MirrorPlace): Promise<boolean>;
+  /** Ends all of a workspace; returns them. */
+  removeTeam(team: string): Promise<readonly Mirror[]>;
+  /** The mirrors of a chat in a workspace; one, as things are. */
+  ofChat(which: { team: string; chat: ChatId }): Promise<readonly Mirror[]>;
   /** Those that this node works on for so long from now, because it did before or nobody does. */
-  lease(node: string, milliseconds: number): Promise<readonly Mirror[]>;
+  lease(node: string, milliseconds: number): Promise<readonly LeasedMirror[]>;
+  /** Holds one for so long from now; false when it is another node's by now, or has ended. */
+  hold(place: MirrorPlace, node: string, milliseconds: number): Promise<boolean>;
   /** Lets go of them: the node ends. */
   release(node: string): Promise<void>;
-  /** Something has happened in that thread; false where nothing is mirrored. */
-  poke(place: MirrorPlace): Promise<boolean>;
-  /** When it was poked last, milliseconds since 1970; null once it was removed. */
-  pokedAt(place: MirrorPlace): Promise<number | null>;
+  /** Something has happened in that thread, to that message; false where nothing is mirrored. */
+  touch(place: MirrorPlace, ts: string): Promise<boolean>;
+  touched(place: MirrorPlace): Promise<Touched>;
+  /** What was touched up to there is dealt with. */
+  settle(place: MirrorPlace, through: bigint): Promise<void>;
+  /** Slack has kept something back: the workspace's threads are to be compared as a whole. */
+  missed(team: string): Promise<void>;
+  progress(place: MirrorPlace): Promise<MirrorProgress>;
+  advance(place: MirrorPlace, progress: Partial<MirrorProgress>): Promise<void>;
   /** The mirrored thread that a message of Slack's is in; null for all others. */
   threadOf(message: { team: string; channel: string; ts: string }): Promise<string | null>;
+  entry(place: MirrorPlace, message: MessageId): Promise<Mirrored | null>;
+  entryAt(place: MirrorPlace, ts: string): Promise<Mirrored | null>;
   entries(place: MirrorPlace): Promise<readonly Mirrored[]>;
+  /** Those that are on their way into Slack, or whose files are. */
+  unfinished(place: MirrorPlace): Promise<readonly Mirrored[]>;
   keep(place: MirrorPlace, entry: Mirrored): Promise<void>;
   drop(place: MirrorPlace, message: MessageId): Promise<void>;
-}
-
-/** What a message of Slack's is called in the chat: the same however often and on whichever node it is mirrored. */
-export function mirroredId({ team, channel, chat }: Mirror, ts: string): MessageId {
-  const name = JSON.stringify(["openmates-share v1 slack message", chat, team, channel, ts]);
-  return createHash("sha256").update(name).digest().subarray(0, 16).toString("base64url") as MessageId; // 16 bytes.
 }
 
 /** Hash of a text, to see later whether it is another. */
 export function saidOf(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();
+}
+
+export function isSame(some: Uint8Array, others: Uint8Array): boolean {
+  return Buffer.compare(some, others) === 0;
 }
 
 export function placeName({ team, channel, thread }: MirrorPlace): string {

@@ -34,7 +34,11 @@ export async function startMirror(
   const { chat, link } = made;
   try {
     if (!(await store.add({ ...place, chat, user }))) throw alreadyMirrored();
-    const cardTs = await slack.post({ channel, thread, card: boundaryCard({ url: new Secret(made.url), user }) });
+    const cardTs = await slack.post({
+      channel,
+      thread,
+      card: boundaryCard({ url: new Secret(made.url), user, thread }),
+    });
     const rest = { lastTs: null, collaborative: true, files: true, replies: false, expiresAt: null };
     await shares.add({ ...{ team, user, channel, thread, chat, link, cardTs, createdAt: Date.now() }, ...rest });
   } catch (error) {
@@ -46,8 +50,5 @@ export async function startMirror(
 }
 
 function alreadyMirrored(): BotError {
-  return new BotError(
-    "already_mirrored",
-    "This thread is mirrored already. Its card further up has the link, and ends it.",
-  );
+  return new BotError("already_mirrored", "This thread is mirrored already. Its card further up has the link.");
 }

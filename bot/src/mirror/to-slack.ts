@@ -1,73 +1,131 @@
-import { MATE_NAME, messageText, type Part, type RoomMessage, resemblesMate } from "@openmates-share/client";
+import {
+  MATE_NAME,
+  type MessageId,
+  messageText,
+  type Part,
+  type RoomMessage,
+  type RoomState,
+  resemblesMate,
+} from "@openmates-share/client";
 import { emojiName } from "../conversation/emoji.ts";
 import { BotError } from "../errors.ts";
 import { cutKeys } from "../firewall/cut-fragments.ts";
-import type { Mirrored } from "./mirror.ts";
-import { saidOf } from "./mirror.ts";
-import { MIRROR_EVENT, mirrorMetadata, relayedCard } from "./mirror-screens.ts";
-import type { Side } from "./to-chat.ts";
+import type { SlackMessage } from "../slack/slack-message.ts";
+import { bringFiles, filesOf } from "./bring-files.ts";
+import { isSame, type Mirrored, saidOf } from "./mirror.ts";
+import { mirrorMetadata, relayedCard } from "./mirror-screens.ts";
+import type { Side } from "./side.ts";
 
-/** Brings the thread up to the chat: what was written, edited, taken back and reacted to there, in order. */
-export async function bringToSlack(side: Side): Promise<void> {
-  const { room, workspace, entries, store, mirror } = side;
-  const me = room.state.me;
-  // Posted before a crash, and not noted: known by what travels with it.
-  const posted = new Map(side.thread.flatMap((message) => postedFor(message.metadata, message.ts)));
-  for await (const page of room.read()) {
+/** Brings what was written, edited, taken back and reacted to in the chat since, in order. */
+export async function followChat(side: Side): Promise<void> {
+  const { room, store, mirror, signal } = side;
+  const { chatThrough } = await store.progress(mirror);
+  for await (const page of room.read({ from: chatThrough + 1, signal })) {
+    const reactedTo = new Set<MessageId>();
     for (const message of page) {
-      if (message.sender === me || (message.body.type === "content" && message.body.content.type !== "message"))
-        continue;
-      await bringOne(side, { message, posted });
+      signal.throwIfAborted();
+      const target = await bringOne(side, message);
+      if (target) reactedTo.add(target);
     }
-  }
-  for (const entry of [...entries.values()]) await bringReactions(side, entry);
-  // What was taken back in the chat by its owner is the bot's own redaction, and gone in Slack already.
-  for (const entry of [...entries.values()]) {
-    if (entry.fromSlack || !(await isRedacted(side, entry))) continue;
-    await workspace.slack.remove({ channel: mirror.channel, ts: entry.ts });
-    await store.drop(mirror, entry.message);
-    entries.delete(entry.message);
+    for (const target of reactedTo) await lookAtReactions(side, target);
+    const last = page.at(-1);
+    if (last) await store.advance(mirror, { chatThrough: last.seq });
   }
 }
 
-function postedFor(
-  metadata: { event_type: string; event_payload: Record<string, unknown> } | null | undefined,
-  ts: string,
-): [string, string][] {
-  const id = metadata?.event_type === MIRROR_EVENT ? metadata.event_payload.message : undefined;
-  return typeof id === "string" ? [[id, ts]] : [];
+/** Returns whose reactions are to be looked at, all in one go. */
+async function bringOne(side: Side, message: RoomMessage): Promise<MessageId | null> {
+  const { body } = message;
+  const mine = message.sender === side.room.state.me;
+  if (body.type === "reply" || (body.type === "content" && body.content.type === "message")) {
+    if (!mine) await bringMessage(side, message);
+    return null;
+  }
+  if (body.type !== "content") return null;
+  const { content } = body;
+  // Also the bot's own, as the owner: they are about what others wrote.
+  if (content.type === "redaction") await takeBack(side, content.target);
+  if (mine) return null;
+  if (content.type === "edit") await bringEdit(side, content.target);
+  return content.type === "reaction" ? content.target : null;
 }
 
-async function bringOne(
-  side: Side,
-  { message, posted }: { message: RoomMessage; posted: ReadonlyMap<string, string> },
-): Promise<void> {
-  const { workspace, store, mirror, entries } = side;
-  const { channel, thread } = mirror;
-  const said = saidIn(side, message);
+async function bringMessage(side: Side, message: RoomMessage): Promise<void> {
+  const { store, mirror, room } = side;
+  const said = saidIn(room.state, message);
   if (!said) return;
-  const hash = saidOf(said.text);
-  const known = entries.get(message.id) ?? null;
-  if (known && Buffer.compare(known.said, hash) === 0) return;
-  const card = relayedCard(said.text);
-  const metadata = mirrorMetadata(message.id);
-  const before = known?.ts ?? posted.get(message.id) ?? null;
-  if (before) await workspace.slack.update({ channel, ts: before, card, metadata });
-  const ts = before ?? (await workspace.slack.post({ channel, thread, card, as: said.name, metadata }));
-  if (!before) await bringFiles(side, { message, parts: said.parts, name: said.name });
-  const entry = { message: message.id, ts, fromSlack: false, said: hash };
+  const known = await store.entry(mirror, message.id);
+  const entry = known?.ts ? await change(side, { known, said }) : await post(side, { message, said });
+  if (entry) await bringFiles(side, { entry, sender: message.sender, name: said.name, parts: said.parts });
+}
+
+async function bringEdit(side: Side, target: MessageId): Promise<void> {
+  const { room, signal } = side;
+  const seq = await room.seqOf(target, signal);
+  if (seq === null) return;
+  await room.load(seq, seq);
+  const message = room.state.messages.at(seq);
+  if (message && message.sender !== room.state.me) await bringMessage(side, message);
+}
+
+/** It was noted before, so that the next turn looks for it in the thread, should nobody hear what became of it. */
+async function post(side: Side, { message, said }: { message: RoomMessage; said: Said }): Promise<Mirrored | null> {
+  const { workspace, store, mirror } = side;
+  const { channel, thread } = mirror;
+  const filesLeft = filesOf(said.parts).length;
+  const entry = { message: message.id, ts: null, fromSlack: false, said: saidOf(said.text), filesLeft, upload: null };
   await store.keep(mirror, entry);
-  entries.set(message.id, entry);
+  await side.hold();
+  const metadata = mirrorMetadata(message.id);
+  const posting = { channel, thread, card: relayedCard(said.text), as: said.name, metadata, once: true };
+  try {
+    const posted = { ...entry, ts: await workspace.slack.post(posting) };
+    await store.keep(mirror, posted);
+    return posted;
+  } catch (error) {
+    // Slack refuses this very message, and would again: the others go on.
+    if (!(error instanceof BotError) || error.code !== "slack_failed" || error.retryable) throw error;
+    side.onFailure(error);
+    await store.drop(mirror, message.id);
+    return null;
+  }
+}
+
+async function change(side: Side, { known, said }: { known: Mirrored; said: Said }): Promise<Mirrored> {
+  const { workspace, store, mirror } = side;
+  const hash = saidOf(said.text);
+  if (isSame(known.said, hash) || known.ts === null) return known;
+  await side.hold();
+  const { channel } = mirror;
+  // One that was deleted in Slack stays so.
+  const metadata = mirrorMetadata(known.message);
+  await workspace.slack.update({ channel, ts: known.ts, card: relayedCard(said.text), metadata });
+  const changed = { ...known, said: hash };
+  await store.keep(mirror, changed);
+  return changed;
+}
+
+/** What was taken back in the chat; of Slack's own messages that is the bot's own work, and they are gone there already. */
+async function takeBack(side: Side, target: MessageId): Promise<void> {
+  const { workspace, store, mirror } = side;
+  const entry = await store.entry(mirror, target);
+  if (!entry || entry.fromSlack) return;
+  await side.hold();
+  if (entry.ts !== null) await workspace.slack.remove({ channel: mirror.channel, ts: entry.ts });
+  await store.drop(mirror, target);
+}
+
+interface Said {
+  readonly name: string;
+  readonly text: string;
+  readonly parts: readonly Part[];
 }
 
 /** Who says what; null for what is no message. Keys of chats, and what would notify everybody, stay out of Slack. */
-function saidIn(
-  { room }: Side,
-  { body, sender }: RoomMessage,
-): { name: string; text: string; parts: readonly Part[] } | null {
+function saidIn({ people }: RoomState, { body, sender }: RoomMessage): Said | null {
   if (body.type === "reply") return { name: MATE_NAME, text: harmless(body.reply.text), parts: [] };
   if (body.type !== "content" || body.content.type !== "message") return null;
-  const person = room.state.people.find((one) => one.sender === sender)?.name;
+  const person = people.find((one) => one.sender === sender)?.name;
   const { content } = body;
   const name = content.name || person || "Guest";
   // A person's, whatever they call themselves (SPEC M10).
@@ -79,42 +137,31 @@ function harmless(markdown: string): string {
   return cutKeys(markdown).replaceAll(/<(?=[!@#])/gu, "&lt;");
 }
 
-/** Files are uploaded under their message; one that does not open or does not fit is named there anyway. */
-async function bringFiles(
-  { workspace, mirror }: Side,
-  { message, parts, name }: { message: RoomMessage; parts: readonly Part[]; name: string },
-): Promise<void> {
-  const { slack, sharing } = workspace;
-  const { channel, thread, chat } = mirror;
-  for (const part of parts) {
-    if ((part.type !== "image" && part.type !== "file") || !part.embed) continue;
-    try {
-      const opened = await sharing.openEmbed({ ref: part.embed, chat, sender: message.sender });
-      const bytes = new Uint8Array(await new Response(opened.stream()).arrayBuffer());
-      await slack.upload({ channel, thread, name: part.name, bytes, comment: `From ${name}` });
-    } catch (error) {
-      if (error instanceof BotError && error.retryable) throw error;
-    }
-  }
-}
-
-async function isRedacted({ room }: Side, { message }: Mirrored): Promise<boolean> {
-  const seq = await room.seqOf(message);
-  if (seq === null) return false;
-  await room.load(seq, seq);
-  return room.state.messages.at(seq)?.body.type === "redacted";
+async function lookAtReactions(side: Side, target: MessageId): Promise<void> {
+  const { workspace, store, mirror } = side;
+  const { channel, thread } = mirror;
+  const entry = await store.entry(mirror, target);
+  if (!entry?.ts) return;
+  const shown = await workspace.slack.message({ channel, ts: entry.ts, thread });
+  if (shown) await bringReactionsToSlack(side, { entry, shown });
 }
 
 /** The bot reacts in Slack as long as anybody in the chat does. */
-async function bringReactions({ workspace, mirror, room, thread }: Side, { message, ts }: Mirrored): Promise<void> {
-  const { channel } = mirror;
+export async function bringReactionsToSlack(
+  { workspace, mirror, room, hold }: Side,
+  { entry, shown }: { entry: Mirrored; shown: SlackMessage },
+): Promise<void> {
   const { slack, self } = workspace;
-  const others = (senders: readonly string[]) => senders.some((sender) => sender !== room.state.me);
+  const { channel } = mirror;
+  const { me, reactions } = room.state;
+  const others = (senders: readonly string[]) => senders.some((sender) => sender !== me);
   const wanted = new Set(
-    room.state.reactions.of(message).flatMap(({ emoji, senders }) => (others(senders) ? (emojiName(emoji) ?? []) : [])),
+    reactions.of(entry.message).flatMap(({ emoji, senders }) => (others(senders) ? (emojiName(emoji) ?? []) : [])),
   );
-  const found = thread.find((one) => one.ts === ts)?.reactions ?? [];
-  const shown = new Set(found.filter(({ users }) => users.includes(self.botUser)).map(({ name }) => name));
-  for (const name of wanted) if (!shown.has(name)) await slack.react({ channel, ts, name });
-  for (const name of shown) if (!wanted.has(name)) await slack.unreact({ channel, ts, name });
+  const mine = (shown.reactions ?? []).filter(({ users }) => users.includes(self.botUser)).map(({ name }) => name);
+  const added = [...wanted].filter((name) => !mine.includes(name));
+  const removed = mine.filter((name) => !wanted.has(name));
+  if (added.length + removed.length > 0) await hold();
+  for (const name of added) await slack.react({ channel, ts: shown.ts, name });
+  for (const name of removed) await slack.unreact({ channel, ts: shown.ts, name });
 }

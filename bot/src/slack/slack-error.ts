@@ -32,7 +32,6 @@ export function toBotError(error: unknown): BotError {
         "My installation lacks a permission for this. Please ask an admin to install the app again.",
       );
     case "token_revoked":
-    case "token_expired":
     case "account_inactive":
     case "invalid_auth":
       return new BotError(
@@ -47,7 +46,16 @@ export function toBotError(error: unknown): BotError {
     case "trigger_expired":
       return new BotError("view_gone", "That took too long, and Slack closed the form. Please call `/share` again.");
     case "is_archived":
-      return new BotError("slack_failed", "This channel is archived.");
+      return new BotError("archived", "This channel is archived.");
+    case "thread_not_found":
+      return new BotError("thread_gone", "This thread is not there any more.");
+    case "internal_error":
+    case "fatal_error":
+    case "service_unavailable":
+    case "request_timeout":
+    case "ratelimited":
+    case "token_expired":
+      return new BotError("slack_failed", "Slack has a problem at the moment. Please try again.", { retryable: true });
     default:
       // Slack's error codes are words from a fixed list and quote nothing.
       return new BotError("slack_failed", `Slack refused this (${reason}). Please try again.`);

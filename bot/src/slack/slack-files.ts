@@ -1,20 +1,29 @@
 import type { webApi } from "@slack/bolt";
 import { BotError } from "../errors.ts";
 import type { Slack } from "./slack.ts";
-import { translated } from "./slack-error.ts";
+import { isRefusal } from "./slack-error.ts";
 import type { SlackFile } from "./slack-message.ts";
+
+/** Calls a method of Slack's: at its pace, and with its refusals translated. */
+export type Caller = <T>(method: string, work: () => Promise<T>, how?: { patience?: number }) => Promise<T>;
 
 /** Nobody waits longer for one file. */
 const DOWNLOAD_MS = 60_000;
+const UPLOAD_MS = 60_000;
+/** What is asked once must not be asked late: whoever waits for it may have been given up for dead by then. */
+export const ONCE_PATIENCE_MS = 5_000;
 
 /** Files: fetched with the bot's token, and only from Slack, for a message may name any address. */
 export function slackFiles(options: {
   client: webApi.WebClient;
+  /** Tries once. */
+  once: webApi.WebClient;
   token: string;
   /** Null for Slack's own. */
   apiUrl: string | null;
-}): Pick<Slack, "download" | "upload"> {
-  const { client, token, apiUrl } = options;
+  call: Caller;
+}): Pick<Slack, "download" | "putFile" | "shareFile" | "hasFile"> {
+  const { client, once, token, apiUrl, call } = options;
   return {
     async download({ file, limit, signal }) {
       const address = addressOf(file, apiUrl);
@@ -25,26 +34,45 @@ export function slackFiles(options: {
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         redirect: "error",
       }).catch(() => null);
-      if (!response?.ok || !response.body || isSignIn(response, file)) throw notFetched();
+      if (response === null || response.status === 429 || response.status >= 500) throw notNow();
+      if (!response.ok || !response.body || isSignIn(response, file)) throw notFetched();
       return readAtMost(response.body, { limit, type: file.mimetype ?? "" });
     },
 
-    async upload({ channel, thread, name, bytes, comment }) {
-      const place = await translated(client.files.getUploadURLExternal({ filename: name, length: bytes.length }));
-      const { upload_url: address, file_id: id } = place;
+    async putFile({ name, bytes }) {
+      const ask = () => client.files.getUploadURLExternal({ filename: name, length: bytes.length });
+      const { upload_url: address, file_id: id } = await call("files.getUploadURLExternal", ask);
       if (!address || !id || !isSlacks(address, apiUrl)) throw notFetched();
       const body = new Blob([new Uint8Array(bytes)]);
-      const sent = await fetch(address, { method: "POST", body, redirect: "error" }).catch(() => null);
+      const signal = AbortSignal.timeout(UPLOAD_MS);
+      const sent = await fetch(address, { method: "POST", body, redirect: "error", signal }).catch(() => null);
       if (!sent?.ok) throw new BotError("slack_failed", "Slack did not take a file.", { retryable: true });
-      await translated(
-        client.files.completeUploadExternal({
-          files: [{ id, title: name }],
-          channel_id: channel,
-          thread_ts: thread,
-          initial_comment: comment,
-        }),
-      );
       return id;
+    },
+
+    async shareFile({ id, name, channel, thread, comment }) {
+      const files: [{ id: string; title: string }] = [{ id, title: name }];
+      const share = () =>
+        once.files
+          .completeUploadExternal({ files, channel_id: channel, thread_ts: thread, initial_comment: comment })
+          .then(() => true)
+          .catch((error: unknown) => {
+            if (isRefusal(error, ["file_not_found"])) return false;
+            throw error;
+          });
+      return call("files.completeUploadExternal", share, { patience: ONCE_PATIENCE_MS });
+    },
+
+    async hasFile(id) {
+      const ask = () =>
+        client.files
+          .info({ file: id })
+          .then(() => true)
+          .catch((error: unknown) => {
+            if (isRefusal(error, ["file_not_found", "file_deleted"])) return false;
+            throw error;
+          });
+      return call("files.info", ask);
     },
   };
 }
@@ -84,6 +112,10 @@ async function readAtMost(
 
 function tooLarge(limit: number): BotError {
   return new BotError("too_large", `A file is larger than ${Math.floor(limit / 1024 / 1024)} MB.`);
+}
+
+function notNow(): BotError {
+  return new BotError("slack_failed", "Slack does not hand over files at the moment.", { retryable: true });
 }
 
 function notFetched(): BotError {

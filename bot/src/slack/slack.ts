@@ -70,6 +70,11 @@ export interface Posting {
   readonly card: Card;
   readonly as?: string | null;
   readonly metadata?: Metadata | null;
+  /**
+   * Asked of Slack once and never again, whatever becomes of it: for who looks afterwards whether it is there. Within
+   * twenty seconds it is there or will not be.
+   */
+  readonly once?: boolean;
 }
 
 /** What the bot does in one workspace. Every call throws BotError with a sentence for the person. */
@@ -97,8 +102,10 @@ export interface Slack {
   publishHome(request: { user: string; view: HomeView }): Promise<void>;
   /** Posts for everybody in the channel, without Slack's own unfurl. Returns the message's time stamp. */
   post(posting: Posting): Promise<string>;
-  update(request: Spot & { card: Card; metadata?: Metadata | null }): Promise<void>;
-  remove(spot: Spot): Promise<void>;
+  /** False when the message is gone, or can't be changed any more. */
+  update(request: Spot & { card: Card; metadata?: Metadata | null }): Promise<boolean>;
+  /** False when it was gone already. */
+  remove(spot: Spot): Promise<boolean>;
   /** Answers a command: only its caller sees it, in any conversation, for half an hour. */
   respond(request: { url: string; card: Card }): Promise<void>;
   /** Shows something to one person only, in a channel that the bot is in. */
@@ -107,18 +114,18 @@ export interface Slack {
   unfurl(request: { target: UnfurlTarget; cards: readonly { url: Secret; blocks: Block[] }[] }): Promise<void>;
   /** Begins a message that grows. @throws BotError `no_streaming` where Slack has none */
   startStream(request: { channel: string; thread: string; user: string; team: string; text: string }): Promise<string>;
+  /** @throws BotError `stream_over`, `stream_stopped` when Slack has ended it */
   appendStream(request: Spot & { text: string }): Promise<void>;
+  /** @throws BotError `stream_over`, `stream_stopped` when Slack has ended it */
   stopStream(request: Spot & { text: string; blocks: Block[]; metadata?: Metadata | null }): Promise<void>;
   react(request: Spot & { name: string }): Promise<void>;
   unreact(request: Spot & { name: string }): Promise<void>;
   /** A file's bytes, streamed, at most so many. @throws BotError `too_large`, `slack_failed` */
   download(request: { file: SlackFile; limit: number; signal?: AbortSignal | undefined }): Promise<Blob>;
-  /** Posts a file into a thread; returns its id. */
-  upload(request: {
-    channel: string;
-    thread: string;
-    name: string;
-    bytes: Uint8Array;
-    comment: string;
-  }): Promise<string>;
+  /** Brings a file's bytes to Slack, where nobody sees them yet; returns its id. */
+  putFile(request: { name: string; bytes: Uint8Array }): Promise<string>;
+  /** Shows such a file in a thread, asked of Slack once. False when Slack knows none of that id that waits to be shown. */
+  shareFile(request: { id: string; name: string; channel: string; thread: string; comment: string }): Promise<boolean>;
+  /** Whether a file is one that people see. */
+  hasFile(id: string): Promise<boolean>;
 }

@@ -2,9 +2,9 @@ import type { webApi } from "@slack/bolt";
 import { BotError } from "../errors.ts";
 import { Pace } from "./pace.ts";
 import { answerAt } from "./response-url.ts";
-import type { Metadata, PageRequest, Slack, SlackChannel, UnfurlTarget } from "./slack.ts";
+import type { Metadata, PageRequest, Posting, Slack, SlackChannel, UnfurlTarget } from "./slack.ts";
 import { isRefusal, translated } from "./slack-error.ts";
-import { slackFiles } from "./slack-files.ts";
+import { type Caller, ONCE_PATIENCE_MS, slackFiles } from "./slack-files.ts";
 import { parseSlackMessage } from "./slack-message.ts";
 
 /** Somebody waits for a page of a long conversation as long as they wait for the whole: until the signal. */
@@ -13,13 +13,15 @@ const PAGE_PATIENCE_MS = 10 * 60 * 1000;
 /** `Slack` on Slack's Web API. */
 export function webSlack(options: {
   client: webApi.WebClient;
+  /** For what must not happen twice: tries once. */
+  once: webApi.WebClient;
   token: string;
   /** Null for Slack's own. */
   apiUrl: string | null;
   /** Shared by everything that speaks in this workspace. */
   pace?: Pace;
 }): Slack {
-  const { client, pace = new Pace() } = options;
+  const { client, once, pace = new Pace() } = options;
   const call = <T>(
     method: string,
     work: () => Promise<T>,
@@ -28,7 +30,7 @@ export function webSlack(options: {
   let groups: Promise<ReadonlyMap<string, string>> | null = null;
 
   return {
-    ...slackFiles(options),
+    ...slackFiles({ ...options, call }),
     ...streaming(client, call),
 
     async history(request) {
@@ -103,27 +105,28 @@ export function webSlack(options: {
       await call("views.publish", () => client.views.publish({ user_id: user, view }));
     },
 
-    async post({ channel, thread, card, as, metadata }) {
-      const answer = await call("chat.postMessage", () =>
-        client.chat.postMessage({
-          channel,
-          ...card,
-          ...(thread ? { thread_ts: thread } : {}),
-          ...(as ? { username: as } : {}),
-          ...metadataArgument(metadata),
-          unfurl_links: false,
-          unfurl_media: false,
-        }),
-      );
-      return answer.ts ?? "";
+    async post(posting) {
+      const speaker = posting.once ? once : client;
+      const how = posting.once ? { patience: ONCE_PATIENCE_MS } : {};
+      return (await call("chat.postMessage", () => speaker.chat.postMessage(postArguments(posting)), how)).ts ?? "";
     },
 
     async update({ channel, ts, card, metadata }) {
-      await call("chat.update", () => client.chat.update({ channel, ts, ...card, ...metadataArgument(metadata) }));
+      const change = () =>
+        client.chat
+          .update({ channel, ts, ...card, ...metadataArgument(metadata) })
+          .then(() => true)
+          .catch((error: unknown) => unlessRefused(UNCHANGEABLE)(error) ?? false);
+      return call("chat.update", change);
     },
 
     async remove({ channel, ts }) {
-      await call("chat.delete", () => client.chat.delete({ channel, ts })).catch(unlessRefused(["message_not_found"]));
+      const remove = () =>
+        client.chat
+          .delete({ channel, ts })
+          .then(() => true)
+          .catch((error: unknown) => unlessRefused(["message_not_found"])(error) ?? false);
+      return call("chat.delete", remove);
     },
 
     async respond({ url, card }) {
@@ -142,20 +145,25 @@ export function webSlack(options: {
     },
 
     async react({ channel, ts, name }) {
-      const work = () =>
-        client.reactions.add({ channel, timestamp: ts, name }).catch(unlessRefused(["already_reacted"]));
+      const work = () => client.reactions.add({ channel, timestamp: ts, name }).catch(unlessRefused(UNREACTABLE));
       await call("reactions.add", work);
     },
 
     async unreact({ channel, ts, name }) {
-      const work = () =>
-        client.reactions.remove({ channel, timestamp: ts, name }).catch(unlessRefused(["no_reaction"]));
+      const work = () => client.reactions.remove({ channel, timestamp: ts, name }).catch(unlessRefused(UNREACTABLE));
       await call("reactions.remove", work);
     },
   };
 }
 
-type Caller = <T>(method: string, work: () => Promise<T>) => Promise<T>;
+/** Words by which Slack says that a message stays as it is. */
+const UNCHANGEABLE = ["message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"];
+
+/** Nothing to do, or nothing to be done: the reaction is there (or not), has no room, is none of Slack's, or its message is gone. */
+const UNREACTABLE = [
+  ...["already_reacted", "no_reaction", "invalid_name", "too_many_emoji", "too_many_reactions"],
+  ...["message_not_found", "bad_timestamp", "no_item_specified"],
+];
 
 /** Words by which Slack says that there is no streaming here. */
 const NO_STREAMS = [
@@ -186,13 +194,22 @@ function streaming(client: webApi.WebClient, call: Caller): Pick<Slack, "startSt
       return (await call("chat.startStream", start)).ts ?? "";
     },
     async appendStream({ channel, ts, text }) {
-      await call("chat.appendStream", () => client.chat.appendStream({ channel, ts, markdown_text: text }));
+      const append = () => client.chat.appendStream({ channel, ts, markdown_text: text }).catch(streamOver);
+      await call("chat.appendStream", append);
     },
     async stopStream({ channel, ts, text, blocks, metadata }) {
       const rest = { ...(text ? { markdown_text: text } : {}), ...metadataArgument(metadata) };
-      await call("chat.stopStream", () => client.chat.stopStream({ channel, ts, blocks, ...rest }));
+      await call("chat.stopStream", () => client.chat.stopStream({ channel, ts, blocks, ...rest }).catch(streamOver));
     },
   };
+}
+
+/** Slack ends streams by itself after some minutes, and when somebody stops them there. */
+function streamOver(error: unknown): never {
+  if (isRefusal(error, ["stopped_by_user"])) throw new BotError("stream_stopped", "Somebody has stopped this message.");
+  if (isRefusal(error, ["message_not_in_streaming_state"]))
+    throw new BotError("stream_over", "Slack has ended this message.");
+  throw error;
 }
 
 /** For what is done already. */
@@ -200,6 +217,18 @@ function unlessRefused(reasons: readonly string[]): (error: unknown) => undefine
   return (error) => {
     if (isRefusal(error, reasons)) return undefined;
     throw error;
+  };
+}
+
+function postArguments({ channel, thread, card, as, metadata }: Posting) {
+  return {
+    channel,
+    ...card,
+    ...(thread ? { thread_ts: thread } : {}),
+    ...(as ? { username: as } : {}),
+    ...metadataArgument(metadata),
+    unfurl_links: false,
+    unfurl_media: false,
   };
 }
 

@@ -1,48 +1,96 @@
-import { type Mirror, type Mirrored, type MirrorPlace, type MirrorStore, placeName } from "../mirror/mirror.ts";
+import {
+  type LeasedMirror,
+  type Mirror,
+  type Mirrored,
+  type MirrorPlace,
+  type MirrorProgress,
+  type MirrorStore,
+  placeName,
+} from "../mirror/mirror.ts";
 
 interface Kept {
   readonly mirror: Mirror;
   node: string | null;
   until: number;
-  poked: number;
+  progress: MirrorProgress;
   readonly entries: Map<string, Mirrored>;
+  /** Null for all messages. */
+  touched: { readonly id: bigint; readonly ts: string | null }[];
 }
+
+const BEGINNING: MirrorProgress = { chatThrough: 0, slackThrough: null, paused: null, ceded: false };
 
 export function memoryMirrors(now: () => number): MirrorStore {
   const mirrors = new Map<string, Kept>();
   const of = (place: MirrorPlace) => mirrors.get(placeName(place));
+  const entriesOf = (place: MirrorPlace) => [...(of(place)?.entries.values() ?? [])];
+  let last = 0n;
+  const note = (kept: Kept, ts: string | null) => {
+    last += 1n;
+    kept.touched.push({ id: last, ts });
+  };
   return {
     async add(mirror) {
       if (of(mirror)) return false;
-      mirrors.set(placeName(mirror), { mirror, node: null, until: 0, poked: now(), entries: new Map() });
+      const fresh = { mirror, node: null, until: 0, progress: BEGINNING };
+      mirrors.set(placeName(mirror), { ...fresh, entries: new Map(), touched: [] });
       return true;
     },
     find: async (place) => of(place)?.mirror ?? null,
-    async remove(place) {
-      mirrors.delete(placeName(place));
-    },
+    remove: async (place) => mirrors.delete(placeName(place)),
     async removeTeam(team) {
-      for (const [name, { mirror }] of mirrors) if (mirror.team === team) mirrors.delete(name);
+      const ended = [...mirrors.values()].map(({ mirror }) => mirror).filter((mirror) => mirror.team === team);
+      for (const mirror of ended) mirrors.delete(placeName(mirror));
+      return ended;
+    },
+    async ofChat({ team, chat }) {
+      return [...mirrors.values()].map(({ mirror }) => mirror).filter((one) => one.team === team && one.chat === chat);
     },
     async lease(node, milliseconds) {
       const mine = [...mirrors.values()].filter((kept) => kept.node === node || kept.until <= now());
       for (const kept of mine) Object.assign(kept, { node, until: now() + milliseconds });
-      return mine.map(({ mirror }) => mirror);
+      return mine.map(({ mirror, touched }): LeasedMirror => ({ ...mirror, touched: touched.length > 0 }));
+    },
+    async hold(place, node, milliseconds) {
+      const kept = of(place);
+      if (kept?.node !== node) return false;
+      kept.until = now() + milliseconds;
+      return true;
     },
     async release(node) {
       for (const kept of mirrors.values()) if (kept.node === node) Object.assign(kept, { node: null, until: 0 });
     },
-    async poke(place) {
+    async touch(place, ts) {
       const kept = of(place);
-      if (kept) kept.poked = now();
+      if (kept) note(kept, ts);
       return kept !== undefined;
     },
-    pokedAt: async (place) => of(place)?.poked ?? null,
+    async touched(place) {
+      const touched = of(place)?.touched ?? [];
+      const stamps = new Set(touched.map(({ ts }) => ts));
+      const all = stamps.delete(null);
+      return { all, stamps: [...stamps].filter((ts) => ts !== null), through: touched.at(-1)?.id ?? 0n };
+    },
+    async settle(place, through) {
+      const kept = of(place);
+      if (kept) kept.touched = kept.touched.filter(({ id }) => id > through);
+    },
+    async missed(team) {
+      for (const kept of mirrors.values()) if (kept.mirror.team === team) note(kept, null);
+    },
+    progress: async (place) => of(place)?.progress ?? BEGINNING,
+    async advance(place, progress) {
+      const kept = of(place);
+      if (kept) kept.progress = { ...kept.progress, ...progress };
+    },
     async threadOf({ team, channel, ts }) {
       const here = [...mirrors.values()].filter(({ mirror }) => mirror.team === team && mirror.channel === channel);
       return here.find(({ entries }) => [...entries.values()].some((entry) => entry.ts === ts))?.mirror.thread ?? null;
     },
-    entries: async (place) => [...(of(place)?.entries.values() ?? [])],
+    entry: async (place, message) => of(place)?.entries.get(message) ?? null,
+    entryAt: async (place, ts) => entriesOf(place).find((entry) => entry.ts === ts) ?? null,
+    entries: async (place) => entriesOf(place),
+    unfinished: async (place) => entriesOf(place).filter(({ ts, filesLeft }) => ts === null || filesLeft > 0),
     async keep(place, entry) {
       of(place)?.entries.set(entry.message, entry);
     },

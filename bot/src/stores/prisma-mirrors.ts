@@ -1,64 +1,128 @@
 import type { ChatId, MessageId } from "@openmates-share/client";
 import type { PrismaClient } from "@openmates-share/prisma";
-import type { Mirror, Mirrored, MirrorPlace, MirrorStore } from "../mirror/mirror.ts";
+import type { Mirror, Mirrored, MirrorPlace, MirrorStore, PauseReason } from "../mirror/mirror.ts";
+
+/** In the place of a message's time stamp. */
+const ALL = "*";
 
 export function prismaMirrors(database: PrismaClient): MirrorStore {
-  const idOf = ({ team, channel, thread }: MirrorPlace) => ({ teamId: team, channelId: channel, threadTs: thread });
+  const at = (place: MirrorPlace) => ({ teamId_channelId_threadTs: idOf(place) });
   return {
+    ...leases(database),
+    ...entries(database),
     async add(mirror) {
       const row = { ...idOf(mirror), chatId: bytesOf(mirror.chat), userId: mirror.user };
       const { count } = await database.botMirror.createMany({ data: [row], skipDuplicates: true });
       return count === 1;
     },
     async find(place) {
-      const row = await database.botMirror.findUnique({ where: { teamId_channelId_threadTs: idOf(place) } });
+      const row = await database.botMirror.findUnique({ where: at(place) });
       return row && toMirror(row);
     },
     async remove(place) {
-      await database.botMirror.deleteMany({ where: idOf(place) });
+      return (await database.botMirror.deleteMany({ where: idOf(place) })).count === 1;
     },
     async removeTeam(team) {
-      await database.botMirror.deleteMany({ where: { teamId: team } });
-    },
-    /** One statement: of several nodes, each gets others. */
-    async lease(node, milliseconds) {
-      const until = `${milliseconds} milliseconds`;
       const rows = await database.$queryRaw<MirrorRow[]>`
-        UPDATE bot_mirrors SET node = ${node}, leased_until = now() + ${until}::interval
-        WHERE (team_id, channel_id, thread_ts) IN (
-          SELECT team_id, channel_id, thread_ts FROM bot_mirrors WHERE node = ${node} OR leased_until <= now()
-          FOR UPDATE SKIP LOCKED)
+        DELETE FROM bot_mirrors WHERE team_id = ${team}
         RETURNING team_id AS "teamId", channel_id AS "channelId", thread_ts AS "threadTs", chat_id AS "chatId",
           user_id AS "userId"`;
       return rows.map(toMirror);
     },
+    async ofChat({ team, chat }) {
+      return (await database.botMirror.findMany({ where: { teamId: team, chatId: bytesOf(chat) } })).map(toMirror);
+    },
+    async touch({ team, channel, thread }, ts) {
+      const noted = await database.$executeRaw`
+        INSERT INTO bot_touched (team_id, channel_id, thread_ts, ts)
+        SELECT team_id, channel_id, thread_ts, ${ts} FROM bot_mirrors
+        WHERE team_id = ${team} AND channel_id = ${channel} AND thread_ts = ${thread}`;
+      return noted === 1;
+    },
+    async touched(place) {
+      const rows = await database.botTouched.findMany({ where: idOf(place), orderBy: { id: "asc" } });
+      const stamps = new Set(rows.map(({ ts }) => ts));
+      return { all: stamps.delete(ALL), stamps: [...stamps], through: rows.at(-1)?.id ?? 0n };
+    },
+    async settle(place, through) {
+      await database.botTouched.deleteMany({ where: { ...idOf(place), id: { lte: through } } });
+    },
+    async missed(team) {
+      await database.$executeRaw`
+        INSERT INTO bot_touched (team_id, channel_id, thread_ts, ts)
+        SELECT team_id, channel_id, thread_ts, ${ALL} FROM bot_mirrors WHERE team_id = ${team}`;
+    },
+    async progress(place) {
+      const row = await database.botMirror.findUnique({ where: at(place) });
+      return {
+        chatThrough: row?.chatThrough ?? 0,
+        slackThrough: row?.slackThrough ?? null,
+        paused: (row?.paused ?? null) as PauseReason | null, // One when it was stored.
+        ceded: row?.ceded ?? false,
+      };
+    },
+    async advance(place, progress) {
+      await database.botMirror.updateMany({ where: idOf(place), data: progress });
+    },
+  };
+}
+
+function leases(database: PrismaClient): Pick<MirrorStore, "lease" | "hold" | "release"> {
+  return {
+    /** One statement: of several nodes, each gets others. */
+    async lease(node, milliseconds) {
+      const until = `${milliseconds} milliseconds`;
+      const rows = await database.$queryRaw<(MirrorRow & { touched: boolean })[]>`
+        UPDATE bot_mirrors AS mirror SET node = ${node}, leased_until = now() + ${until}::interval
+        WHERE (team_id, channel_id, thread_ts) IN (
+          SELECT team_id, channel_id, thread_ts FROM bot_mirrors WHERE node = ${node} OR leased_until <= now()
+          FOR UPDATE SKIP LOCKED)
+        RETURNING team_id AS "teamId", channel_id AS "channelId", thread_ts AS "threadTs", chat_id AS "chatId",
+          user_id AS "userId", EXISTS (
+            SELECT 1 FROM bot_touched AS t WHERE t.team_id = mirror.team_id AND t.channel_id = mirror.channel_id
+              AND t.thread_ts = mirror.thread_ts) AS touched`;
+      return rows.map((row) => ({ ...toMirror(row), touched: row.touched }));
+    },
+    async hold({ team, channel, thread }, node, milliseconds) {
+      const until = `${milliseconds} milliseconds`;
+      const held = await database.$executeRaw`
+        UPDATE bot_mirrors SET leased_until = now() + ${until}::interval
+        WHERE team_id = ${team} AND channel_id = ${channel} AND thread_ts = ${thread} AND node = ${node}`;
+      return held === 1;
+    },
     async release(node) {
       await database.botMirror.updateMany({ where: { node }, data: { node: null, leasedUntil: new Date(0) } });
     },
-    async poke(place) {
-      const { count } = await database.botMirror.updateMany({ where: idOf(place), data: { pokedAt: new Date() } });
-      return count === 1;
-    },
-    async pokedAt(place) {
-      const row = await database.botMirror.findUnique({ where: { teamId_channelId_threadTs: idOf(place) } });
-      return row?.pokedAt.getTime() ?? null;
-    },
+  };
+}
+
+type EntryStore = Pick<MirrorStore, "threadOf" | "entry" | "entryAt" | "entries" | "unfinished" | "keep" | "drop">;
+
+function entries(database: PrismaClient): EntryStore {
+  return {
     async threadOf({ team, channel, ts }) {
       const row = await database.botMirrored.findFirst({ where: { teamId: team, channelId: channel, ts } });
       return row?.threadTs ?? null;
     },
-    async entries(place) {
-      const rows = await database.botMirrored.findMany({ where: idOf(place) });
-      return rows.map(({ messageId, ts, fromSlack, said }) => ({
-        message: textOf(messageId) as MessageId, // An id when it was stored.
-        ts,
-        fromSlack,
-        said,
-      }));
-    },
-    async keep(place, { message, ts, fromSlack, said }: Mirrored) {
+    async entry(place, message) {
       const id = { ...idOf(place), messageId: bytesOf(message) };
-      const data = { ts, fromSlack, said: new Uint8Array(said) };
+      const row = await database.botMirrored.findUnique({ where: { teamId_channelId_threadTs_messageId: id } });
+      return row && toMirrored(row);
+    },
+    async entryAt(place, ts) {
+      const row = await database.botMirrored.findFirst({ where: { ...idOf(place), ts } });
+      return row && toMirrored(row);
+    },
+    async entries(place) {
+      return (await database.botMirrored.findMany({ where: idOf(place) })).map(toMirrored);
+    },
+    async unfinished(place) {
+      const where = { ...idOf(place), OR: [{ ts: null }, { filesLeft: { gt: 0 } }] };
+      return (await database.botMirrored.findMany({ where })).map(toMirrored);
+    },
+    async keep(place, { message, said, ...rest }) {
+      const id = { ...idOf(place), messageId: bytesOf(message) };
+      const data = { ...rest, said: new Uint8Array(said) };
       await database.botMirrored.upsert({
         where: { teamId_channelId_threadTs_messageId: id },
         create: { ...id, ...data },
@@ -79,9 +143,18 @@ interface MirrorRow {
   readonly userId: string;
 }
 
+function idOf({ team, channel, thread }: MirrorPlace) {
+  return { teamId: team, channelId: channel, threadTs: thread };
+}
+
 function toMirror({ teamId, channelId, threadTs, chatId, userId }: MirrorRow): Mirror {
   // An id when it was stored.
   return { team: teamId, channel: channelId, thread: threadTs, chat: textOf(chatId) as ChatId, user: userId };
+}
+
+function toMirrored(row: Omit<Mirrored, "message"> & { readonly messageId: Uint8Array }): Mirrored {
+  const { messageId, ts, fromSlack, said, filesLeft, upload } = row;
+  return { message: textOf(messageId) as MessageId, ts, fromSlack, said, filesLeft, upload }; // An id when it was stored.
 }
 
 function bytesOf(id: ChatId | MessageId): Uint8Array<ArrayBuffer> {

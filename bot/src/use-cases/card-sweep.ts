@@ -1,3 +1,4 @@
+import { BotError } from "../errors.ts";
 import type { CardStore } from "../stores/card-store.ts";
 import type { Workspaces } from "../workspace.ts";
 import { refreshCard } from "./refresh-cards.ts";
@@ -50,6 +51,7 @@ export class CardSweep {
         await refreshCard(await this.#workspaces.enter({ team: card.team }), card);
       } catch (error) {
         this.#onFailure(error);
+        if (error instanceof BotError && error.code === "not_installed") await this.#cards.dropTeam(card.team);
       }
     }
   }

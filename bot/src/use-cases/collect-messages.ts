@@ -1,17 +1,12 @@
 import { isWritten } from "../conversation/slack-conversation.ts";
 import { BotError } from "../errors.ts";
 import { COUNT_LIMITS, type ShareForm } from "../screens/share-form.ts";
-import type { SlackPage } from "../slack/slack.ts";
+import { PAGE, pages, threadPages } from "../slack/pages.ts";
 import { compareTs, type SlackMessage } from "../slack/slack-message.ts";
 import type { Workspace } from "../workspace.ts";
 
-/** Messages that a page has at most, Slack's own advice; new apps outside its marketplace get 15 whatever they ask for. */
-const PAGE = 200;
 /** Where many messages are left out, asking for single ones would run into Slack's rate limit. */
 const LEAST_FURTHER_PAGE = 20;
-/** A channel of joins and bot cards alone must not be read to its beginning. */
-const MAX_PAGES = 80;
-
 /** Which messages: of a channel, or of a thread in it. */
 export interface Selection {
   readonly channel: string;
@@ -98,14 +93,12 @@ async function readThread(
 ): Promise<readonly SlackMessage[]> {
   const oldest = oldestOf(selection);
   const { channel, thread, signal } = selection;
-  const found = new Map<string, SlackMessage>();
-  for await (const { messages } of pages((cursor) =>
-    slack.replies({ channel, thread, limit: PAGE, cursor, oldest, signal }),
-  )) {
-    for (const message of messages) if (isWanted(message, { oldest, self })) found.set(message.ts, message);
-    selection.onProgress?.(found.size);
+  const found: SlackMessage[] = [];
+  for await (const messages of threadPages(slack, { channel, thread, oldest, signal })) {
+    found.push(...messages.filter((message) => isWanted(message, { oldest, self })));
+    selection.onProgress?.(found.length);
   }
-  return [...found.values()].sort((a, b) => compareTs(a.ts, b.ts));
+  return found;
 }
 
 function isWanted(
@@ -113,16 +106,6 @@ function isWanted(
   { oldest, self }: { oldest: string | null } & Pick<Workspace, "self">,
 ): boolean {
   return isWritten(message, self) && (oldest === null || compareTs(message.ts, oldest) > 0);
-}
-
-async function* pages(read: (cursor: string | null, page: number) => Promise<SlackPage>): AsyncGenerator<SlackPage> {
-  let cursor: string | null = null;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer: SlackPage = await read(cursor, page);
-    yield answer;
-    cursor = answer.next;
-    if (!cursor) return;
-  }
 }
 
 async function withReplies(

@@ -1,5 +1,6 @@
 import { type ChatId, ClientError } from "@openmates-share/client";
 import { BotError } from "../errors.ts";
+import { endMirrorsOf } from "../mirror/end-mirror.ts";
 import { stoppedCard } from "../screens/cards.ts";
 import type { Share } from "../stores/stores.ts";
 import type { Workspace } from "../workspace.ts";
@@ -16,6 +17,8 @@ export async function stopShare(workspace: Workspace, { chat, user }: { chat: Ch
   if (live.length === 0) {
     throw new BotError("not_a_share", "You have not shared this from Slack, or it has been stopped already.");
   }
+  // First, while those who read along can be told.
+  await endMirrorsOf(workspace, { chat, user });
   for (const share of live) await stopOne(workspace, share);
   // The link is dead whatever becomes of the cards: they are looked at again.
   await refreshCards(workspace, chat).catch(() => undefined);

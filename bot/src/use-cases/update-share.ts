@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import type { ChatId, MessageId, Room } from "@openmates-share/client";
+import type { ChatId, Room } from "@openmates-share/client";
+import { messageIdOf } from "../conversation/message-id.ts";
 import { BotError } from "../errors.ts";
 import type { SlackMessage } from "../slack/slack-message.ts";
 import type { Share } from "../stores/stores.ts";
@@ -73,16 +73,8 @@ async function append(options: {
   const file = share.files ? fileLoader(workspace, { signal, leftOut }) : undefined;
   let added = 0;
   for (const message of messages) {
-    const id = messageIdOf(share, message.ts);
+    const id = messageIdOf({ ...share, ts: message.ts });
     if (await relayMessage(workspace, { room, id, message, file, signal })) added += 1;
   }
   return added;
-}
-
-/** The same message of Slack's is the same message in the chat, however often it is added. */
-function messageIdOf({ team, channel, chat }: Share, ts: string): MessageId {
-  const digest = createHash("sha256").update(
-    JSON.stringify(["openmates-share v1 slack message", chat, team, channel, ts]),
-  );
-  return digest.digest().subarray(0, 16).toString("base64url") as MessageId; // 16 bytes are an id.
 }
