@@ -39,9 +39,42 @@ test("works once on what is delivered many times, on several nodes", async () =>
 test("lets what has no event id through to its listener, which acknowledges it", async () => {
   const { event, acks } = delivery(null);
   const seen: unknown[] = [];
-  await new Intake({ events: memoryEvents() }).take(event, async (taken) => void seen.push(taken));
-  expect(seen).toEqual([event]);
-  expect(acks).toEqual([]);
+  const intake = new Intake({ events: memoryEvents() });
+  await intake.take(event, async ({ body, ack }) => {
+    seen.push(body, [...acks]);
+    await ack();
+  });
+  expect(seen).toEqual([event.body, []]);
+  expect(acks).toEqual(["ack"]);
+});
+
+test("acknowledges itself what takes its listener too long, and only once", async () => {
+  const { event, acks } = delivery(null);
+  const { open, opened } = gate();
+  const intake = new Intake({ events: memoryEvents(), ackMs: 1 });
+  const acknowledged = new Promise<void>((resolve) => {
+    const ack = async () => {
+      acks.push("ack");
+      resolve();
+    };
+    void intake.take({ ...event, ack }, async (taken) => {
+      await opened;
+      await taken.ack();
+      acks.push("work");
+    });
+  });
+  await acknowledged;
+  open();
+  await new Promise(setImmediate);
+  expect(acks).toEqual(["ack", "work"]);
+});
+
+test("tells of what Slack says that it has kept back", async () => {
+  const told: string[] = [];
+  const { event, acks } = delivery(null);
+  const intake = new Intake({ events: memoryEvents(), onMissed: async (team) => void told.push(team) });
+  await intake.take({ ...event, body: { type: "app_rate_limited", team_id: "T1" } }, async () => expect.fail());
+  expect([acks, told]).toEqual([["ack"], ["T1"]]);
 });
 
 test("does not acknowledge more than may wait, so that Slack keeps it", async () => {
