@@ -131,7 +131,10 @@ export class WebApi {
       parameters.latest === undefined
         ? await this.#emulate({ method, text, request, token })
         : await this.workspace.as("bot", method, { ...parameters, limit: 1000 });
-    if (method === "conversations.history" || method === "conversations.replies") return paged(answer, parameters);
+    if (method === "conversations.history")
+      return this.#metadata.added(within(answer, parameters), parameters);
+    if (method === "conversations.replies")
+      return this.#metadata.added(paged(within(answer, parameters), parameters), parameters);
     if (answer.ok) this.#metadata.keep(answer, parameters);
     if (method === "chat.postEphemeral" && answer.ok) this.#whisper(this.#nameOf(String(parameters.user)), parameters);
     return answer;
@@ -179,19 +182,24 @@ export class WebApi {
   }
 }
 
-/** The emulator takes no bounds in time and gives everything on one page; and Slack gives a thread's first message in any case. */
-function paged(answer: Answer, { oldest, latest, inclusive, limit = 100, cursor = 0, ts: thread }: Json): Answer {
+/** The emulator takes no bounds in time; and Slack gives a thread's first message in any case. */
+function within(answer: Answer, { oldest, latest, inclusive, ts: thread }: Json): Answer {
   if (!Array.isArray(answer.messages)) return answer;
   const included = (ts: string) => {
     const after = oldest === undefined || ts > String(oldest) || (inclusive && ts === String(oldest));
     const before = latest === undefined || ts < String(latest) || (inclusive && ts === String(latest));
     return ts === thread || (after && before);
   };
-  const all = answer.messages.filter((message) => isJson(message) && included(String(message.ts)));
+  return { ...answer, messages: answer.messages.filter((message) => isJson(message) && included(String(message.ts))) };
+}
+
+/** The emulator gives all of a thread on one page. */
+function paged(answer: Answer, { limit = 100, cursor = 0 }: Json): Answer {
+  if (!Array.isArray(answer.messages)) return answer;
   const [start, end] = [Number(cursor), Number(cursor) + Number(limit)];
-  const more = end < all.length;
+  const more = end < answer.messages.length;
   const next = { has_more: more, response_metadata: { next_cursor: more ? String(end) : "" } };
-  return { ...answer, messages: all.slice(start, end), ...next };
+  return { ...answer, messages: answer.messages.slice(start, end), ...next };
 }
 
 function problemsOf(method: string, { view, blocks }: Json): string[] {
