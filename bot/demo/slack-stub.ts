@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { AppLine, type AppRequest, type Delivery } from "./app-line.ts";
 import type { Fault } from "./fault-desk.ts";
 import { isJson, type Json } from "./json.ts";
-import { MetadataDesk } from "./metadata-desk.ts";
 import { modalState } from "./modal-fields.ts";
 import { BOT_TOKEN, type SlackWorkspace, startWorkspace, type WorkspaceOptions } from "./slack-workspace.ts";
 import type { TokenDesk } from "./token-desk.ts";

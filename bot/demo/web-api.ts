@@ -131,8 +131,7 @@ export class WebApi {
       parameters.latest === undefined
         ? await this.#emulate({ method, text, request, token })
         : await this.workspace.as("bot", method, { ...parameters, limit: 1000 });
-    if (method === "conversations.history")
-      return this.#metadata.added(within(answer, parameters), parameters);
+    if (method === "conversations.history") return this.#metadata.added(within(answer, parameters), parameters);
     if (method === "conversations.replies")
       return this.#metadata.added(paged(within(answer, parameters), parameters), parameters);
     if (answer.ok) this.#metadata.keep(answer, parameters);
