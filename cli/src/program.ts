@@ -13,6 +13,13 @@ import { numberFrom } from "./pick.ts";
 import { Terminal, type TerminalSetup } from "./terminal.ts";
 
 const HELP = `
+Examples:
+  omshare share conversations.json --pick 2     encrypts the second conversation of an export and prints its link
+  omshare share - --title "Notes" < notes.md    the same with what comes in by a pipe
+  omshare open 'https://…/share/chat/…#key=…'   prints what a link shows; the quotes keep the shell off the #
+  omshare chat 'https://…' --name Ada           joins a chat that one may write in
+  omshare share --help                          says what else there is, for each command
+
 Results go to standard output, everything else to standard error.
 
 Environment:

@@ -194,7 +194,7 @@ describe("writing together", () => {
     });
     expect(code).toBe(0);
     expect(stderr).toBe(
-      "Sent, and @OpenMates is asked.\nThis is the built-in demo (demo): no model is set up on this server.\n",
+      "Sent, and @OpenMates is asked.\nThe others see it as from “Guest”: --name gives another name.\nThis is the built-in demo (demo): no model is set up on this server.\n",
     );
     expect(pieces.length).toBeGreaterThan(2);
     const reply = messagesIn(await owner.result(["open", link, "--json"])).find(({ type }) => type === "reply");
@@ -288,7 +288,8 @@ describe("links", () => {
 
   it("let people write without a name, who are guests then", async () => {
     const link = await owner.result(["share", file, "--collaborative"]);
-    await reader.result(["send", link, "It is me"]);
+    const { stderr } = await reader.run(["send", link, "It is me"]);
+    expect(stderr).toBe("Sent.\nThe others see it as from “Guest”: --name gives another name.\n");
     expect(await owner.result(["open", link])).toMatch(/Guest · .*\n {2}It is me/);
   });
 });

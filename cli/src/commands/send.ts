@@ -1,5 +1,5 @@
 import { type AskId, ClientError, MATE_NAME, mentionsMate, type Room, type RoomState } from "@openmates-share/client";
-import { givenName, nameIn } from "../chat/own-name.ts";
+import { GUEST, givenName, nameIn } from "../chat/own-name.ts";
 import { printAnswer } from "../chat/print-answer.ts";
 import { withRoom } from "../open-link.ts";
 import { withPatience } from "../patience.ts";
@@ -42,6 +42,7 @@ export async function send(
       wait: (patient) => abortable(patient, say(room, { text, name: shown, asks })),
     });
     await terminal.say(ask ? `Sent, and @${MATE_NAME} is asked.` : "Sent.");
+    if (shown === GUEST) await terminal.say(`The others see it as from “${GUEST}”: --name gives another name.`);
     if (ask && options.wait)
       await withPatience({ room, signal, wait: (patient) => printAnswer({ terminal, room, ask, signal: patient }) });
   });
