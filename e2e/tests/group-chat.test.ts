@@ -283,8 +283,11 @@ it("begins as an empty chat, too: its owner writes, makes a link for others, and
   await cleo.getByRole("dialog", { name: "New chat" }).getByLabel("Title").fill("Lunch");
   await cleo.getByRole("button", { name: "Start", exact: true }).click();
   await cleo.getByRole("heading", { name: "Lunch", level: 1 }).waitFor();
+  const alone = cleo.getByText("Nobody but you sees this chat");
+  await alone.waitFor();
   await write(cleo, "Who is hungry?");
   await message(cleo, "Who is hungry?").waitFor();
+  await alone.waitFor({ state: "detached" });
   await cleo.getByRole("button", { name: "Share…" }).click();
   const links = cleo.getByRole("dialog");
   await links.getByRole("button", { name: "New link" }).click();

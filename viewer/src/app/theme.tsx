@@ -26,5 +26,5 @@ export function ThemeButton() {
   const now = theme.value;
   const next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length] ?? "system";
   const label = `Theme: ${LOOK[now].name}. Change to ${LOOK[next].name}`;
-  return <IconButton icon={LOOK[now].icon} label={label} onClick={() => choose(next)} />;
+  return <IconButton icon={LOOK[now].icon} label={label} className="theme" onClick={() => choose(next)} />;
 }

@@ -23,7 +23,8 @@ export function IntegrityMark({ integrity, role, owner }: IntegrityMarkProps) {
     case "unsealed":
       return null;
     case "sealed":
-      return <Sealed integrity={integrity} role={role} owner={owner} />;
+      // Of nothing there is nothing to say.
+      return integrity.at.seq === 0 ? null : <Sealed integrity={integrity} role={role} owner={owner} />;
     case "violated":
       return <Violated integrity={integrity} owner={owner} />;
   }

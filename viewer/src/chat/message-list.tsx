@@ -115,10 +115,11 @@ function StoredMessage(props: StoredMessageProps) {
   if (content.type === "message") return <TextMessage {...props} content={content} />;
   const name = model.nameOf(message.sender);
   return (
-    <p class="notice" dir="auto">
+    <p class="notice">
+      <bdi>{content.type === "join" ? content.name : name}</bdi>
       {content.type === "join"
-        ? `${content.name} joined${joinNote(content.name, model.another(message.sender, content.name))}`
-        : `${name} wrote something that this version can’t show.`}
+        ? ` joined${joinNote(content.name, model.another(message.sender, content.name))}`
+        : " wrote something that this version can’t show."}
     </p>
   );
 }

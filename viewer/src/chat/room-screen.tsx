@@ -18,6 +18,7 @@ import { useScrolling } from "./use-scrolling.ts";
 
 const AncestryMark = lazy(async () => (await import("../fork/ancestry-mark.tsx")).AncestryMark);
 const AlteredStrip = lazy(async () => (await import("./altered-strip.tsx")).AlteredStrip);
+const EmptyChat = lazy(async () => (await import("./empty-chat.tsx")).EmptyChat);
 const LinksDialog = lazy(async () => (await import("../share/links-dialog.tsx")).LinksDialog);
 const ReadingTools = lazy(async () => (await import("../reading/reading-tools.tsx")).ReadingTools);
 const PlannedUpdateBar = lazy(async () => (await import("./planned-update.tsx")).PlannedUpdateBar);
@@ -73,6 +74,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
           <IntegrityMark integrity={state.integrity} role={state.role} owner={state.owner} />
           {state.ancestry && <AncestryMark model={model} ancestry={state.ancestry} knows={knows} />}
         </div>
+        {state.role === "owner" && state.messages.through === 0 && state.pending.length === 0 && <EmptyChat />}
         <MessageList model={model} view={scrolling.view} highlighted={message} hit={reading?.hit.value ?? null} />
         {writes ? <Writing model={model} view={scrolling.view} /> : <ReadOnlyNote />}
         {!writes && scrolling.behind.value && (

@@ -33,7 +33,9 @@ export function FileView({ name, type, mediaType, size, open, children }: FileVi
         <Icon name={type === "image" ? "image" : "file"} />
       </span>
       <div class="embed-file-facts">
-        <b dir="auto">{title}</b>
+        <b>
+          <bdi>{title}</bdi>
+        </b>
         <span class="hint">
           {kindOf(type)}
           {size !== null && ` · ${fileSize(size)}`}

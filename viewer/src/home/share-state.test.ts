@@ -18,6 +18,8 @@ test.each([
   ["messages that are not shared yet", { lastSeq: 8 }, "Public link", 3],
   ["named people", { shareMode: "shared_with_user" }, "Named people", 0],
   ["people who write", { collaborative: true }, "Group chat", 0],
+  ["people who write, and see everything", { collaborative: true, lastSeq: 8 }, "Group chat", 0],
+  ["people who write, and others who read", { collaborative: true, links: 2, lastSeq: 8 }, "Group chat", 3],
   [
     "links only that are expired or full",
     { shareMode: "private", links: 0, expiredLinks: 2, lastSeq: 8 },

@@ -21,7 +21,8 @@ export function shareStateOf(facts: Facts): ShareState {
     return { icon: "lock", name: "Expired or full", tone: "ended", waiting: 0 };
   if (links === 0 || shareMode === "private") return { icon: "lock", name: "Only you", tone: "private", waiting: 0 };
   const waiting = Math.max(lastSeq - sharedThrough, 0);
-  if (collaborative) return { icon: "people", name: "Group chat", tone: "accent", waiting };
+  // By their one link all who come see everything.
+  if (collaborative) return { icon: "people", name: "Group chat", tone: "accent", waiting: links > 1 ? waiting : 0 };
   if (shareMode === "shared_with_user") return { icon: "people", name: "Named people", tone: "shared", waiting };
   return { icon: "link", name: "Public link", tone: "shared", waiting };
 }

@@ -23,8 +23,8 @@ export function PeopleSection(props: {
           return (
             <li key={person.sender} class="link-row person">
               <div>
-                <b class="long" dir="auto">
-                  {name}
+                <b class="long">
+                  <bdi>{name}</bdi>
                 </b>
                 <p class="hint long">
                   Joined {mediumTime(person.joinedAt)}
