@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isJson, type Json } from "./json.ts";
 import type { ShownMessage, SlackStub } from "./slack-stub.ts";
-import type { Whisper } from "./web-api.ts";
+import type { OpenView, Whisper } from "./web-api.ts";
 
 /** A local page that shows the channels as people see them. */
 export interface ChannelPage {
@@ -46,11 +46,14 @@ async function render(slack: SlackStub): Promise<string> {
       return `<h2>#${html(name)}</h2>${articles.join("")}`;
     }),
   );
-  return page(`${channels.join("")}${whispersHtml(slack.whispers, show)}`);
+  return page(`${channels.join("")}${whispersHtml(slack.whispers, show)}${viewsHtml([...slack.views.values()], show)}`);
 }
 
 const EMOJI: Readonly<Record<string, string>> = {
   lock: "🔒",
+  key: "🔑",
+  hourglass_flowing_sand: "⏳",
+  information_source: "ℹ️",
   warning: "⚠️",
   white_check_mark: "✅",
   thinking_face: "🤔",
@@ -76,13 +79,33 @@ function whispersHtml(whispers: readonly Whisper[], show: Show): string {
   return `<h2>What one person alone sees</h2>${items.join("")}`;
 }
 
+function viewsHtml(views: readonly OpenView[], show: Show): string {
+  if (views.length === 0) return "";
+  const items = views.map(({ person, view }) => {
+    const blocks = Array.isArray(view.blocks) ? view.blocks.filter(isJson) : [];
+    return `<article><b>@${html(person)}: ${partHtml(view.title, show)}</b><aside>${blocksHtml(blocks, show)}</aside></article>`;
+  });
+  return `<h2>What is open on somebody's screen</h2>${items.join("")}`;
+}
+
 function blocksHtml(blocks: readonly Json[], show: Show): string {
   return blocks
-    .map(({ type, text, accessory, elements }) => {
+    .map(({ type, text, accessory, elements, label, hint, element }) => {
+      if (type === "input") return fieldHtml({ label, hint, element }, show);
       const parts = [text, accessory, ...(Array.isArray(elements) ? elements : [])];
       return `<p${type === "context" ? ' class="note"' : ""}>${parts.map((part) => partHtml(part, show)).join(" ")}</p>`;
     })
     .join("");
+}
+
+/** A field with what can be chosen in it, or what stands in it. */
+function fieldHtml({ label, hint, element }: Json, show: Show): string {
+  const field = isJson(element) ? element : {};
+  const start = field.initial_value ?? "";
+  const options = Array.isArray(field.options) ? field.options.map((option) => partHtml(option, show)) : [];
+  const shown = options.length > 8 ? [...options.slice(0, 8), "…"] : options;
+  const value = shown.length > 0 ? shown.join(" ") : html(String(start));
+  return `<p><b>${partHtml(label, show)}</b><br>${value}</p><p class="note">${partHtml(hint, show)}</p>`;
 }
 
 /** A text object, or a button. */

@@ -68,7 +68,7 @@ async function submitForm(
   slack: SlackStub,
   { view, tell }: { view: OpenView; tell: (line: string) => void },
 ): Promise<string> {
-  tell(`  she takes the last ${CONVERSATION.length}, calls it “${TITLE}”, shows a preview, presses Share`);
+  tell("  she ticks that title, summary and category are for everybody");
   const values = {
     count: { value: String(CONVERSATION.length) },
     title: { value: TITLE },
@@ -82,6 +82,7 @@ async function submitForm(
     return now && labelsOf(now.view).includes("Summary") ? now : undefined;
   });
   tell(`  the form asks for what a preview needs: ${labelsOf(asking.view).slice(-2).join(" · ")}`);
+  tell(`  she takes the last ${CONVERSATION.length}, calls it “${TITLE}”, presses Share`);
   requireQuick(await slack.submit({ view: asking, values }), tell);
   await slack.until("the card", () => called(slack, "chat.postMessage"));
   const card = (await slack.channelShown("general")).at(-1);

@@ -1,3 +1,4 @@
+import { reportCrash } from "./crash-report.ts";
 import { readConfig } from "./env.ts";
 import { BotError } from "./errors.ts";
 import { describeError } from "./quiet-logger.ts";
@@ -5,6 +6,11 @@ import { startBot } from "./start-bot.ts";
 
 /** How long stopping may take; the bot itself waits for shares under way a little less long. */
 const GRACE_MS = 14_000;
+
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${reportCrash(error)}\n`);
+  process.exit(1);
+});
 
 /** `node dist/main.js`: one line when ready, ends on SIGTERM, SIGINT, and when the process that started it is gone. */
 try {

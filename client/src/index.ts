@@ -57,6 +57,7 @@ export {
 } from "@openmates-share/protocol/wire";
 export type { Account, GoogleAttempt } from "./accounts.ts";
 export type { Asking, AskOptions } from "./asking.ts";
+export { categoryName } from "./category-name.ts";
 export type { ContextMessage } from "./context.ts";
 export { embedTypeOf, isEmbedType } from "./embeds/embed-draft.ts";
 export type { KnownEmbed } from "./embeds/embed-records.ts";

@@ -39,10 +39,11 @@ export function sharedAnswer(options: {
     ...leftOutBlocks(leftOut),
     ...(postProblem ? [section(`:warning: Not everything could be posted: ${postProblem}`)] : []),
     section(`<${address(url.reveal())}>`),
-    note(
-      "The part after # is the key. Slack holds it now, as everybody does who sees this link. `/share list` ends it.",
-    ),
-    ...replace,
+    // Who may replace it is told the same there.
+    ...(replace.length > 0
+      ? replace
+      : [note("The part after # is the key. Slack holds it now, as everybody does who sees this link.")]),
+    note("`/share list` updates and ends what you have shared."),
   ];
   return { text: where, blocks };
 }

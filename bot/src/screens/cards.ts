@@ -1,11 +1,19 @@
-import type { ChatId, EmbedCard, LinkFacts, LinkMode, PreviewCard, ShareLink } from "@openmates-share/client";
+import {
+  type ChatId,
+  categoryName,
+  type EmbedCard,
+  type LinkFacts,
+  type LinkMode,
+  type PreviewCard,
+  type ShareLink,
+} from "@openmates-share/client";
 import type { types } from "@slack/bolt";
 import { cutFragments } from "../firewall/cut-fragments.ts";
 import type { Secret } from "../firewall/secret.ts";
 import type { Block, Card } from "../slack/slack.ts";
-import { categoryLabel, typeLabel } from "./category-label.ts";
 import { factWords } from "./fact-words.ts";
 import { address, literal, note, section } from "./mrkdwn-text.ts";
+import { typeLabel } from "./type-label.ts";
 import { plain } from "./words.ts";
 
 /** The button that only opens a link; Slack reports its clicks all the same. */
@@ -116,7 +124,7 @@ export function linkBlocks({ preview, url, subject, facts, stoppable }: LinkSayi
 
 function sortOf(preview: PreviewCard | EmbedCard): string {
   if ("type" in preview) return preview.type ? typeLabel(preview.type) : "";
-  return preview.category ? categoryLabel(preview.category) : "";
+  return preview.category ? categoryName(preview.category) : "";
 }
 
 /** In the place of a card whose link shows nothing any more. */
@@ -133,7 +141,7 @@ export function keyHeldCard({ chat, mine }: { chat: ChatId | null; mine: boolean
     return {
       text,
       blocks: [
-        note(`${text} Next time, a password or a link without its key (the key in a direct message) keeps it apart.`),
+        note(`${text} Next time, set a password, or post the link without its key and send that in a direct message.`),
       ],
     };
   }

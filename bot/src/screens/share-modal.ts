@@ -1,7 +1,6 @@
-import { CATEGORIES, LIMITS } from "@openmates-share/client";
+import { CATEGORIES, categoryName, LIMITS } from "@openmates-share/client";
 import * as v from "valibot";
 import type { Block, View } from "../slack/slack.ts";
-import { categoryLabel } from "./category-label.ts";
 import {
   AUDIENCE,
   CATEGORY,
@@ -142,7 +141,7 @@ function peopleInputOf({ people, audience }: ShareForm): Block {
 }
 
 function previewInputs(form: ShareForm): Block[] {
-  const categories = CATEGORIES.map((value) => ({ value, label: categoryLabel(value) }));
+  const categories = CATEGORIES.map((value) => ({ value, label: categoryName(value) }));
   const shown = [
     checkboxes({
       name: PREVIEW,

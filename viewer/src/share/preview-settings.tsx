@@ -1,4 +1,4 @@
-import { CATEGORIES, type Category, LIMITS, type Preview } from "@openmates-share/client";
+import { CATEGORIES, type Category, categoryName, LIMITS, type Preview } from "@openmates-share/client";
 import { useId } from "preact/hooks";
 import { Check } from "../app/check.tsx";
 import { TextField } from "../app/text-field.tsx";
@@ -95,20 +95,4 @@ function CardFields(props: { settings: PreviewSettings; onChange: (settings: Pre
       </div>
     </>
   );
-}
-
-/** `movies_tv` → `Movies, TV` */
-export function categoryName(category: Category): string {
-  const SPECIAL: Partial<Record<Category, string>> = {
-    movies_tv: "Movies and TV",
-    medical_health: "Medicine and health",
-    legal_law: "Law",
-    maker_prototyping: "Making and prototyping",
-    marketing_sales: "Marketing and sales",
-    life_coach_psychology: "Life and psychology",
-    cooking_food: "Cooking and food",
-    onboarding_support: "Support",
-  };
-  const words = category.replaceAll("_", " ");
-  return SPECIAL[category] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
