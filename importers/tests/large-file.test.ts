@@ -26,7 +26,7 @@ beforeAll(async () => {
   const content = await openAsBlob(join(folder, "conversations.json"));
   const zip = await zipOf([{ name: "conversations.json", content }]);
   await writeFile(join(folder, "export.zip"), zip.stream());
-}, 60_000);
+}, 120_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

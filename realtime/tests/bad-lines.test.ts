@@ -311,7 +311,7 @@ describe("R8: people on bad lines", () => {
         expect([name, thumbs.includes(me ?? ("" as never))]).toEqual([name, on]);
       }
     }
-  }, 60_000);
+  }, 120_000);
 
   test("a page that is closed while a message is sealed says nothing more: the next one sends it", async () => {
     const { url, room: owner } = await shareChat(world.client());

@@ -277,7 +277,7 @@ describe("people", () => {
     await room.send("alone again");
     const again = await owner.createLink(chat, { mode: "collaborative" });
     expect(textsOf(await live(world.client().open(again.url, { name: "Late" })))).toContain("alone again");
-  }, 60_000);
+  }, 120_000);
 });
 
 function fail(): never {

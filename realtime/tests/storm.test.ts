@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = createDatabase({ databaseUrl: postgres.url, poolSize: 2 });
   nodes = await Promise.all([startNode("0"), startNode("0")]);
   // A database is made first, with everything written to the disk.
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await Promise.all(nodes.map((node) => node.stop()));
   await database.$disconnect();
@@ -118,7 +118,7 @@ async function storm({ each = EACH, breakSomething = async () => {} }: Storm): P
 
 test("a thousand at once, with nothing broken", async () => {
   await storm({ each: EACH_AT_ONCE });
-}, 60_000);
+}, 120_000);
 
 test("while a node is killed and started again", async () => {
   await storm({
@@ -131,7 +131,7 @@ test("while a node is killed and started again", async () => {
       nodes[0] = await startNode(port);
     },
   });
-}, 60_000);
+}, 120_000);
 
 test("while Redis is killed, and started again when all is written", async () => {
   await storm({
@@ -141,7 +141,7 @@ test("while Redis is killed, and started again when all is written", async () =>
       await redis.start();
     },
   });
-}, 60_000);
+}, 120_000);
 
 test("while the database hangs up on everybody, again and again", async () => {
   await storm({
@@ -154,7 +154,7 @@ test("while the database hangs up on everybody, again and again", async () => {
       }
     },
   });
-}, 60_000);
+}, 120_000);
 
 test("while PostgreSQL is killed in the middle of it, and started again", async () => {
   await storm({
@@ -163,7 +163,7 @@ test("while PostgreSQL is killed in the middle of it, and started again", async 
       await postgres.start();
     },
   });
-}, 60_000);
+}, 120_000);
 
 /** Milliseconds. */
 const HOUR = 3_600_000;
@@ -218,5 +218,5 @@ describe("people whose clocks are wrong", () => {
     expect((await clientFor().open(open.url)).state.connection).not.toBe("ended");
     setClocks(-HOUR);
     await expect(clientFor().open(ended.url)).rejects.toMatchObject({ code: "not_found" });
-  }, 60_000);
+  }, 120_000);
 });
