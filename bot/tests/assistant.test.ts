@@ -76,6 +76,16 @@ test("answers in the thread by edits, with the thread as context, and leaves no 
   expect((await database.dump()).includes("launch is on Friday")).toBe(false);
 });
 
+test.each([
+  ["M4: quotes somebody who asked", "&gt; <@BOT> when is it?\nHas anybody answered this?"],
+  ["M8: struck out", "~<@BOT> when is it?~"],
+])("stays silent where the mention %s", async (_, text) => {
+  const before = slack.calls.length;
+  const { answers } = await mention("", { text: text.replace("BOT", slack.workspace.botUser) });
+  expect(answers).toEqual([]);
+  expect(methods().slice(before)).not.toContain("chat.startStream");
+});
+
 test("streams where Slack does, and goes on from its own answers", async () => {
   slack.streamMessages(true);
   const { thread, answers } = await mention("when is it?");

@@ -15,6 +15,13 @@ interface Said {
 
 const NOTHING: Said = { edit: null, withholding: null, redacted: null };
 
+/** That something was said about a message, in the message of that number. */
+export interface Amended {
+  readonly type: "edit" | "redaction" | "reaction";
+  readonly target: MessageId;
+  readonly seq: number;
+}
+
 /**
  * Edits and redactions by the message that they are about, whoever wrote them: whether one counts is known once the message
  * itself is here (SPEC C11, C12). Of each sender's edits of a message only the newest is kept.
@@ -46,6 +53,18 @@ export class Amendments {
     }
     this.#said.set(content.target, bySender);
     return content.target;
+  }
+
+  /** Every edit and redaction that is kept, whether it counts or not. */
+  *all(): Iterable<Amended> {
+    for (const [target, bySender] of this.#said) {
+      for (const { edit, redacted } of bySender.values()) {
+        if (edit) yield { type: "edit", target, seq: edit.seq };
+        if (!redacted) continue;
+        yield { type: "redaction", target, seq: redacted.first };
+        if (redacted.last > redacted.first) yield { type: "redaction", target, seq: redacted.last };
+      }
+    }
   }
 
   /** The message as it is to be shown; itself when nothing counts. */

@@ -123,7 +123,7 @@ const NO_FAULT = { reason: null, fault: null, retryAt: null };
 function faultOf(status: AskState): Pick<Answer, "reason" | "fault" | "retryAt"> {
   if (status.state !== "failed") return NO_FAULT;
   const { message: reason, fault, retryAfter } = status;
-  return { reason, fault, retryAt: retryAfter === null ? null : Date.now() + retryAfter * 1000 };
+  return { reason, fault, retryAt: retryAfter === null ? null : performance.now() + retryAfter * 1000 };
 }
 
 async function openOrMark(stream: ReplyStream, delta: Delta): Promise<string> {

@@ -25,6 +25,12 @@ export interface AskOptions {
   readonly along?: readonly MessageId[];
 }
 
+/** A message that asked, and what could go along with it, oldest first. */
+export interface StoredQuestion {
+  readonly question: ContextMessage;
+  readonly offered: readonly ContextMessage[];
+}
+
 /** What a person asks the mate in a room: which messages go along, and how an answer is begun, repeated and stopped. */
 export class Asking {
   readonly #room: RoomInside;
@@ -61,6 +67,13 @@ export class Asking {
     return { role: "user", name: this.#room.name ?? "", text };
   }
 
+  /** What a stored message would ask with, as far as it is here; null for one that is not here or is not for models. */
+  offeredWith(message: MessageId): StoredQuestion | null {
+    const seq = this.#room.transcript.seqOf(message);
+    const question = seq === null ? null : this.#entryAt(seq);
+    return question && { question, offered: this.#upTo(question.seq - 1) };
+  }
+
   /** What `ask` sends in clear unless it is given something else. */
   defaultContext(message: MessageId): ContextEntry[] {
     return usualContext(this.#upTo(this.#room.transcript.seqOf(message) ?? 0)).map(({ entry }) => entry);
@@ -74,7 +87,7 @@ export class Asking {
   }
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
-  async tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): Promise<void> {
+  async tryAgain(ask: AskId, options: AskOptions = {}): Promise<void> {
     const answer = this.#room.answers.find((candidate) => candidate.ask === ask);
     if (!answer || this.#room.transcript.seqOf(replyIdOf(ask)) !== null) {
       throw new ClientError("already_answered", "This has been answered.");

@@ -1,12 +1,12 @@
 import {
   type Bytes,
   equalBytes,
+  HEAD_LENGTH,
   KIND,
   type MessageId,
   type Position,
   type SpineEntry,
 } from "@openmates-share/protocol/wire";
-import { HEAD_LENGTH } from "./spine-bytes.ts";
 
 /** Room for the first entries; it doubles when it is full. */
 const ROOM = 256;

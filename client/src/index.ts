@@ -14,6 +14,7 @@ export type {
   Source,
 } from "@openmates-share/protocol/content";
 export {
+  asksMate,
   COLOURS,
   isEmoji,
   MATE_NAME,
@@ -56,8 +57,9 @@ export {
   type SessionSummary,
 } from "@openmates-share/protocol/wire";
 export type { Account, GoogleAttempt } from "./accounts.ts";
-export type { Asking, AskOptions } from "./asking.ts";
+export type { Asking, AskOptions, StoredQuestion } from "./asking.ts";
 export { categoryName } from "./category-name.ts";
+export { type Changes, countChanges } from "./changes.ts";
 export type { ContextMessage } from "./context.ts";
 export { embedTypeOf, isEmbedType } from "./embeds/embed-draft.ts";
 export type { KnownEmbed } from "./embeds/embed-records.ts";

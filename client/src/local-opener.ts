@@ -4,6 +4,7 @@ import {
   type AskId,
   type Bytes,
   extendTranscript,
+  HEAD_LENGTH,
   KIND,
   type Position,
   ProtocolError,
@@ -14,7 +15,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import type { MessageOpener, OpenedEnvelope, OpenerSetup, Sealed } from "./opener.ts";
 import type { RoomMessage } from "./room-state.ts";
-import { HEAD_LENGTH, unpackEntries } from "./spine-bytes.ts";
+import { unpackEntries } from "./spine-bytes.ts";
 
 /** Entries of the spine from which hashing them at once is faster. */
 const MANY_ENTRIES = 200;

@@ -223,7 +223,7 @@ describe("R8: what waits when the page is closed", () => {
 
     const next = await open();
     expect(next.pending).toEqual(before);
-    expect(next.pending[2]).toMatchObject({ attachments: [file], replyTo });
+    expect(next.pending[2]).toMatchObject({ text: "three", attachments: [file], replyTo });
     written(next, "four");
     online = true;
     await next.flush();

@@ -1,4 +1,4 @@
-import { type Content, type FilePart, type ImagePart, messageText } from "@openmates-share/protocol/content";
+import { type Content, type FilePart, type ImagePart, messageText, type Part } from "@openmates-share/protocol/content";
 import { type Identity, sealMessage } from "@openmates-share/protocol/crypto";
 import { type Bytes, type MessageId, newId, parseEnvelope, type Receipt } from "@openmates-share/protocol/wire";
 import { ClientError } from "./errors.ts";
@@ -88,9 +88,11 @@ export class Outbox {
   get pending(): readonly PendingMessage[] {
     return this.#items.flatMap(({ id, draft, refused }) => {
       if (draft.type !== "message") return [];
-      const attachments = draft.parts.filter((part): part is ImagePart | FilePart => "embed" in part);
+      const isAttachment = (part: Part): part is ImagePart | FilePart => "embed" in part;
+      const attachments = draft.parts.filter(isAttachment);
+      const text = messageText({ parts: draft.parts.filter((part) => !isAttachment(part)) });
       const { replyTo, time } = draft;
-      return [{ id, text: messageText(draft), attachments, time: time ?? 0, replyTo, state: stateOf(refused) }];
+      return [{ id, text, attachments, time: time ?? 0, replyTo, state: stateOf(refused) }];
     });
   }
 

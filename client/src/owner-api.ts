@@ -57,6 +57,7 @@ const linkSummarySchema = v.object({
 const linksSchema = v.object({ links: v.array(linkSummarySchema) });
 
 const epochStateSchema = v.object({
+  now: v.number(),
   epoch: epochSchema,
   rotation: v.nullable(v.string()),
   seal: v.nullable(v.string()),

@@ -126,6 +126,7 @@ export class People {
     return [...senders].map((sender) => ({
       sender,
       namesake: namesakes.of(sender, nameOf(sender)),
+      named: this.nameOf(sender) !== null,
       name: nameOf(sender),
       colour: this.colourOf(sender),
       owner: sender === owner,

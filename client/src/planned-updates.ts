@@ -46,7 +46,7 @@ export class PlannedUpdates {
 
   async planned(chat: ChatId): Promise<PlannedUpdate | null> {
     const update = (await this.#device.keyring.chat(chat))?.update;
-    return update ? { through: update.at.seq, due: update.due } : null;
+    return update ? { through: update.at.seq, due: Date.now() + leftUntil(update.due) } : null;
   }
 
   /** False when it has gone out already. */
@@ -76,7 +76,7 @@ export class PlannedUpdates {
     clearTimeout(this.#timers.get(chat));
     this.#timers.set(
       chat,
-      setTimeout(() => void this.#send(chat), Math.max(due - Date.now(), 0)),
+      setTimeout(() => void this.#send(chat), leftUntil(due)),
     );
   }
 
@@ -95,7 +95,8 @@ export class PlannedUpdates {
   async #sendIfDue(chat: ChatId): Promise<boolean> {
     const update = (await this.#device.keyring.chat(chat))?.update;
     if (!update || this.#stopped) return false;
-    if (update.due > Date.now()) {
+    // One that is due later than any update can be was planned before the clock was set back: it has been waited for.
+    if (update.due > Date.now() && update.due <= Date.now() + UNDO_FOR) {
       this.#wait(chat, update.due);
       return false;
     }
@@ -111,4 +112,9 @@ export class PlannedUpdates {
   #alone<T>(chat: ChatId, work: () => Promise<T>): Promise<T> {
     return this.#device.keyring.exclusively(`update/${chat}`, work);
   }
+}
+
+/** Milliseconds; a clock that was set back meanwhile makes nobody wait for longer. */
+function leftUntil(due: number): number {
+  return Math.min(Math.max(due - Date.now(), 0), UNDO_FOR);
 }

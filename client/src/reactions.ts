@@ -1,4 +1,5 @@
 import { LIMITS, type MessageId, type SenderId } from "@openmates-share/protocol/wire";
+import type { Amended } from "./amendments.ts";
 import type { Reaction, RoomMessage } from "./room-state.ts";
 
 /** What a sender said last about one emoji at one message. */
@@ -41,6 +42,15 @@ export class Reactions {
     said.set(sameEmoji(emoji), { emoji, on, seq });
     this.#bySender.set(target, senders.set(sender, said));
     this.#forget(target);
+  }
+
+  /** The last word of every sender on every emoji at every message, whether it counts or not. */
+  *all(): Iterable<Amended> {
+    for (const [target, senders] of this.#bySender) {
+      for (const said of senders.values()) {
+        for (const { seq } of said.values()) yield { type: "reaction", target, seq };
+      }
+    }
   }
 
   /** What is on its way, in the order in which it was chosen; all of it, at every change. */

@@ -25,7 +25,8 @@ export class Reads {
   #sent = 0;
   #remembered: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #lastTold = 0;
+  /** By a clock that nobody sets. */
+  #lastTold = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(setup: ReadsSetup) {
@@ -78,7 +79,7 @@ export class Reads {
 
   #plan(): void {
     if (this.#timer !== undefined || this.#stopped || !this.#isDue()) return;
-    const wait = Math.max(this.#lastTold + PAUSE - Date.now(), 0);
+    const wait = Math.max(this.#lastTold + PAUSE - performance.now(), 0);
     this.#timer = setTimeout(() => void this.#tell(), wait);
   }
 
@@ -91,7 +92,7 @@ export class Reads {
   }
 
   async #tell(): Promise<void> {
-    this.#lastTold = Date.now();
+    this.#lastTold = performance.now();
     this.#remember();
     const seq = this.#mine;
     try {

@@ -14,7 +14,8 @@ export interface Patience {
 
 /** Does something again, with growing pauses, while it fails in a way that may pass. */
 export async function withRetries<T>(work: () => Promise<T>, options: Patience): Promise<T> {
-  const until = Date.now() + options.patience;
+  // By a clock that nobody sets.
+  const until = performance.now() + options.patience;
   let waited = false;
   for (let pause = SHORTEST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
@@ -23,7 +24,7 @@ export async function withRetries<T>(work: () => Promise<T>, options: Patience):
       return result;
     } catch (error) {
       const asked = mayPass(error);
-      if (asked === null || Date.now() + Math.max(asked, pause) > until) throw error;
+      if (asked === null || performance.now() + Math.max(asked, pause) > until) throw error;
       options.onWaiting(true);
       waited = true;
       await passing(Math.max(asked, pause), options.signal);

@@ -38,6 +38,7 @@ export interface RoomMessage {
 /** Written here and not yet acknowledged by the server; kept on the device until it is. */
 export interface PendingMessage {
   readonly id: MessageId;
+  /** The words; empty where there are only attachments. */
   readonly text: string;
   readonly attachments: readonly (ImagePart | FilePart)[];
   readonly time: number;
@@ -82,13 +83,15 @@ export interface Answer {
   readonly reason: string | null;
   /** With `failed`: why, as a code. */
   readonly fault: AskFault | null;
-  /** With `failed`: until when the server refuses to try again, by this device's clock in milliseconds since 1970; null for not at all. */
+  /** With `failed`: until when the server refuses to try again, by `performance.now()`, which nobody sets; null for not at all. */
   readonly retryAt: number | null;
 }
 
 export interface Person {
   readonly sender: SenderId;
   readonly name: string;
+  /** Whether they have said so themselves, signed: until then nothing proves their key, and a chat can't be handed to them. */
+  readonly named: boolean;
   /** Which of those who go by that name; null for the only one. */
   readonly namesake: Namesake | null;
   /** Which of the twelve colours, from 0: chosen in joining, or made from the sender id. */

@@ -340,7 +340,7 @@ export class Room {
   }
 
   /** Repeats an ask that was cut off, under the same id: there is never a second answer. */
-  async tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): Promise<void> {
+  async tryAgain(ask: AskId, options: AskOptions = {}): Promise<void> {
     return (await this.asking()).tryAgain(ask, options);
   }
 
@@ -351,6 +351,11 @@ export class Room {
   /** How many of the messages up to a number are ones that people read. */
   messagesTo(seq: number): number {
     return this.#transcript.messagesTo(seq);
+  }
+
+  /** What was said about which message of which number, whether it counts or not. */
+  amended(): ReturnType<Transcript["amended"]> {
+    return this.#transcript.amended();
   }
 
   /** Heads behind a position, as the room itself computes them. */

@@ -8,9 +8,6 @@ import {
   type SpineEntry,
 } from "@openmates-share/protocol/wire";
 
-/** SHA-256. */
-export const HEAD_LENGTH = 32;
-
 /** Cuts packed entries of a spine: message id, kind, digest. */
 export function unpackEntries(packed: Bytes): SpineEntry[] {
   return Array.from({ length: packed.length / SPINE_ENTRY_LENGTH }, (_, i) => {

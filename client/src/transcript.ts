@@ -4,6 +4,7 @@ import {
   checkClaim,
   emptyTranscript,
   equalBytes,
+  HEAD_LENGTH,
   KIND,
   type MessageId,
   type Position,
@@ -16,13 +17,13 @@ import {
   type SpineEntry,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
-import { Amendments, type Owner } from "./amendments.ts";
+import { type Amended, Amendments, type Owner } from "./amendments.ts";
 import { Chain } from "./chain.ts";
 import { MessageCache } from "./message-cache.ts";
 import type { MessageOpener } from "./opener.ts";
 import { Reactions } from "./reactions.ts";
 import type { MessageWindow, RoomMessage } from "./room-state.ts";
-import { HEAD_LENGTH, packEntries, unpackEntries } from "./spine-bytes.ts";
+import { packEntries, unpackEntries } from "./spine-bytes.ts";
 
 export interface TranscriptOptions {
   readonly chat: ChatId;
@@ -145,6 +146,13 @@ export class Transcript {
   /** How many of the messages up to a number are no amendments. */
   messagesTo(seq: number): number {
     return this.#chain.messagesTo(seq);
+  }
+
+  /** What was said about which message: with the number of that one, null for one that the chain does not have. */
+  *amended(): Iterable<Omit<Amended, "target"> & { readonly target: number | null }> {
+    for (const said of [...this.#amendments.all(), ...this.reactions.all()]) {
+      yield { ...said, target: this.#chain.seqOf(said.target) };
+    }
   }
 
   /** Numbers of the amendments in the chain, in order. */

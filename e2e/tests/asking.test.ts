@@ -106,6 +106,8 @@ it("can be put to another model, and goes on where it was cut off", async () => 
   model.answer("and now", { text: "# Ferns\n\nThey like **shade**, and", cutOff: true });
   await asked.getByText(/^Answered by other-model/).click();
   await asked.getByLabel("Ask the same again of another model").selectOption("First model");
+  await asked.getByText(/messages? will be sent to First model/).waitFor();
+  await asked.getByRole("button", { name: "Ask again" }).click();
   const second = answerSaying(bob, "They like shade");
   await second.getByText("Answered by test-model").waitFor();
   await second.getByText("cut off at the length limit").waitFor();

@@ -117,7 +117,12 @@ describe("a picture in a chat", () => {
     await carol.reload();
     await carol.getByRole("img", { name: "beach.png" }).waitFor();
 
-    await ada.getByRole("button", { name: /on its own/ }).click();
+    // Her files are listed at home, and their links are behind their pages.
+    await ada.goto(`${new URL(ada.url()).origin}/#home`);
+    const files = ada.getByRole("region", { name: "Files with a link of their own" });
+    await files.getByRole("link", { name: /beach\.png/ }).click();
+    await ada.getByRole("heading", { name: "beach.png", level: 1 }).waitFor();
+    await ada.getByRole("button", { name: "Share…" }).click();
     await ada.getByRole("button", { name: /^Revoke link/ }).click();
     await ada.getByRole("dialog", { name: "Revoke this link?" }).getByRole("button", { name: "Revoke link" }).click();
     await ada.getByText("The link was revoked.").waitFor();

@@ -1,9 +1,12 @@
+import { Buffer } from "node:buffer";
 import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { findLeaks } from "@openmates-share/testing/leak-search";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Axe } from "./axe.ts";
+import { deviceDump } from "./device-dump.ts";
 import { composer, importConversation, joinAs, message, shareDraft, write } from "./steps.ts";
 
 const CONVERSATION = {
@@ -216,6 +219,12 @@ it("shows who has read how far, where one goes on, and what still waits to be se
   await write(bob, "Ten is fine");
   await bob.getByText("1 message waits and is sent when the connection is back.").waitFor();
   expect(await new Axe(bob).moderate()).toEqual([]);
+  // What waits lies on the device, as everything does: sealed by a key that no page gets.
+  const kept = await deviceDump(bob);
+  const texts = ["Ten is fine", CONVERSATION.title, "Shall we meet at ten?"].map((value) => ({ name: value, value }));
+  const key = Buffer.from(new URL(link).hash.slice("#key=".length), "base64url");
+  expect(kept.bytes.includes("outbox/")).toBe(true);
+  expect(findLeaks([kept], [...texts, { name: "the link's key", value: key }])).toEqual([]);
   await bob.close();
   await profile.context.setOffline(false);
   for (let line = 1; line <= 8; line += 1) await write(ada, `Line ${line}`);

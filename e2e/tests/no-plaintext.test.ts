@@ -2,14 +2,7 @@ import { Buffer } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "@msgpack/msgpack";
-import {
-  memoryStore,
-  type Room,
-  type RoomState,
-  type SecretStore,
-  ShareClient,
-  textParts,
-} from "@openmates-share/client";
+import { memoryStore, type SecretStore, ShareClient } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { findLeaks, type Secret, type Trace } from "@openmates-share/testing/leak-search";
 import { codeIn, startMail, type TestMail } from "@openmates-share/testing/mail";
@@ -21,6 +14,7 @@ import { type ServerProcess, startServer } from "@openmates-share/testing/server
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SlackStub } from "../../bot/demo/slack-stub.ts";
+import { conversationOf, until, useWholeChat } from "./whole-chat.ts";
 
 /** Everything that only people may read; each is found nowhere else in the world. */
 const TEXTS = {
@@ -38,7 +32,27 @@ const TEXTS = {
   address: "hypatia.sternwarte@alexandria.example",
   newAddress: "hypatia.kuppel@alexandria.example",
   passphrase: "drei Linsen, zwei Rohre, kein Mond",
+  thread: "Im Frachtbrief stehen vier Kisten zu viel.",
 } as const;
+
+/** The same of what is written, attached, answered and taken back. */
+const WORDS = {
+  first: "Die Astrolabien kommen in den Westflügel.",
+  edited: "Die Astrolabien bleiben im Gewölbe.",
+  takenBack: "Der Pförtner nimmt Bestechung an.",
+  withheld: "Kein Modell soll vom Geheimgang wissen.",
+  fileName: "Inventar der Sternwarte.txt",
+  file: "Sieben Quadranten, drei Sextanten, eine Armillarsphäre.",
+  filePassword: "quadrant und sextant",
+  fileLabel: "Für den Kurator allein",
+  ownModel: "sternwarte-eigenmodell-7b",
+  ownModelKey: "sk-eigenes-modell-der-sternwarte",
+  ownAnswer: "Das Gewölbe ist trocken genug für Messing.",
+  forkTitle: "Abschrift vom Grundriß",
+} as const;
+
+/** Tables that stay empty here: of workspaces that install the bot by OAuth, and of work that ends at once. */
+const UNUSED = new Set(["bot_installations", "bot_install_states", "bot_jobs"]);
 
 /** Six digits each, which stand by chance in many places: they are looked for on their own. */
 const codes: string[] = [];
@@ -101,7 +115,7 @@ function node(dataDir?: string): Promise<ServerProcess> {
 }
 
 function textSecrets(): Secret[] {
-  return Object.entries(TEXTS).map(([name, value]) => ({ name, value }));
+  return Object.entries({ ...TEXTS, ...WORDS }).map(([name, value]) => ({ name, value }));
 }
 
 /** A chat with a password, written on by two people on two nodes, with an answer; returns the keys of both devices. */
@@ -111,14 +125,7 @@ async function shareAndWriteTogether(): Promise<Secret[]> {
   const stores = { owner: memoryStore(), friend: memoryStore() };
   const owner = new ShareClient({ server: first.url, store: stores.owner });
   const friend = new ShareClient({ server: second.url, store: stores.friend });
-  const turn = { name: "", time: null, model: null };
-  const conversation = {
-    title: TEXTS.title,
-    messages: [
-      { ...turn, role: "user", parts: textParts(TEXTS.question) },
-      { ...turn, role: "assistant", parts: textParts(TEXTS.answer) },
-    ],
-  } as const;
+  const conversation = conversationOf(TEXTS.title, [TEXTS.question, TEXTS.answer]);
   const { chat, url } = await owner.share(conversation, { mode: "collaborative", password: TEXTS.password });
   await expect(friend.open(url, { password: `${TEXTS.password}, wrong` })).rejects.toMatchObject({
     code: "unable_to_decrypt",
@@ -134,8 +141,10 @@ async function shareAndWriteTogether(): Promise<Secret[]> {
   await until(ownersRoom, ({ messages }) => messages.loaded.some(({ body }) => body.type === "reply"));
   expect(model.requests().at(-1)?.join("\n")).toContain(TEXTS.followUp);
   await owner.updateShared(chat);
-  await owner.createLink(chat, { mode: "read-only", label: TEXTS.title });
+  const { link } = await owner.createLink(chat, { mode: "read-only", label: TEXTS.title });
   await owner.links(chat);
+  await owner.revokeLink(chat, link);
+  await useWholeChat({ owner, friend, ownersRoom, friendsRoom, words: WORDS });
   await signInAndSync(owner);
   await owner.close();
   await friend.close();
@@ -182,13 +191,41 @@ async function shareFromSlack(): Promise<Secret[]> {
   });
   await slack.say({ person: "ada", channel: "random", text: `Look: <${url}>` });
   await slack.until("the unfurl", () => slack.calls.find(({ method }) => method === "chat.unfurl"));
-  const key = new URL(url).hash.replace("#key=", "");
-  return [{ name: "the key of Slack's link", value: Buffer.from(key, "base64url") }];
+  return [
+    { name: "the key of Slack's link", value: keyIn(url) },
+    { name: "the mirror's key", value: await mirrorThread() },
+  ];
+}
+
+/** Mirrors a thread to a chat, and has something said on both sides; returns the key of its link. */
+async function mirrorThread(): Promise<Buffer> {
+  const cards = () => slack.calls.filter(({ method }) => method === "chat.postMessage");
+  const before = cards().length;
+  const { ts } = await slack.say({ person: "ada", channel: "general", text: TEXTS.thread });
+  const message = { ts, user: slack.person("ada"), text: "" };
+  await slack.messageShortcut({ person: "ada", channel: "general", callback: "mirror_thread", message });
+  const url = await slack.until("the mirror's card", () => {
+    const card = cards()
+      .slice(before)
+      .find(({ parameters }) => JSON.stringify(parameters).includes("#key="));
+    return /"url":"([^"]+#key=[^"]+)"/.exec(JSON.stringify(card ?? ""))?.[1];
+  });
+  const guest = new ShareClient({ server: nodes[0]?.url ?? "", store: memoryStore() });
+  const room = await guest.open(url, { name: TEXTS.name });
+  await room.whenLive();
+  await until(room, ({ messages }) => messages.through >= 2);
+  await guest.close();
+  return keyIn(url);
+}
+
+function keyIn(url: string): Buffer {
+  return Buffer.from(new URL(url).hash.replace("#key=", ""), "base64url");
 }
 
 /** What a device keeps to itself, out of its own store. */
 async function keysIn(device: string, store: SecretStore): Promise<Secret[]> {
-  const names = await store.names("");
+  // Where one's own model is, is kept as JSON; its key is one of the words.
+  const names = (await store.names("")).filter((name) => name !== "own-model");
   const records = await Promise.all(names.map(async (name) => decode((await store.get(name)) ?? new Uint8Array())));
   return records.flatMap((record) =>
     secretKeys(record).map(({ name, value }) => ({ name: `${name} on ${device}`, value })),
@@ -221,18 +258,6 @@ async function collectTraces(): Promise<Trace[]> {
   ];
 }
 
-function until(room: Room, holds: (state: RoomState) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const unsubscribe = room.subscribe(check);
-    function check(state: RoomState) {
-      if (!holds(state)) return;
-      unsubscribe();
-      resolve();
-    }
-    check(room.state);
-  });
-}
-
 describe("R1: what a whole run leaves behind", () => {
   it("is there to be searched", () => {
     const sizes = Object.fromEntries(traces.map(({ name, bytes }) => [name, bytes.length]));
@@ -245,6 +270,15 @@ describe("R1: what a whole run leaves behind", () => {
     };
     for (const [name, size] of Object.entries(expected)) expect([name, sizes[name]]).toEqual([name, atLeast(size)]);
     expect(secrets.length).toBeGreaterThan(Object.keys(TEXTS).length + 6);
+  });
+
+  it("comes from everything that there is to store in", async () => {
+    const tables = await database.database.$queryRaw<{ name: string; rows: number }[]>`
+      select table_name as name, (xpath('/row/c/text()', query_to_xml(
+        format('select count(*) as c from public.%I', table_name), false, true, '')))[1]::text::int as rows
+      from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`;
+    const empty = tables.filter(({ rows, name }) => rows === 0 && !UNUSED.has(name)).map(({ name }) => name);
+    expect(empty).toEqual([]);
   });
 
   it("holds no text, no key and no password, in no spelling", () => {

@@ -143,12 +143,12 @@ describe("follow-ups", () => {
     await message(reader, "odd number of bridges").waitFor();
     await write(owner, "And with an eighth bridge?");
     await message(owner, "And with an eighth bridge?").waitFor();
-    await owner.getByRole("button", { name: "Update shared chat (1 new)" }).waitFor();
+    await owner.getByRole("button", { name: "Update shared chat (1 new message)" }).waitFor();
     await reader.reload();
     await message(reader, "odd number of bridges").waitFor();
     expect(await message(reader, "And with an eighth bridge?").count()).toBe(0);
 
-    await owner.getByRole("button", { name: "Update shared chat (1 new)" }).click();
+    await owner.getByRole("button", { name: "Update shared chat (1 new message)" }).click();
     await owner.getByRole("button", { name: "Share 1 message" }).click();
     await message(reader, "And with an eighth bridge?").waitFor();
     await reader.getByText("Complete and unaltered, sealed by the owner on").waitFor();

@@ -286,7 +286,7 @@ describe("a link", () => {
     await change.getByLabel("The link stops working").selectOption("After a week");
     await change.getByLabel("How many devices may open it").fill("1");
     await change.getByRole("radio", { name: /^Write together/ }).check();
-    await change.getByText("Your 1 private message will be visible").waitFor();
+    await change.getByText("What is private so far (1 message) will be visible").waitFor();
     await change.getByText("Between us: the keeper never slept.", { exact: false }).waitFor();
     await accessible(owner);
     await change.getByRole("button", { name: "Save changes" }).click();
@@ -342,7 +342,7 @@ describe("Update shared chat", () => {
     const reader = await reading(await shareDraft(owner));
     await message(reader, "first lit in 1531").waitFor();
     await write(owner, "And the tallest?");
-    await owner.getByRole("button", { name: "Update shared chat (1 new)" }).click();
+    await owner.getByRole("button", { name: "Update shared chat (1 new message)" }).click();
     const dialog = owner.getByRole("dialog", { name: "Update shared chat" });
     await dialog.getByText("And the tallest?", { exact: false }).waitFor();
     await dialog.getByRole("button", { name: "Share 1 message" }).click();
@@ -358,7 +358,7 @@ describe("Update shared chat", () => {
     await owner.keyboard.press("Enter");
     await owner.getByText("Nothing was shared.").waitFor();
 
-    await owner.getByRole("button", { name: "Update shared chat (1 new)" }).click();
+    await owner.getByRole("button", { name: "Update shared chat (1 new message)" }).click();
     await dialog.getByRole("button", { name: "Share 1 message" }).click();
     await waiting.waitFor();
     // It goes out whatever is open then.
@@ -390,7 +390,7 @@ describe("own messages", () => {
     await owner.getByRole("button", { name: /^Update shared chat/ }).click();
     const update = owner.getByRole("dialog", { name: "Update shared chat" });
     await update.getByText(/edited: Which beacon/).waitFor();
-    await update.getByRole("button", { name: "Share 2 messages" }).click();
+    await update.getByRole("button", { name: "Share 1 edit, 1 deletion" }).click();
     await message(reader, "Which beacon is the oldest?").getByText("edited", { exact: true }).waitFor();
     await message(reader, "first lit in 1531").waitFor({ state: "detached" });
     await reader.getByText("This message was deleted.").waitFor();
@@ -429,6 +429,6 @@ describe("home", () => {
     await owner.getByRole("link", { name: "Fog horns" }).waitFor({ state: "detached" });
     await owner.getByRole("link", { name: CONVERSATION.title }).waitFor();
     await owner.getByLabel("Search my chats").fill("nothing like it");
-    await owner.getByText("No chat has “nothing like it” in its title.").waitFor();
+    await owner.getByText("Nothing here has “nothing like it” in its title.").waitFor();
   });
 });

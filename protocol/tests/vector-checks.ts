@@ -1,3 +1,4 @@
+import { asksMate, type TextOrigin } from "../src/content/asks-mate.ts";
 import { encodeContent, parseContent } from "../src/content/content.ts";
 import {
   checkNoRollback,
@@ -74,6 +75,9 @@ export interface Vector {
   readonly reason?: string | null;
   readonly [field: string]: unknown;
 }
+
+/** What takes a whole client to read is read there: `client/src/kept/kept-vectors.test.ts`. */
+export const READ_ELSEWHERE: ReadonlySet<string> = new Set(["kept-chats.json"]);
 
 export type VectorFile = Readonly<Record<string, readonly Vector[]>>;
 
@@ -186,6 +190,12 @@ async function readWrappedKey(vector: Vector): Promise<Reading> {
     wrapKey,
   });
   return { got: { chatKey: chatKey.raw, owner }, expected: { chatKey: vector.chatKey, owner: vector.owner } };
+}
+
+function readMention(vector: Vector, expected: boolean): Reading {
+  const { withheld } = vector;
+  const origin = text(vector, "origin") as TextOrigin;
+  return { got: asksMate({ text: text(vector, "text"), origin, withheld: withheld === true }), expected };
 }
 
 function readPaddedLength(vector: Vector): Reading {
@@ -417,6 +427,8 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "successions/invalid": readSuccessions,
   "bequests/valid": readBequest,
   "bequests/invalid": readBequest,
+  "mentions/asks": (vector) => readMention(vector, true),
+  "mentions/asksNothing": (vector) => readMention(vector, false),
   "share-urls/valid": readShareUrl,
   "share-urls/invalid": readShareUrl,
 };

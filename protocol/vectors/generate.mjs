@@ -1198,6 +1198,224 @@ const bequests = {
   ],
 };
 
+// --- Section 16: a chat in a file ---
+
+/** MessagePack, of what is in such a file. */
+function msgpack(value) {
+  const sized = (codes, length) => {
+    const [at, bytes] = [[0x100, 1], [0x10000, 2], [0x100000000, 4]].map(([end, size], i) => [i, size, end]).find(([, , end]) => length < end);
+    const counted = Buffer.alloc(bytes);
+    counted.writeUIntBE(length, 0, bytes);
+    return Buffer.concat([Buffer.from([codes[at]]), counted]);
+  };
+  if (Buffer.isBuffer(value)) return Buffer.concat([sized([0xc4, 0xc5, 0xc6], value.length), value]);
+  if (typeof value === "string") return Buffer.concat([sized([0xd9, 0xda, 0xdb], Buffer.byteLength(value)), Buffer.from(value)]);
+  if (typeof value === "number") {
+    if (value < 2 ** 32) return sized([0xcc, 0xcd, 0xce], value);
+    const float = Buffer.alloc(9, 0xcb);
+    float.writeDoubleBE(value, 1);
+    return float;
+  }
+  const counted = (code, length) => Buffer.from([code, length >> 8, length & 255]);
+  if (Array.isArray(value)) return Buffer.concat([counted(0xdc, value.length), ...value.map(msgpack)]);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Buffer.concat([counted(0xde, fields.length), ...fields.flatMap(([name, field]) => [msgpack(name), msgpack(field)])]);
+}
+
+/** As stored: with number and head. */
+function storedChain(entries) {
+  let head = empty;
+  return entries.map(({ id: at, envelope: bytes, of }, i) => {
+    head = append(head, { id: at, envelope: bytes });
+    return { id: text(at), sender: text(of.sender), envelope: bytes, seq: i + 1, head, storedAt: 1_760_000_000_000 + i };
+  });
+}
+
+const keptWords = ["How long does rye take?", "A day, in the cold.", "And spelt?"];
+const keptEntries = keptWords.map((words, i) => {
+  const at = id(`kept ${i}`);
+  const json = { ...hello, name: "Ada", parts: says(words), replyTo: null, after: position(0, empty) };
+  return { id: at, of: owner, envelope: envelope({ of: owner, message: at, json }) };
+});
+const keptMessages = storedChain(keptEntries);
+const sealAt = (messages, over = {}) => seal({ json: { ...sealed, at: position(messages.length, messages.at(-1).head), title: "Bread" }, ...over });
+const keptFile = (over) => msgpack({
+  version: 1, chat: text(chat), linkKey, wrappedKeys: [{ epoch: 1, key: plainWrap }], mate: service.publicKey,
+  seal: sealAt(keptMessages), messages: keptMessages, embeds: [], from: "https://share.example", keptAt: 1_760_000_009_000, ...over,
+});
+const keptReading = { role: "reader", title: "Bread", messages: keptWords, from: "https://share.example", keptAt: 1_760_000_009_000 };
+const kept = (rule, name, { password = null, file = keptFile(), ...over } = {}) => ({ rule, name, password, file: text(file), read: { ...keptReading, ...over } });
+const noKept = (rule, name, error, reason, { password = null, file }) => ({ rule, name, password, file: text(file), error, reason });
+const keptWrap = { wrappedKeys: [{ epoch: 1, key: withPassword }] };
+const answeredBy = (who) => {
+  const bytes = reply({ of: who, json: { ...answer, replyTo: text(id("kept 0")) } });
+  return storedChain([...keptEntries, { id: ask, of: who, envelope: bytes }]);
+};
+const answered = answeredBy(service);
+const pretended = answeredBy(stranger);
+const [keptFirst, keptSecond, keptThird] = keptMessages;
+
+const keptChats = {
+  valid: [
+    kept("Z1", "a chat of three messages"),
+    kept("Z1", "with a name of a later version", { file: keptFile({ mood: "good" }) }),
+    kept("Z2", "with a password", { password: "caf\u00e9 au lait", file: keptFile(keptWrap) }),
+    kept("Z3", "with a message behind the seal, as a member sees it", { file: keptFile({ seal: sealAt(keptMessages.slice(0, 2)) }), role: "member" }),
+    kept("Z3", "with an answer of the service that the file names", { file: keptFile({ messages: answered, seal: sealAt(answered) }), messages: [...keptWords, answer.text] }),
+    kept("Z3", "with an answer of another service, which is none", { file: keptFile({ messages: pretended, seal: sealAt(pretended) }), messages: [...keptWords, "wrong_sender"] }),
+    kept("Z5", "says that it comes from elsewhere, which nobody can know", { file: keptFile({ from: "https://elsewhere.example", keptAt: 1 }), from: "https://elsewhere.example", keptAt: 1 }),
+  ],
+  invalid: [
+    noKept("Z1", "another version", "unsupported_version", "version 2", { file: keptFile({ version: 2 }) }),
+    noKept("Z1", "no MessagePack", "malformed", "the end is missing", { file: keptFile().subarray(0, -1) }),
+    noKept("Z1", "nothing", "malformed", "no bytes", { file: Buffer.alloc(0) }),
+    noKept("Z1", "without a seal", "malformed", "the owner's word is missing", { file: keptFile({ seal: undefined }) }),
+    noKept("Z1", "half a link key", "malformed", "31 bytes", { file: keptFile({ linkKey: linkKey.subarray(0, 31) }) }),
+    noKept("Z2", "the password is missing", "wrong_key", "made with a password", { file: keptFile(keptWrap) }),
+    noKept("Z2", "another password", "wrong_key", "made with another", { password: "tea", file: keptFile(keptWrap) }),
+    noKept("Z2", "the link key of another file", "wrong_key", "the wrapped keys are under another", { file: keptFile({ linkKey: fixed("other link key") }) }),
+    noKept("Z3", "an altered message", "head_mismatch", "one bit of it", { file: keptFile({ messages: [keptFirst, { ...keptSecond, envelope: flip(keptSecond.envelope, -1) }, keptThird] }) }),
+    noKept("Z3", "two messages exchanged", "seal_mismatch", "the heads add up, and not to the sealed one", { file: keptFile({ messages: storedChain([keptEntries[1], keptEntries[0], keptEntries[2]]) }) }),
+    noKept("Z3", "without its end", "head_mismatch", "what the seal names is missing (T6)", { file: keptFile({ messages: [keptFirst, keptSecond] }) }),
+    noKept("Z3", "sealed by another than the owner", "wrong_key", "a stranger's seal", { file: keptFile({ seal: sealAt(keptMessages, { of: stranger }) }) }),
+  ],
+};
+
+// --- Section 13: mentions ---
+
+/** By rule and name. */
+const ASKS = {
+  "M1: alone": "@OpenMates",
+  "M1: in lower case": "@openmates what is this?",
+  "M1: in upper case": "HEY @OPENMATES!",
+  "M1: in the middle of a sentence": "could @OpenMates explain that?",
+  "M1: with a comma": "@OpenMates, please",
+  "M1: with a colon": "@OpenMates: please",
+  "M1: at the end of a sentence": "Ask @OpenMates.",
+  "M1: before an ellipsis": "@OpenMates...please",
+  "M1: before a dash": "@OpenMates—please",
+  "M1: before two hyphens": "@OpenMates--please",
+  "M1: after a hyphen that is a dash": "thanks -@OpenMates",
+  "M1: directly after a full stop": "Done.@OpenMates what next?",
+  "M1: in parentheses": "(@OpenMates?)",
+  "M1: in quotation marks": 'He wrote "@OpenMates" there',
+  "M1: possessive": "@OpenMates's answer",
+  "M1: possessive with a curly apostrophe": "@OpenMates\u{2019}s answer",
+  "M1: after an emoji": "\u{2764}\u{fe0f}@OpenMates",
+  "M1: before an emoji": "@OpenMates\u{1f44b}",
+  "M1: on a line of its own": "Look at this.\n@OpenMates\nThanks",
+  "M1: after a Windows line end": "Look at this.\r\n\r\n@OpenMates",
+  "M1: a second one counts when the first does not": "`@OpenMates` is how you call @OpenMates",
+  "M2: Chinese directly behind": "@OpenMates你好",
+  "M2: Chinese directly before": "你好@OpenMates",
+  "M2: Japanese behind": "@OpenMatesさん、お願い",
+  "M2: a Korean particle behind": "@OpenMates에게 물어봐",
+  "M2: Thai on both sides": "ถาม@OpenMatesหน่อย",
+  "M2: a full-width comma": "@OpenMates，你好",
+  "M2: an ideographic full stop before": "好。@OpenMates",
+  "M3: bold": "**@OpenMates** please",
+  "M3: italic with underscores": "_@OpenMates_ please",
+  "M3: bold with underscores": "__@OpenMates__ please",
+  "M3: in a heading": "# @OpenMates",
+  "M3: in a list": "- one\n- @OpenMates two",
+  "M3: in a nested list": "- one\n  1. @OpenMates two",
+  "M3: in a loose list": "- one\n\n- two\n\n  @OpenMates three",
+  "M3: in a task": "- [ ] @OpenMates",
+  "M3: in a table's cell": "| a | b |\n|---|---|\n| c | @OpenMates |",
+  "M3: in a table's head": "| @OpenMates | b |\n|---|---|\n| c | d |",
+  "M3: in an inline tag that is no code": "<b>@OpenMates</b>",
+  "M4: below a quote": "> what they said\n\n@OpenMates is that so?",
+  "M4: directly below a quote": "> what they said\n@OpenMates is that so?",
+  "M5: beside code": "`x`@OpenMates",
+  "M5: behind a lone backtick": "a ` b @OpenMates",
+  "M5: after a fence was closed": "```\ncode\n```\n@OpenMates explain",
+  "M6: in brackets that are no link": "[@OpenMates]",
+  "M6: in brackets before parentheses that are no address": "[@OpenMates](what do you think)",
+  "M6: beside a link": "https://example.org @OpenMates",
+  "M6: in angle brackets that are no tag": "<@OpenMates>",
+  "M7: behind an HTML comment": "a <!-- x --> @OpenMates",
+  "M7: behind a comment that is never closed": "a <!-- @OpenMates",
+  "M8: between tildes that strike nothing out": "from ~ 5 @OpenMates to ~ 6",
+};
+
+const ASKS_NOTHING = {
+  "M1: no mention at all": "OpenMates is a name",
+  "M1: a longer name": "@OpenMatesBot",
+  "M1: a name with a digit": "@OpenMates2",
+  "M1: a name with an underscore": "@OpenMates_bot",
+  "M1: a name with a hyphen": "@OpenMates-bot",
+  "M1: an accent behind": "@OpenMates\u{301}",
+  "M1: a Cyrillic letter behind": "@OpenMatesу",
+  "M1: two at signs": "@@OpenMates",
+  "M1: an address": "me@openmates.org",
+  "M1: an address of a host without a dot": "me@openmates",
+  "M1: an address with a plus": "me+@openmates",
+  "M1: a host": "@openmates.org",
+  "M1: a scope": "npm i @openmates/share",
+  "M1: a path": "node_modules/@openmates",
+  "M1: an account on another server": "@OpenMates@social.example",
+  "M1: a full-width at sign": "＠OpenMates",
+  "M1: a small at sign": "\u{fe6b}OpenMates",
+  "M1: a name of full-width letters": "@ＯｐｅｎＭａｔｅｓ",
+  "M1: a name with Cyrillic letters that look the same": "@\u{41e}penM\u{430}tes",
+  "M1: a name with a long s": "@OpenMate\u{17f}",
+  "M1: a name with an accent inside": "@Ope\u{301}nMates",
+  "M1: a name with a sign inside that nobody sees": "@Open\u{200b}Mates",
+  "M1: an accented letter in front": "e\u{301}@OpenMates",
+  "M3: underscores inside a word": "foo_@OpenMates",
+  "M4: in a quote": "> @OpenMates",
+  "M4: in a quote in a list": "- > @OpenMates",
+  "M4: in a quote in a quote": "> > @OpenMates",
+  "M4: in a list in a quote": "> - @OpenMates",
+  "M5: in a code span": "`@OpenMates`",
+  "M5: in a code span with two backticks": "`` a ` @OpenMates ``",
+  "M5: in a code span over two lines": "`a\n@OpenMates`",
+  "M5: in a fence": "```\n@OpenMates\n```",
+  "M5: in a fence of tildes": "~~~ts\n@OpenMates\n~~~",
+  "M5: in a fence that is never closed": "```\n@OpenMates",
+  "M5: in indented code": "text\n\n    @OpenMates",
+  "M5: in an HTML code element": "say <code>@OpenMates</code>",
+  "M6: the text of a link": "[@OpenMates](https://example.org)",
+  "M6: the text of a link with a title": '[ask @OpenMates](<https://example.org> "now")',
+  "M6: the address of a link": "[x](https://example.org/@OpenMates)",
+  "M6: the title of a link": '[x](/y "@OpenMates")',
+  "M6: the text of a reference": "[@OpenMates][a]\n\n[a]: https://example.org",
+  "M6: a reference by its own name": "[@OpenMates]\n\n[@openmates]: https://example.org",
+  "M6: a link definition": "[a]: https://example.org/@OpenMates",
+  "M6: an image's description": "![@OpenMates](a.png)",
+  "M6: a bare address": "https://example.org/@OpenMates",
+  "M6: a bare address without scheme": "www.example.org/@OpenMates",
+  "M6: a bare address with a query": "https://example.org/?to=@OpenMates",
+  "M6: an autolink": "<https://example.org/@OpenMates>",
+  "M6: an HTML link": '<a href="https://example.org">@OpenMates</a>',
+  "M7: escaped": "\\@OpenMates",
+  "M7: in a block of HTML": "<div>@OpenMates</div>",
+  "M7: in an HTML comment": "a <!-- @OpenMates --> b",
+  "M7: in an HTML comment with an angle bracket": "a <!-- x > @OpenMates --> b",
+  "M7: in an attribute": 'a <b title="@OpenMates">b</b>',
+  "M7: written with an entity": "&#64;OpenMates",
+  "M8: struck out": "~~@OpenMates~~ never mind",
+  "M8: struck out by one tilde": "~@OpenMates~ never mind",
+};
+
+/** What mentions the mate, and yet asks nothing, for how it came into the chat. */
+const CAME_OTHERWISE = [
+  ["an edit that brings in a mention", "@OpenMates what is this?", { origin: "edited" }],
+  ["an edit of a message that asked", "@OpenMates what is that?", { origin: "edited" }],
+  ["a conversation brought in from a file", "@OpenMates what is rye?", { origin: "imported" }],
+  ["a conversation that was pasted", "could @OpenMates explain that?", { origin: "imported" }],
+  ["a message of another chat", "@OpenMates, please", { origin: "copied" }],
+  ["a message relayed for somebody who writes elsewhere", "@OpenMates, please", { origin: "relayed" }],
+  ["a message that is not for models", "@OpenMates, please", { withheld: true }],
+];
+
+const mention = (rule, name, words, over) => ({ rule, name, text: words, origin: "written", withheld: false, ...over });
+const byRule = (cases) => Object.entries(cases).map(([title, words]) => mention(...title.split(": "), words));
+const mentions = {
+  asks: [...byRule(ASKS), mention("M11", "written and sent", "@OpenMates, please"), mention("M11", "text pasted into what one writes", "They said:\n\n> @OpenMates help\n\n@OpenMates is that so?")],
+  asksNothing: [...byRule(ASKS_NOTHING), ...CAME_OTHERWISE.map(([name, words, over]) => mention("M11", name, words, over))],
+};
+
 const files = {
   base64url,
   ids,
@@ -1223,6 +1441,8 @@ const files = {
   "wrapped-embed-keys": wrappedEmbedKeys,
   copies,
   origins,
+  mentions,
+  "kept-chats": keptChats,
 };
 
 for (const [name, vectors] of Object.entries(files)) {

@@ -9,7 +9,7 @@ import {
   type ShareClient,
 } from "@openmates-share/client";
 import { idBytes } from "@openmates-share/protocol/wire";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { copyOf, live, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
 import { until } from "./until.ts";
 
@@ -183,6 +183,44 @@ describe("two devices of one owner", () => {
     expect(await first.links(chat)).toHaveLength(2);
     await first.revokeLink(chat, link, { alsoRevoke: [theirs.link] });
     expect(await first.links(chat)).toEqual([]);
+  });
+});
+
+describe("whether a link has ended that this device has no key of", () => {
+  /** The owner's device, to which the server says that its clock shows that much. */
+  function hearing(now: number): typeof fetch {
+    return async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).endsWith("/epoch")) return response;
+      return Response.json({ ...((await response.json()) as object), now }, { headers: response.headers });
+    };
+  }
+  const day = 24 * 60 * 60 * 1000;
+
+  /** A chat with a link for a day that another device made, and the owner's first device with that clock. */
+  async function withForeignLink(now: number) {
+    const store = memoryStore();
+    const { chat, url } = await shareChat(world.client({ store }));
+    const other = world.client({ store: await copyOf(store) });
+    const theirs = await other.createLink(chat, { mode: "read-only", expiresAt: Date.now() + day });
+    const owner = world.client({ store, fetch: hearing(now) });
+    return { chat, owner, theirs, link: linkOf(await owner.links(chat), url) };
+  }
+
+  test("is what the server's clock says: it ends with the others", async () => {
+    const { chat, owner, link } = await withForeignLink(Date.now() + 2 * day);
+    await owner.revokeLink(chat, link);
+    expect(await owner.links(chat)).toEqual([]);
+  });
+
+  test("is not what the device's clock says: its people are not locked out unasked", async () => {
+    const { chat, owner, theirs, link } = await withForeignLink(Date.now());
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * day });
+    try {
+      await expect(owner.revokeLink(chat, link)).rejects.toMatchObject({ links: [theirs.link] });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

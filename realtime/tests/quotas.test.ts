@@ -1,6 +1,7 @@
 import { LLMock } from "@copilotkit/aimock";
 import { type AskId, idBytes, type MessageId } from "@openmates-share/protocol/wire";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startServer } from "@openmates-share/testing/server-process";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { accountBytes } from "../src/accounts/account-id.ts";
 import type { Quotas } from "../src/mate/quotas.ts";
@@ -47,14 +48,14 @@ async function start(quotas: Quotas, limits?: { context: number; answer: number 
   return node;
 }
 
-async function comeIn(node: SocketNode): Promise<void> {
+async function comeIn(node: { readonly url: string }): Promise<void> {
   const { bearer } = await createLink(world.database, { chat: chat.chat, mode: "collaborative" });
   memberPerson = await createPerson(world.database);
   owner = await join(node, chat.owner, null);
   member = await join(node, memberPerson, bearer);
 }
 
-async function join(node: SocketNode, person: TestPerson, link: string | null): Promise<TestClient> {
+async function join(node: { readonly url: string }, person: TestPerson, link: string | null): Promise<TestClient> {
   const client = await TestClient.connect({ url: node.url, session: person.session });
   closing.push(() => client.close());
   await client.request("join", { chat: chat.chat, link, sender: person.identity.sender, after: 0 });
@@ -110,6 +111,41 @@ test("tokens count as well, of what was given and what was answered", async () =
   // The question with what stands around it, and the answer.
   expect(Number(row.tokens)).toBeGreaterThan(15);
   await answered("quick");
+  expect((await refusalOf(owner, "quick")).code).toBe("quota_used");
+});
+
+const usedTokens = async () =>
+  Number((await world.database.askUsage.findFirstOrThrow({ where: { scope: "person" } })).tokens);
+
+test("tokens of an answer are set aside when it begins, and what it did not say is given back", async () => {
+  await comeIn(await start(FREE, { context: 8_000, answer: 3_000 }));
+  const request = await requestOf("slow");
+  await owner.request("ask", request);
+  const before = await usedTokens();
+  expect(before).toBeGreaterThan(3_000);
+  await owner.request("stop", { chat: chat.chat, ask: request.ask });
+  await hearsState(owner, request.ask, "stopped");
+  expect(await usedTokens()).toBeLessThan(before);
+});
+
+test("tokens of an answer that was being written when the server was killed are counted", async () => {
+  const env = {
+    OPENAI_BASE_URL: `${mock.url}/v1`,
+    OPENAI_MODEL: "m",
+    OPENAI_MODEL_LIMITS: "m=8000/3000",
+    MATE_PER_PERSON: "tokens=3000",
+  };
+  const first = await startServer({ databaseUrl: world.databaseUrl, env });
+  closing.push(async () => void (await first.stop()));
+  await comeIn(first);
+  const request = await requestOf("slow");
+  await owner.request("ask", request);
+  await owner.hears("delta");
+  await first.kill();
+  expect(await usedTokens()).toBeGreaterThan(3_000);
+  const second = await startServer({ databaseUrl: world.databaseUrl, env });
+  closing.push(async () => void (await second.stop()));
+  owner = await join(second, chat.owner, null);
   expect((await refusalOf(owner, "quick")).code).toBe("quota_used");
 });
 

@@ -1,4 +1,4 @@
-import { MATE_NAME, mentionsMate } from "@openmates-share/client";
+import { asksMate, MATE_NAME } from "@openmates-share/client";
 import type { AllMiddlewareArgs } from "@slack/bolt";
 import * as v from "valibot";
 import { textOf } from "../conversation/slack-conversation.ts";
@@ -24,7 +24,7 @@ function isAsked(event: unknown, { botUser }: { botUser: string }): boolean {
   const message = parseSlackMessage(event);
   const nobody = () => null;
   const names = { person: (id: string) => (id === botUser ? MATE_NAME : null), channel: nobody, group: nobody };
-  return message !== null && mentionsMate(textOf(message, names));
+  return message !== null && asksMate({ text: textOf(message, names), origin: "written" });
 }
 
 /** Read here, whatever kind of message it is. */

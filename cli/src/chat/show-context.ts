@@ -15,6 +15,19 @@ export async function planAsk(room: Room, text: string): Promise<AskPlan> {
   return { along: along.map(({ id }) => id), context: [...along.map(({ entry }) => entry), asking.entryOfDraft(text)] };
 }
 
+/** The same for a message that asked before; null for one that is not for models any more. @throws ClientError */
+export async function planAgain(room: Room, message: MessageId): Promise<AskPlan | null> {
+  const asking = await room.asking();
+  const seq = await room.seqOf(message);
+  if (seq !== null) await room.load(Math.max(1, seq - BEFORE), seq);
+  const stored = asking.offeredWith(message);
+  if (!stored) return null;
+  const along = asking.usual(stored.offered);
+  return { along: along.map(({ id }) => id), context: [...along, stored.question].map(({ entry }) => entry) };
+}
+
+/** Messages that are brought from before a question: more than usually go along. */
+const BEFORE = 30;
 /** Of each message so many characters are shown: enough to know it again. */
 const SHOWN = 160;
 

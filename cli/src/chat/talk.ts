@@ -1,9 +1,9 @@
 import {
   type AskId,
+  asksMate,
   ClientError,
   MATE_NAME,
   type MessageId,
-  mentionsMate,
   messageText,
   type Room,
   type RoomMessage,
@@ -14,7 +14,7 @@ import { note } from "./chat-lines.ts";
 import { ChatLog, whoIsHere } from "./chat-log.ts";
 import { follow } from "./follow.ts";
 import type { Screen } from "./screen.ts";
-import { type AskPlan, contextLines, isYes, planAsk } from "./show-context.ts";
+import { type AskPlan, contextLines, isYes, planAgain, planAsk } from "./show-context.ts";
 
 const HELP = `· Write, and Enter sends it. @${MATE_NAME} in it asks for an answer.
 ·   /reply 12 text    answers message 12
@@ -112,16 +112,17 @@ export class Talk {
   }
 
   async #send(text: string, replyTo: MessageId | null): Promise<void> {
-    const plan = mentionsMate(text) ? await planAsk(this.#room, text) : null;
-    const asks = plan !== null && (this.#yes || (await this.#confirm(plan)));
+    const plan = asksMate({ text, origin: "written" }) ? await planAsk(this.#room, text) : null;
+    const asks = plan !== null && (this.#yes || (await this.#confirm(plan, "Sent without asking.")));
     const id = await this.#room.send(text, { replyTo });
     if (asks && plan) await this.#room.ask(id, { along: plan.along });
   }
 
-  async #confirm(plan: AskPlan): Promise<boolean> {
+  /** @param otherwise said after a no */
+  async #confirm(plan: AskPlan, otherwise: string): Promise<boolean> {
     this.#say(...contextLines(plan));
     const yes = isYes((await this.#screen?.ask("Ask? [y/N] ")) ?? "");
-    if (!yes) this.#say(note("Sent without asking."));
+    if (!yes) this.#say(note(otherwise));
     return yes;
   }
 
@@ -134,8 +135,12 @@ export class Talk {
   async #again(): Promise<void> {
     // What somebody asked of a model of their own, they kept from the server.
     const answer = this.#room.state.answers.findLast(({ state, by }) => state !== "running" && by === null);
-    if (answer) await this.#room.tryAgain(answer.ask);
-    else this.#say(note("There is no answer to try again."));
+    if (!answer) return this.#say(note("There is no answer to try again."));
+    const plan = await planAgain(this.#room, answer.message);
+    if (!plan) return this.#say(note("That message is not for models any more."));
+    if (this.#yes || (await this.#confirm(plan, "Not asked."))) {
+      await this.#room.tryAgain(answer.ask, { along: plan.along });
+    }
   }
 
   async #withTarget(rest: string, work: (target: MessageId, text: string) => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { type AskId, ClientError, MATE_NAME, mentionsMate, type Room } from "@openmates-share/client";
+import { type AskId, asksMate, ClientError, MATE_NAME, type Room } from "@openmates-share/client";
 import { ChatLog } from "../chat/chat-log.ts";
 import { follow } from "../chat/follow.ts";
 import { givenName, nameIn } from "../chat/own-name.ts";
@@ -58,7 +58,7 @@ async function givenText(
   const given = options.ask ?? (await terminal.readInput("text")).toString("utf8");
   if (given.trim() === "") throw new UsageError("There is no text to send.");
   const text = given.trimEnd();
-  return options.ask === undefined || mentionsMate(text) ? text : `@${MATE_NAME} ${text}`;
+  return options.ask === undefined || asksMate({ text, origin: "written" }) ? text : `@${MATE_NAME} ${text}`;
 }
 
 /** Sends one message; `wait`: it has to be answered, and the answer is the result. */
@@ -74,7 +74,7 @@ async function sendOnce(
   const patiently = <T>(work: () => Promise<T>) =>
     withPatience({ room, signal, wait: (patient) => abortable(patient, work()) });
   await patiently(() => room.join(name));
-  const plan = mentionsMate(text) ? await planAsk(room, text) : null;
+  const plan = asksMate({ text, origin: "written" }) ? await planAsk(room, text) : null;
   if (plan && !yes) {
     for (const line of contextLines(plan)) await terminal.say(line);
     await requireConsent(terminal, wait);

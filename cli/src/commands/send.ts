@@ -1,4 +1,4 @@
-import { type AskId, ClientError, MATE_NAME, mentionsMate, type Room, type RoomState } from "@openmates-share/client";
+import { type AskId, asksMate, ClientError, MATE_NAME, type Room, type RoomState } from "@openmates-share/client";
 import { GUEST, givenName, nameIn } from "../chat/own-name.ts";
 import { printAnswer } from "../chat/print-answer.ts";
 import { withRoom } from "../open-link.ts";
@@ -20,7 +20,7 @@ export async function send(
   options: SendCommand,
 ): Promise<void> {
   const text = await givenText(terminal, args);
-  const asks = mentionsMate(text);
+  const asks = asksMate({ text, origin: "written" });
   if (options.wait && !asks)
     throw new UsageError(`There is no answer to wait for: the text does not mention @${MATE_NAME}.`);
   const name = givenName(options.name);

@@ -2,9 +2,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat } from "../bytes.ts";
 import { KIND } from "../wire/envelope.ts";
 import { SPINE_ENTRY_LENGTH } from "../wire/http.ts";
+import { HEAD_LENGTH } from "../wire/transcript.ts";
 
-/** SHA-256. */
-export const HEAD_LENGTH = 32;
 const ID_LENGTH = 16;
 const AMENDS = Uint8Array.of(KIND.amendment);
 

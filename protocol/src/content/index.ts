@@ -1,6 +1,7 @@
 /** What messages say, once opened. */
 
 export { plainLine } from "../wire/plain-line.ts";
+export * from "./asks-mate.ts";
 export * from "./content.ts";
 export type * from "./conversation.ts";
 export * from "./emoji.ts";

@@ -24,8 +24,8 @@ const MENTION = new RegExp(
 const TOO_DEEP = /^(?:[ \t]{0,9}(?:[>*+-]|\d{1,9}[.)])){40}/m;
 
 /**
- * Whether a markdown text asks the mate (R9): `@OpenMates` in running text, in any case; not in code, quotes, links,
- * addresses or struck-out text (SPEC section 13). The one place that decides it, for every client.
+ * Whether a markdown text has a mention: `@OpenMates` in running text, in any case; not in code, quotes, links, addresses or
+ * struck-out text (SPEC M1 to M9). Whether it asks is for `asksMate` to say.
  */
 export function mentionsMate(markdown: string): boolean {
   if (markdown.length > LIMITS.mentionCharacters || !mayMention(markdown) || TOO_DEEP.test(markdown)) return false;

@@ -6,10 +6,9 @@ import { type Identity, senderIdOf } from "../signed.ts";
 import { type ChatId, ID_LENGTH, idBytes, type SenderId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import { OFFER_LENGTH, SUCCESSION_LENGTH } from "../wire/succession.ts";
-import type { Position } from "../wire/transcript.ts";
+import { HEAD_LENGTH, type Position } from "../wire/transcript.ts";
 
 const VERSION = 1;
-const HEAD_LENGTH = 32;
 const TIME_LENGTH = 8;
 const WHEN_LENGTH = 4 + HEAD_LENGTH + TIME_LENGTH;
 

@@ -4,6 +4,7 @@ import { CATEGORIES, type Category } from "./categories.ts";
 import { type AskId, type ChatId, type EmbedId, isId, type LinkId, type MessageId, type SenderId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { OFFER_LENGTH, SUCCESSION_LENGTH } from "./succession.ts";
+import { HEAD_LENGTH } from "./transcript.ts";
 
 /**
  * Bodies of the HTTP API, as schemas (what the server checks) and types (what clients get). Bodies that carry messages
@@ -107,7 +108,7 @@ export interface MessagePage {
 }
 
 /** Bytes of one entry of the spine: message id, kind, digest. */
-export const SPINE_ENTRY_LENGTH = 16 + 1 + 32;
+export const SPINE_ENTRY_LENGTH = 16 + 1 + HEAD_LENGTH;
 
 /**
  * `GET /api/chats/:chat/spine?after=N` (MessagePack): what the heads are made of, without the ciphertexts (SPEC T6). A
@@ -249,6 +250,8 @@ export interface LinkSummary {
 
 /** `GET /api/chats/:chat/epoch`: what the owner's device builds a new epoch on. */
 export interface EpochState {
+  /** The server's clock, by which links end; milliseconds since 1970. */
+  readonly now: number;
   readonly epoch: number;
   /** Names the request that began this epoch; base64url, null in the first one. */
   readonly rotation: string | null;

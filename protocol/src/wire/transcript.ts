@@ -5,10 +5,13 @@ import { sha256 } from "../primitives.ts";
 import { KIND } from "./envelope.ts";
 import { type ChatId, idBytes, type MessageId } from "./ids.ts";
 
+/** Bytes of a head, and of a digest: SHA-256. */
+export const HEAD_LENGTH = 32;
+
 /** How far a transcript goes: the number of its last message, from 1 (0 is the empty chat), and the head there. */
 export interface Position {
   readonly seq: number;
-  /** 32 bytes. */
+  /** `HEAD_LENGTH` bytes. */
   readonly head: Bytes;
 }
 

@@ -59,6 +59,7 @@ export class Epochs {
           orderBy: { joinedAt: "asc" },
         });
         return {
+          now: Date.now(),
           epoch: row.epoch,
           rotation: row.rotation && toBase64url(row.rotation),
           seal: row.seal && toBase64url(row.seal),

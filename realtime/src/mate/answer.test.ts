@@ -7,7 +7,7 @@ import { ModelError } from "./model-error.ts";
 
 /** A model that does what a test says. */
 function modelOf(stream: (request: ModelRequest) => AsyncGenerator<string, ModelEnd, void>): Model {
-  return { id: "test", name: "Test", demo: false, room: null, stream };
+  return { id: "test", name: "Test", demo: false, room: null, answerTokens: 0, stream };
 }
 
 async function run(model: Model, options: Partial<AnswerOptions> = {}): Promise<{ outcome: Outcome; written: string }> {

@@ -8,7 +8,7 @@ export interface Charge {
   readonly day: string;
   readonly account: AccountId;
   readonly chat: ChatId;
-  /** Tokens. */
+  /** Tokens: what was given, and what was set aside for the answer. */
   readonly cost: number;
 }
 

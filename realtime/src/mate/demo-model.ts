@@ -12,6 +12,7 @@ export class DemoModel implements Model {
   readonly name = "Built-in demo";
   readonly demo = true;
   readonly room = null;
+  readonly answerTokens = 0;
   readonly #pause: (signal: AbortSignal) => Promise<unknown>;
 
   constructor(options: { pause?: (signal: AbortSignal) => Promise<unknown> } = {}) {

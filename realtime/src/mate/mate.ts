@@ -227,12 +227,16 @@ export class Mate {
     }
   }
 
-  /** What was answered costs as well; a question that the provider did not even begin to answer costs nothing. */
+  /**
+   * What was set aside for an answer and not said is given back; a question that the provider did not even begin to answer
+   * costs nothing. Of a process that dies before this all stays charged: an answer may have been paid for.
+   */
   async #account(running: RunningAnswer, { outcome, charge }: { outcome: Outcome; charge: Charge }): Promise<void> {
-    const inVain = outcome.type === "failed" && running.answered === 0;
+    const { answered, model } = running;
+    const inVain = outcome.type === "failed" && answered === 0;
     await this.#usage.correct(
       charge,
-      inVain ? { asks: -1, tokens: -charge.cost } : { asks: 0, tokens: running.answered },
+      inVain ? { asks: -1, tokens: -charge.cost } : { asks: 0, tokens: answered - model.answerTokens },
     );
   }
 

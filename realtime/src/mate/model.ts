@@ -28,6 +28,8 @@ export interface Model {
   readonly demo: boolean;
   /** Tokens that a context may have; null for any. */
   readonly room: number | null;
+  /** Tokens that its answer is expected to have at most; 0 for one that costs nothing. */
+  readonly answerTokens: number;
   /**
    * The answer piece by piece; an empty piece is a sign of life. Returns how it ended. Aborting the signal ends it early,
    * by return or by throwing, whatever comes first.

@@ -37,6 +37,7 @@ export class OpenAiModel implements Model {
   readonly name: string;
   readonly demo = false;
   readonly room: number;
+  readonly answerTokens: number;
   readonly #provider: OpenAI;
   readonly #limits: TokenLimits;
 
@@ -47,7 +48,8 @@ export class OpenAiModel implements Model {
     this.name = options.name;
     const { context, answer } = this.#limits;
     // A small model keeps at least half of what it has for its answer.
-    this.room = Math.max(0, context - INSTRUCTION_TOKENS - Math.min(answer ?? USUAL_ANSWER, context / 2));
+    this.answerTokens = Math.floor(Math.min(answer ?? USUAL_ANSWER, context / 2));
+    this.room = Math.max(0, context - INSTRUCTION_TOKENS - this.answerTokens);
   }
 
   async *stream({ context, category, signal }: ModelRequest): AsyncGenerator<string, ModelEnd, void> {

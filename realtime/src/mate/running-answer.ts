@@ -74,9 +74,14 @@ export class RunningAnswer {
     return this.#pump.deltas;
   }
 
-  /** Tokens that it is expected to take from the asker's allowance before it has said anything. */
-  get cost(): number {
+  /** Tokens of what the model is given. */
+  get given(): number {
     return contextTokens(this.#context);
+  }
+
+  /** Tokens that are set aside for it: what it is given and as much as it may say. What it did not say is given back. */
+  get cost(): number {
+    return this.given + this.model.answerTokens;
   }
 
   /** Tokens of what it has said. */
@@ -90,7 +95,7 @@ export class RunningAnswer {
     let outcome = await this.#answer(category);
     for (let shorter = 1; shorter <= SHORTER && isTooLong(outcome) && this.#context.length > 1; shorter++) {
       // Half of it, a quarter, and in the end the question alone.
-      this.#context = newestWithin(this.#context, shorter < SHORTER ? this.cost / 2 : 0);
+      this.#context = newestWithin(this.#context, shorter < SHORTER ? this.given / 2 : 0);
       outcome = await this.#answer(category);
     }
     await this.#pump.close();

@@ -1,5 +1,5 @@
 import { Prisma, type PrismaClient, runPrepared } from "@openmates-share/prisma";
-import { type Bytes, ID_LENGTH, ownBytes, toBase64url } from "@openmates-share/protocol/wire";
+import { type Bytes, HEAD_LENGTH, ID_LENGTH, ownBytes, toBase64url } from "@openmates-share/protocol/wire";
 import { packedIds } from "../database/packed-ids.ts";
 import type { AppendRequest } from "./append-request.ts";
 
@@ -23,8 +23,6 @@ interface Answers {
   /** Milliseconds since 1970. */
   readonly times: readonly number[];
 }
-
-const HEAD_LENGTH = 32;
 
 /** Stands for the mate in the place of an account; no account has it. */
 const MATE = toBase64url(new Uint8Array(ID_LENGTH));

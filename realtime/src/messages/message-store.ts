@@ -3,6 +3,7 @@ import {
   type AmendmentPage,
   type ChatId,
   emptyTranscript,
+  HEAD_LENGTH,
   ID_LENGTH,
   idBytes,
   idFromBytes,
@@ -169,5 +170,3 @@ function* unpack({ seqs, lengths, times, packed }: Packed): Iterable<StoredMessa
     };
   }
 }
-
-const HEAD_LENGTH = 32;

@@ -2,11 +2,10 @@ import { type Answer, MATE_NAME } from "@openmates-share/client";
 import { Icon } from "../app/icons.tsx";
 import { useSecondsUntil } from "../app/use-seconds-until.ts";
 import "../styles/asking.css";
+import { AskAgain } from "./ask-again.tsx";
 import { GrowingText } from "./growing-text.tsx";
 import { Avatar } from "./message-card.tsx";
-import { ModelSelect } from "./model-select.tsx";
 import type { RoomModel } from "./room-model.ts";
-import { useMate } from "./use-mate.ts";
 
 /** An answer while it is written, or one that was cut off. */
 export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel }) {
@@ -37,43 +36,33 @@ export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel
 
 /** Why there is no answer, and what can be done. */
 function Ended({ answer, model }: { answer: Answer; model: RoomModel }) {
-  const { ask, fault, by } = answer;
-  // What somebody kept from the server does not go there because another one presses a button.
-  const may = by === null ? !NEEDS_SOMEBODY.has(fault) : by === model.me && model.choice.own !== null;
-  const again = () => {
-    if (by === null) model.tryAgain(ask);
-    else model.tryOwnAgain(ask).catch(reportError);
-  };
-  const wait = useSecondsUntil(answer.retryAt);
-  const mate = useMate();
+  const { ask, fault, by, message } = answer;
+  // What somebody kept from the server does not go there because another one presses a button, nor the other way round.
+  const mine = model.find(message)?.sender === model.me;
+  const only = by !== null ? "own" : mine ? null : "server";
+  const wait = useSecondsUntil(answer.retryAt, () => performance.now());
   return (
     <div class="sentence bad">
       <p>{sentenceOf(answer)}</p>
-      <div class="row">
-        {may && (
-          <button type="button" class="button small" disabled={wait > 0} onClick={again}>
-            <Icon name="retry" />
-            {wait > 0 ? `Try again in ${wait} s` : "Try again"}
-          </button>
-        )}
-        {wait === 0 && by === null && (
-          <ModelSelect
-            mate={mate}
-            label="Try again with a model"
-            prompt="Try again with …"
-            value={null}
-            onChange={(other) => model.tryAgain(ask, { model: other })}
-          />
-        )}
-        <button type="button" class="button small quiet" onClick={() => model.dismiss(ask)}>
-          Dismiss
-        </button>
-      </div>
+      {(by === null || by === model.me) && (
+        <AskAgain
+          model={model}
+          message={message}
+          label={wait > 0 ? `Try again in ${wait} s` : "Try again"}
+          disabled={wait > 0}
+          only={only}
+          another={NEEDS_SOMEBODY.has(fault)}
+          onAsk={(options) => model.tryAgain(ask, options)}
+        />
+      )}
+      <button type="button" class="button small quiet" onClick={() => model.dismiss(ask)}>
+        Dismiss
+      </button>
     </div>
   );
 }
 
-/** Trying again is in vain until whoever runs the server has done something. */
+/** Trying the same model again is in vain until whoever runs the server has done something. */
 const NEEDS_SOMEBODY: ReadonlySet<Answer["fault"]> = new Set(["refused_key", "no_such_model"] as const);
 
 function sentenceOf({ state, reason }: Answer): string {

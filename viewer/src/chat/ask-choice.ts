@@ -17,6 +17,12 @@ export class AskChoice {
   /** The first message that goes along, `none`, or null for what is usual. */
   readonly #first = signal<MessageId | "none" | null>(null);
   readonly #without = signal<ReadonlySet<MessageId>>(new Set());
+  /** Who alone may answer: one's own model, or the server's; null where that can be chosen. */
+  readonly only: "own" | "server" | null;
+
+  constructor({ only = null }: { only?: "own" | "server" | null } = {}) {
+    this.only = only;
+  }
 
   /** What answers in the place of the server's models; null for nothing. */
   get own(): OwnModelSettings | null {
@@ -26,7 +32,7 @@ export class AskChoice {
   /** Finds out whether this device has a model of its own. */
   async load(client: ShareClient): Promise<void> {
     if (this.known.value) return;
-    const settings = await (await client.ownModel()).get();
+    const settings = this.only === "server" ? null : await (await client.ownModel()).get();
     this.ownSettings.value = settings;
     this.ownOn.value = settings !== null;
     this.known.value = true;

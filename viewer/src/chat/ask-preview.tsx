@@ -58,7 +58,7 @@ export function AskPreview(props: AskPreviewProps) {
             }}
           />
         )}
-        <OwnModelChoice choice={choice} />
+        {choice.only === null && <OwnModelChoice choice={choice} />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <ol tabIndex={0} aria-label="Messages to be sent">

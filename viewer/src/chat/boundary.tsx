@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import type { RoomModel } from "./room-model.ts";
+import { useUnshared } from "./unshared.ts";
 
 const UpdateDialog = lazy(async () => (await import("./update-dialog.tsx")).UpdateDialog);
 
@@ -11,6 +11,8 @@ export function Boundary({ model }: { model: RoomModel }) {
   const [asking, setAsking] = useState(false);
   const unshared = model.unsharedCount.value;
   const planned = model.planned.value;
+  const fresh = useUnshared(model, { fresh: true });
+  const going = useUnshared(model, planned ? { through: planned.through } : {});
   if (unshared === 0) {
     return (
       <div class="boundary">
@@ -27,13 +29,11 @@ export function Boundary({ model }: { model: RoomModel }) {
           : "What follows is private until you update the shared chat."}
       </p>
       {planned ? (
-        <p class="hint">
-          {counted(planned.through - model.sharedThrough.value, "message")} will be shared in a moment.
-        </p>
+        <p class="hint">To be shared in a moment{going && `: ${going}`}.</p>
       ) : (
         <button type="button" class="button small" onClick={() => setAsking(true)}>
           <Icon name="share" />
-          Update shared chat ({unshared} new)
+          Update shared chat{fresh && ` (${fresh})`}
         </button>
       )}
       {asking && <UpdateDialog model={model} onClose={() => setAsking(false)} />}

@@ -1,5 +1,5 @@
-import type { RoomMessage } from "@openmates-share/client";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { asksMate, MATE_NAME, mentionsMate, type RoomMessage } from "@openmates-share/client";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { saveEdit } from "./amend.ts";
 import type { RoomModel } from "./room-model.ts";
 import { wordsOf } from "./words-of.ts";
@@ -28,6 +28,10 @@ export function EditForm({ message, model }: { message: RoomMessage; model: Room
     current?.setSelectionRange(current.value.length, current.value.length);
     return () => giveFocusBack(before, message.id);
   }, [message.id]);
+  const silent = useMemo(
+    () => mentionsMate(text) && !mentionsMate(wordsOf(message)) && !asksMate({ text, origin: "edited" }),
+    [text, message],
+  );
   const cancel = () => {
     model.editing.value = null;
   };
@@ -63,6 +67,11 @@ export function EditForm({ message, model }: { message: RoomMessage; model: Room
           }
         }}
       />
+      {silent && (
+        <p class="hint" role="status">
+          An edit asks nobody. To ask {MATE_NAME}, write a new message.
+        </p>
+      )}
       <div class="row end">
         <span class="hint keys-hint">Esc to cancel, Enter to save</span>
         <button type="button" class="button small" onClick={cancel}>

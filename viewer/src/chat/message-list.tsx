@@ -78,9 +78,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
         {reactions.of(message.seq).length > 0 && <Reactions message={message} model={model} />}
         {around?.beneath(message)}
         {origins?.beneath(message)}
-        {unasked.has(message.id) && (
-          <UnaskedNote id={message.id} sentence={unasked.get(message.id) ?? ""} model={model} />
-        )}
+        {unasked.has(message.id) && <UnaskedNote id={message.id} unasked={unasked.get(message.id)} model={model} />}
         {last && <Boundary model={model} />}
       </>
     );

@@ -1,9 +1,14 @@
 import type { PendingMessage } from "@openmates-share/client";
+import { useMemo } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
+import { lazy } from "../app/lazy.tsx";
+import { MessagePlaceProvider } from "../embed/message-place.ts";
 import { Avatar, toneOf } from "./message-card.tsx";
 import { RichText } from "./message-text.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { excerpt } from "./speaker.ts";
+
+const EmbedPart = lazy(async () => (await import("../embed/embed-part.tsx")).EmbedPart);
 
 /** Quiet while all goes well: words are for what takes longer. */
 function PendingMark({ refused, offline }: { refused: boolean; offline: boolean }) {
@@ -39,7 +44,8 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
             <Icon name="reply" /> {model.quoteOf(quoted, (words) => excerpt(words))}
           </p>
         )}
-        <RichText text={text} breaks />
+        {text !== "" && <RichText text={text} breaks />}
+        <Attached message={message} model={model} />
         {state !== "waiting" && (
           <div class="sentence bad" role="alert">
             <p>{state.refused}</p>
@@ -56,5 +62,21 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
         )}
       </article>
     </li>
+  );
+}
+
+/** Pictures and files that go along: they are on the server already, and a picture that was sent from here is here, too. */
+function Attached({ message, model }: { message: PendingMessage; model: RoomModel }) {
+  const { room, me } = model;
+  const place = useMemo(() => me && { chat: room.chat, sender: me, mine: false }, [room, me]);
+  if (message.attachments.length === 0 || !place) return null;
+  return (
+    <MessagePlaceProvider value={place}>
+      <div class="pending-attachments">
+        {message.attachments.map((part) => (
+          <EmbedPart key={part.embed?.id ?? part.name} part={part} />
+        ))}
+      </div>
+    </MessagePlaceProvider>
   );
 }

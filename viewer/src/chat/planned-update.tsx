@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { counted } from "../app/dates.ts";
 import { writePreference } from "../app/preferences.ts";
 import { useSession } from "../app/session.ts";
 import { announce, toast } from "../app/toasts.tsx";
 import { useSecondsUntil } from "../app/use-seconds-until.ts";
 import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "./room-model.ts";
+import { useUnshared } from "./unshared.ts";
 import "../styles/planned-update.css";
 
 /** The ten seconds in which an update can be undone; they go on after a reload. Also tells the model of it. */
@@ -44,7 +44,7 @@ function Countdown({ model, planned }: { model: RoomModel; planned: { through: n
   const seconds = useSecondsUntil(planned.due);
   const undo = useRef<HTMLButtonElement>(null);
   const { busy, run } = useTask({ says: "toast" });
-  const [count] = useState(() => Math.max(planned.through - model.sharedThrough.value, 0));
+  const words = useUnshared(model, { through: planned.through }) ?? "what is new";
   useEffect(() => {
     // The dialog is gone, and this is the one thing to do now.
     undo.current?.focus();
@@ -63,10 +63,10 @@ function Countdown({ model, planned }: { model: RoomModel; planned: { through: n
       <p>
         {seconds > 0 ? (
           <>
-            Sharing {counted(count, "message")} in <b class="seconds">{seconds} s</b>
+            Sharing {words} in <b class="seconds">{seconds} s</b>
           </>
         ) : (
-          `Sharing ${counted(count, "message")} …`
+          `Sharing ${words} …`
         )}
       </p>
       <button

@@ -1,7 +1,9 @@
 import type { MessageContent, MessageId, RoomMessage, SenderId } from "@openmates-share/client";
+import { useState } from "preact/hooks";
 import { counted, fullTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import "../styles/asking.css";
+import { AskAgain } from "./ask-again.tsx";
 import { ModelSelect } from "./model-select.tsx";
 import type { RoomModel } from "./room-model.ts";
 import { useMate } from "./use-mate.ts";
@@ -22,7 +24,7 @@ export function ReplyFoot(props: { id: string; reply: Reply; model: RoomModel })
       <details>
         <summary>{summaryOf(reply)}</summary>
         <Proof reply={reply} />
-        {may && <AskAgain reply={reply} model={model} />}
+        {may && <AskOther reply={reply} model={model} />}
       </details>
       {may && reply.ended === "length" && (
         <button type="button" class="button small" onClick={() => model.goOn(id as MessageId)}>
@@ -99,16 +101,32 @@ function hexOf(bytes: Uint8Array): string {
 }
 
 /** One's own question can be put to another model, as a question of its own: there is never a second answer to one. */
-function AskAgain({ reply, model }: { reply: Reply; model: RoomModel }) {
+function AskOther({ reply, model }: { reply: Reply; model: RoomModel }) {
   const mate = useMate();
+  const [other, setOther] = useState<string | null>(null);
   if (model.find(reply.replyTo)?.sender !== model.me) return null;
   return (
-    <ModelSelect
-      mate={mate}
-      label="Ask the same again of another model"
-      prompt="Ask the same again of …"
-      value={null}
-      onChange={(other) => void model.ask(reply.replyTo, { model: other })}
-    />
+    <>
+      <ModelSelect
+        mate={mate}
+        label="Ask the same again of another model"
+        prompt="Ask the same again of …"
+        value={other}
+        onChange={setOther}
+      />
+      {other !== null && (
+        <AskAgain
+          model={model}
+          message={reply.replyTo}
+          label="Ask again"
+          of={other}
+          only="server"
+          onAsk={(options) => {
+            setOther(null);
+            void model.ask(reply.replyTo, options);
+          }}
+        />
+      )}
+    </>
   );
 }

@@ -10,6 +10,7 @@ import {
   messageText,
   type Namesakes,
   type OwnModel,
+  type OwnModelSettings,
   type Person,
   type PlannedUpdate,
   type Room,
@@ -38,6 +39,12 @@ export interface Around {
   readonly beneath: (message: RoomMessage) => ComponentChildren;
 }
 
+/** Why the mate was not asked, and what it would have been asked with. */
+export interface Unasked {
+  readonly sentence: string;
+  readonly options: AskOptions;
+}
+
 /** Somebody who goes on typing says so again before the others stop believing it. Milliseconds. */
 const TYPING_AGAIN = 3_000;
 
@@ -59,7 +66,7 @@ export class RoomModel {
   readonly people: ReadonlySignal<RoomState["people"]>;
   readonly names: ReadonlySignal<ReadonlyMap<SenderId, string>>;
   /** Own messages whose ask did not reach the mate, with the reason. */
-  readonly unasked = signal<ReadonlyMap<MessageId, string>>(new Map());
+  readonly unasked = signal<ReadonlyMap<MessageId, Unasked>>(new Map());
   readonly replyTo = signal<MessageId | null>(null);
   /** What goes along with the next question. */
   readonly choice = new AskChoice();
@@ -210,7 +217,11 @@ export class RoomModel {
     },
   ): Promise<void> {
     const { along, withheld = false, attachments = [] } = options;
-    const ask = along && { along, model: this.choice.model.value, own: await this.#ownModel() };
+    const ask = along && {
+      along,
+      model: this.choice.model.value,
+      own: this.choice.own && (await this.modelOf(this.choice.own)),
+    };
     const replyTo = this.replyTo.value;
     this.replyTo.value = null;
     this.typed("");
@@ -227,12 +238,12 @@ export class RoomModel {
     }
   }
 
-  async ask(message: MessageId, options: AskOptions = {}): Promise<void> {
+  async ask(message: MessageId, options: AskOptions): Promise<void> {
     this.#noteUnasked(message, null);
     try {
       await this.room.ask(message, options);
     } catch (error) {
-      this.#noteUnasked(message, sentenceOf(error));
+      this.#noteUnasked(message, { sentence: sentenceOf(error), options });
     }
   }
 
@@ -255,22 +266,16 @@ export class RoomModel {
     this.begun.value = `@${MATE_NAME} please go on where you stopped.`;
   }
 
-  /** Repeats what one's own model was answering, with it alone. */
-  async tryOwnAgain(ask: AskId): Promise<void> {
-    const own = await this.#ownModel();
-    if (own) this.tryAgain(ask, { own });
-  }
-
-  async #ownModel(): Promise<OwnModel | null> {
-    const settings = this.choice.own;
-    return settings && (await import("../own-model/frame-model.ts")).frameModel(settings);
+  /** A model of one's own, which answers from here. */
+  async modelOf(settings: OwnModelSettings): Promise<OwnModel> {
+    return (await import("../own-model/frame-model.ts")).frameModel(settings);
   }
 
   dismiss(ask: AskId): void {
     this.dismissed.value = new Set([...this.dismissed.value, ask]);
   }
 
-  tryAgain(ask: AskId, options: Pick<AskOptions, "model" | "own"> = {}): void {
+  tryAgain(ask: AskId, options: AskOptions): void {
     this.room.tryAgain(ask, options).catch(complain);
   }
 
@@ -295,10 +300,10 @@ export class RoomModel {
     this.replyTo.value = id as MessageId;
   }
 
-  #noteUnasked(message: MessageId, sentence: string | null): void {
+  #noteUnasked(message: MessageId, unasked: Unasked | null): void {
     const next = new Map(this.unasked.value);
-    if (sentence === null) next.delete(message);
-    else next.set(message, sentence);
+    if (unasked === null) next.delete(message);
+    else next.set(message, unasked);
     this.unasked.value = next;
   }
 }

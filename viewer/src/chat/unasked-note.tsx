@@ -1,12 +1,14 @@
 import { MATE_NAME, type MessageId } from "@openmates-share/client";
-import type { RoomModel } from "./room-model.ts";
+import type { RoomModel, Unasked } from "./room-model.ts";
 
-/** A message was sent, and the mate could not be asked about it. */
-export function UnaskedNote({ id, sentence, model }: { id: MessageId; sentence: string; model: RoomModel }) {
+/** A message was sent, and the mate could not be asked about it; asking again sends what was chosen with it. */
+export function UnaskedNote(props: { id: MessageId; unasked: Unasked | undefined; model: RoomModel }) {
+  const { id, unasked, model } = props;
+  if (!unasked) return null;
   return (
     <div class="notice bad" role="alert">
-      {MATE_NAME} was not asked: {sentence}{" "}
-      <button type="button" class="text-button" onClick={() => void model.ask(id)}>
+      {MATE_NAME} was not asked: {unasked.sentence}{" "}
+      <button type="button" class="text-button" onClick={() => void model.ask(id, unasked.options)}>
         Ask again
       </button>
     </div>

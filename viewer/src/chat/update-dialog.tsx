@@ -1,4 +1,3 @@
-import { counted } from "../app/dates.ts";
 import { Dialog } from "../app/dialog.tsx";
 import { DialogForm } from "../app/dialog-form.tsx";
 import { writePreference } from "../app/preferences.ts";
@@ -6,12 +5,13 @@ import { useSession } from "../app/session.ts";
 import { useTask } from "../app/use-task.ts";
 import { Unshared } from "../share/becomes-visible.tsx";
 import type { RoomModel } from "./room-model.ts";
+import { useUnshared } from "./unshared.ts";
 
 /** What "Update shared chat" adds, before it does. */
 export function UpdateDialog({ model, onClose }: { model: RoomModel; onClose: () => void }) {
   const { client } = useSession();
   const task = useTask();
-  const count = model.unsharedCount.value;
+  const words = useUnshared(model);
   const update = async () => {
     // So that it goes out at the next start, too, whatever is opened then.
     writePreference("update", "planned");
@@ -23,12 +23,12 @@ export function UpdateDialog({ model, onClose }: { model: RoomModel; onClose: ()
       <DialogForm
         task={task}
         onSubmit={update}
-        submit={`Share ${counted(count, "message")}`}
+        submit={`Share ${words ?? "it"}`}
         working="Checking …"
-        ready={count > 0}
+        ready={model.unsharedCount.value > 0}
         onCancel={onClose}
       >
-        <p>{counted(count, "message")} will be visible to everyone who has a link to this chat:</p>
+        <p>Everyone who has a link to this chat will see what is new in it{words && ` (${words})`}:</p>
         <Unshared model={model} />
         <p class="hint">
           The links stay the same. You have ten seconds to undo it; after that it can’t be taken back for people who

@@ -1,6 +1,14 @@
-import { type Asking, ClientError, type ContextMessage, LIMITS, mentionsMate } from "@openmates-share/client";
+import {
+  type Asking,
+  asksMate,
+  ClientError,
+  type ContextMessage,
+  LIMITS,
+  type MessageId,
+} from "@openmates-share/client";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useSession } from "../app/session.ts";
+import type { AskChoice } from "./ask-choice.ts";
 import type { AskPreviewProps } from "./ask-preview.tsx";
 import type { RoomModel } from "./room-model.ts";
 
@@ -20,7 +28,7 @@ export function useQuestion(
   model: RoomModel,
   { text, withheld }: { text: string; withheld: boolean },
 ): { question: Question | null; pending: boolean } {
-  const asks = useMemo(() => !withheld && mentionsMate(text), [text, withheld]);
+  const asks = useMemo(() => asksMate({ text, origin: "written", withheld }), [text, withheld]);
   const asking = useAsking(model);
   const { client } = useSession();
   const live = model.state.value.connection === "live";
@@ -33,22 +41,70 @@ export function useQuestion(
   const offered = useMemo(() => (asks && asking && messages ? asking.offered() : NONE), [asks, asking, messages]);
   if (!asks) return { question: null, pending: false };
   if (!asking || !model.choice.known.value) return { question: null, pending: true };
-  const { choice } = model;
+  const end = messages.through;
+  const setting = { model, asking, choice: model.choice, offered, end, again: () => asking.offered() };
+  return { question: questionOf(setting, asking.entryOfDraft(text.trim())), pending: false };
+}
+
+/**
+ * What a message that is stored would ask with, as `choice` has it; null while that is not known, and for one that is not for
+ * models.
+ */
+export function useStoredQuestion(model: RoomModel, message: MessageId, choice: AskChoice): Question | null {
+  const asking = useAsking(model);
+  const { client } = useSession();
+  const live = model.state.value.connection === "live";
+  useEffect(() => {
+    choice.load(client).catch(reportError);
+  }, [client, choice, live]);
+  const messages = model.window.value;
+  const stored = useMemo(() => (asking && messages ? asking.offeredWith(message) : null), [asking, messages, message]);
+  const found = stored !== null;
+  useEffect(() => {
+    if (asking && !found) bringAround(model, message).catch(reportError);
+  }, [asking, found, model, message]);
+  if (!asking || !stored || !choice.known.value) return null;
+  const { offered, question } = stored;
+  const again = () => asking.offeredWith(message)?.offered ?? offered;
+  return questionOf({ model, asking, choice, offered, end: question.seq - 1, again }, question.entry);
+}
+
+interface Setting {
+  readonly model: RoomModel;
+  readonly asking: Asking;
+  readonly choice: AskChoice;
+  readonly offered: readonly ContextMessage[];
+  /** The last number in front of the question. */
+  readonly end: number;
+  /** What can go along by now. */
+  readonly again: () => readonly ContextMessage[];
+}
+
+function questionOf({ model, asking, choice, offered, end, again }: Setting, question: Question["question"]): Question {
   const span = choice.span(offered, asking.usual(offered));
-  const first = offered[0]?.seq ?? messages.through + 1;
-  const question = {
+  const first = offered[0]?.seq ?? end + 1;
+  return {
     offered,
     span,
-    question: asking.entryOfDraft(text.trim()),
+    question,
     along: span.filter((message) => choice.goes(message)).map(({ id }) => id),
     earlier: span.length < offered.length || (first > 1 && offered.length < LIMITS.contextMessages),
     onMore: () => {
       if (span.length < offered.length) choice.more(offered, span);
-      else bringEarlier(model, first).then(() => choice.more(asking.offered(), span), reportError);
+      else bringEarlier(model, first).then(() => choice.more(again(), span), reportError);
     },
     quota: asking.quota,
   };
-  return { question, pending: false };
+}
+
+/** A question that nobody has here, with what was said before it. */
+async function bringAround({ room }: RoomModel, message: MessageId): Promise<void> {
+  try {
+    const seq = await room.seqOf(message);
+    if (seq !== null) await room.load(Math.max(1, seq - EARLIER), seq);
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+  }
 }
 
 async function bringEarlier({ room }: RoomModel, first: number): Promise<void> {

@@ -1,9 +1,10 @@
-import { useRef } from "preact/hooks";
+import { useCallback, useRef } from "preact/hooks";
 import { FileInput } from "../app/file-input.tsx";
 import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import type { Attachment, Attachments } from "./attachments.ts";
 import { fileSize, safeFileName } from "./file-names.ts";
+import { usePicture } from "./use-picture.ts";
 
 /** What the message being written will carry. */
 export function AttachmentList({ attachments }: { attachments: Attachments }) {
@@ -23,7 +24,7 @@ function AttachmentRow({ item, attachments }: { item: Attachment; attachments: A
   const name = safeFileName(item.name);
   return (
     <li class={state.name === "failed" ? "attachment failed" : "attachment"}>
-      <Icon name={state.name === "ready" ? "check" : state.name === "failed" ? "alert" : "file"} />
+      <AttachmentSign item={item} />
       <span class="attachment-name" dir="auto">
         {name}
       </span>
@@ -43,6 +44,16 @@ function AttachmentRow({ item, attachments }: { item: Attachment; attachments: A
       <IconButton icon="close" label={`Remove ${name}`} onClick={() => attachments.remove(id)} />
     </li>
   );
+}
+
+/** The picture itself, dimmed until it is uploaded; a sign for everything else. */
+function AttachmentSign({ item: { file, state } }: { item: Attachment }) {
+  const open = useCallback(async () => ({ blob: async () => file }), [file]);
+  const picture = usePicture({ wanted: true, open, attempt: 0 });
+  if (picture.state === "ready") {
+    return <img class={`attachment-picture ${state.name}`} src={picture.url} alt="" decoding="async" />;
+  }
+  return <Icon name={state.name === "ready" ? "check" : state.name === "failed" ? "alert" : "file"} />;
 }
 
 function percent(done: number, size: number): string {

@@ -2,6 +2,7 @@ import { type ChatId, embedTypeOf, type FilePart, type ImagePart, type ShareClie
 import { computed, signal } from "@preact/signals";
 import { sentenceOf } from "../app/problem.tsx";
 import { measure } from "./image-format.ts";
+import { keepOwnPicture } from "./own-pictures.ts";
 
 /** A file on its way into a message. */
 export interface Attachment {
@@ -9,6 +10,7 @@ export interface Attachment {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  readonly file: Blob;
   readonly state:
     | { readonly name: "uploading"; readonly done: number }
     | { readonly name: "ready"; readonly part: ImagePart | FilePart }
@@ -40,7 +42,7 @@ export class Attachments {
       const id = ++this.#lastId;
       this.list.value = [
         ...this.list.value,
-        { id, name: file.name || "picture.png", size: file.size, state: { name: "uploading", done: 0 } },
+        { id, name: file.name || "picture.png", size: file.size, file, state: { name: "uploading", done: 0 } },
       ];
       this.#start(id, file);
     }
@@ -61,7 +63,12 @@ export class Attachments {
 
   /** The parts for the message; the list is empty afterwards. */
   take(): readonly (ImagePart | FilePart)[] {
-    const parts = this.list.value.flatMap(({ state }) => (state.name === "ready" ? [state.part] : []));
+    const parts = this.list.value.flatMap(({ state, file }) => {
+      if (state.name !== "ready") return [];
+      const { part } = state;
+      if (part.type === "image" && part.embed) keepOwnPicture(part.embed.id, file);
+      return [part];
+    });
     this.#uploads.clear();
     this.list.value = [];
     return parts;

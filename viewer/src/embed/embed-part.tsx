@@ -7,6 +7,8 @@ import { FileView } from "./file-view.tsx";
 import { isDrawn } from "./image-format.ts";
 import { ImageView } from "./image-view.tsx";
 import { type MessagePlace, useMessagePlace } from "./message-place.ts";
+import { ownPicture } from "./own-pictures.ts";
+import type { OpenPicture } from "./use-picture.ts";
 import "../styles/embed.css";
 
 const ShareEmbedDialog = lazy(async () => (await import("./share-embed-dialog.tsx")).ShareEmbedDialog);
@@ -26,6 +28,13 @@ function PlacedPart({ part, embed, place }: { part: ImagePart | FilePart; embed:
     (signal: AbortSignal) => client.openEmbed({ ref: embed, chat, sender }, { signal }),
     [client, embed, chat, sender],
   );
+  const openPicture = useCallback<OpenPicture>(
+    async (signal) => {
+      const own = ownPicture(embed.id);
+      return own ? { blob: async () => own } : open(signal);
+    },
+    [embed, open],
+  );
   const [sharing, setSharing] = useState(false);
   const noun = part.type === "image" ? "picture" : "file";
   const share = mine && (
@@ -35,7 +44,7 @@ function PlacedPart({ part, embed, place }: { part: ImagePart | FilePart; embed:
   return (
     <div class="embed-part">
       {drawn ? (
-        <ImageView {...part} open={open}>
+        <ImageView {...part} open={openPicture}>
           {share && <div class="embed-image-actions">{share}</div>}
         </ImageView>
       ) : (

@@ -1,4 +1,4 @@
-import type { ChatId, KnownChat, SharedByMe } from "@openmates-share/client";
+import type { ChatId, KnownChat, KnownEmbed, SharedByMe } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ProblemLine } from "../app/problem-line.tsx";
@@ -8,11 +8,14 @@ import { useDrafts } from "../draft/use-drafts.ts";
 import type { DraftSummary } from "../storage/drafts.ts";
 import { ElsewhereCard, OwnChatCard, SharedWithMeCard } from "./chat-card.tsx";
 import { DraftCard } from "./draft-card.tsx";
+import { FileCard } from "./file-card.tsx";
 import "../styles/my-chats.css";
 
 interface Listed {
   readonly drafts: readonly DraftSummary[];
   readonly chats: readonly KnownChat[];
+  /** Those with links of their own. */
+  readonly files: readonly KnownEmbed[];
 }
 
 /** From so many on, looking for one is easier than looking through them. */
@@ -22,8 +25,9 @@ export function MyChats() {
   const { client } = useSession();
   const drafts = useDrafts();
   const load = useCallback(async (): Promise<Listed> => {
-    const [mine, chats] = await Promise.all([drafts.list(), client.chats()]);
-    return { drafts: mine, chats };
+    const known = client.embeds().then((embeds) => embeds.known());
+    const [mine, chats, files] = await Promise.all([drafts.list(), client.chats(), known]);
+    return { drafts: mine, chats, files };
   }, [client, drafts]);
   const lists = useLoaded(load);
   // Without the server the lists are here all the same, only less is known of them.
@@ -48,7 +52,7 @@ function Lists(props: { listed: Listed; states: readonly SharedByMe[] | null; re
   const [looked, setLooked] = useState("");
   const known = new Set(listed.chats.map(({ chat }) => chat));
   const elsewhere = (states ?? []).filter(({ chat, links }) => !known.has(chat) && links > 0);
-  const count = listed.drafts.length + listed.chats.length + elsewhere.length;
+  const count = listed.drafts.length + listed.chats.length + listed.files.length + elsewhere.length;
   if (count === 0) {
     return (
       <p class="empty">Nothing here yet. Chats you import, share or open are listed here, in this browser only.</p>
@@ -58,9 +62,10 @@ function Lists(props: { listed: Listed; states: readonly SharedByMe[] | null; re
   const drafts = listed.drafts.filter(({ title }) => fits(title || "Untitled"));
   const own = listed.chats.filter(({ owner, title }) => owner && fits(title || "Untitled chat"));
   const others = listed.chats.filter(({ owner, title }) => !owner && fits(title || "Untitled chat"));
+  const files = listed.files.filter(({ name }) => fits(name));
   const byChat = new Map<ChatId, SharedByMe>((states ?? []).map((state) => [state.chat, state]));
   const searching = looked.trim() !== "";
-  const found = drafts.length + own.length + others.length;
+  const found = drafts.length + own.length + others.length + files.length;
   return (
     <>
       {count >= SEARCHED_FROM && (
@@ -76,7 +81,7 @@ function Lists(props: { listed: Listed; states: readonly SharedByMe[] | null; re
       )}
       {searching && (
         <p class={found === 0 ? "empty" : "unseen"} role="status">
-          {found === 0 ? `No chat has “${looked.trim()}” in its title.` : `${found} found`}
+          {found === 0 ? `Nothing here has “${looked.trim()}” in its title.` : `${found} found`}
         </p>
       )}
       {drafts.length > 0 && (
@@ -109,6 +114,13 @@ function Lists(props: { listed: Listed; states: readonly SharedByMe[] | null; re
       {!searching && others.length === 0 && (
         <ChatSection title="Shared with me">
           <li class="empty">Nothing yet. Chats whose link you open in this browser are listed here.</li>
+        </ChatSection>
+      )}
+      {files.length > 0 && (
+        <ChatSection title="Files with a link of their own">
+          {files.map((file) => (
+            <FileCard key={file.embed} file={file} reload={reload} />
+          ))}
         </ChatSection>
       )}
     </>

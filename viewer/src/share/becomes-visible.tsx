@@ -4,6 +4,7 @@ import { counted } from "../app/dates.ts";
 import { useSession } from "../app/session.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { excerpt } from "../chat/speaker.ts";
+import { useUnshared } from "../chat/unshared.ts";
 
 /** More lines than that are told by their number. */
 const LISTED = 8;
@@ -40,22 +41,22 @@ export function Unshared({ model }: { model: RoomModel }) {
 /** Before a link is made or changed: what its holders get to see. */
 export function BecomesVisible({ model, collaborative }: { model: RoomModel; collaborative: boolean }) {
   const count = model.unsharedCount.value;
-  const shared = model.state.value.messages.through - count;
+  const words = useUnshared(model);
   if (!collaborative || count === 0) {
     return (
       <p class="sentence" aria-live="polite">
-        Visible to people with the link: {counted(shared, "message")}
+        Visible to people with the link: {counted(model.room.messagesTo(model.sharedThrough.value), "message")}
         {collaborative
           ? ", and everything that is written later."
           : count > 0
-            ? `. ${counted(count, "later message")} stay private.`
+            ? `. Private until you share it: ${words ?? "what follows"}.`
             : "."}
       </p>
     );
   }
   return (
     <div class="sentence private" aria-live="polite">
-      <p>Your {counted(count, "private message")} will be visible to everyone who joins by this link:</p>
+      <p>What is private so far{words && ` (${words})`} will be visible to everyone who joins by this link:</p>
       <Unshared model={model} />
     </div>
   );

@@ -20,6 +20,7 @@ export function PeopleSection(props: {
         {people.map((person) => {
           const name = model.nameOf(person.sender);
           const link = links.find((one) => one.link === person.link);
+          const named = model.people.value.some((one) => one.sender === person.sender && one.named);
           return (
             <li key={person.sender} class="link-row person">
               <div>
@@ -34,6 +35,7 @@ export function PeopleSection(props: {
                       by “<bdi>{nameOfLink(link)}</bdi>”
                     </>
                   )}
+                  {!named && ". Has not come in under a name yet; the chat can be handed over to them when they have."}
                 </p>
               </div>
               <div class="row">
@@ -41,6 +43,7 @@ export function PeopleSection(props: {
                   type="button"
                   class="button small"
                   aria-label={`Hand over to ${name}`}
+                  disabled={!named}
                   onClick={() => onHandOver(person)}
                 >
                   Hand over
