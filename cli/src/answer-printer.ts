@@ -1,4 +1,5 @@
-import { type AskId, ClientError, type ReplyContent, type RoomState } from "@openmates-share/client";
+import { type AskId, ClientError, type RoomState } from "@openmates-share/client";
+import { type StoredAnswer, storedAnswer } from "./chat/stored-answer.ts";
 import { harmless } from "./harmless.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -14,7 +15,7 @@ export class AnswerPrinter {
 
   /** Takes news; true when the stored answer has come. @throws ClientError when there will be none */
   take(state: RoomState, ask: AskId): boolean {
-    const reply = storedReply(state, ask);
+    const reply = answerIn(state, ask);
     if (reply) {
       this.#print(reply.text);
       this.#tell(endNote(reply));
@@ -55,13 +56,16 @@ export class AnswerPrinter {
   }
 }
 
-function storedReply(state: RoomState, ask: AskId): ReplyContent | null {
-  for (const { body } of state.messages.loaded) if (body.type === "reply" && body.ask === ask) return body.reply;
+function answerIn(state: RoomState, ask: AskId): StoredAnswer | null {
+  for (const message of state.messages.loaded) {
+    const answer = storedAnswer(message);
+    if (answer?.ask === ask) return answer;
+  }
   return null;
 }
 
-function endNote({ ended, demo, model }: ReplyContent): string | null {
+function endNote({ ended, demo }: StoredAnswer): string | null {
   if (ended === "stopped") return "Somebody stopped the answer.";
   if (ended === "length") return "The answer reached its greatest length.";
-  return demo ? `This is the built-in demo (${model}): no model is set up on this server.` : null;
+  return demo === null ? null : `This is the built-in demo (${demo}): no model is set up on this server.`;
 }

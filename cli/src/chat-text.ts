@@ -88,6 +88,7 @@ function messageJson({ seq, id, body, edited }: RoomMessage): MessageJson | null
     case "redaction":
     case "reaction":
     case "withholding":
+    case "offering":
       return null;
     case "unknown":
       // They are told of in `ancestry`.

@@ -24,6 +24,7 @@ Results go to standard output, everything else to standard error.
 
 Environment:
   OMSHARE_SERVER  the server to share on, when --server is not given (default: http://127.0.0.1:4000)
+  OMSHARE_MODEL_KEY  the key of a model of your own, if it needs one (omshare chat --model-url)
   OMSHARE_HOME    where the keys are kept (default: omshare in XDG_DATA_HOME or ~/.local/share)
 ${EXIT_CODES_HELP}`;
 
@@ -149,6 +150,9 @@ function chatCommands(omshare: Command, terminal: Terminal, options: { password:
     .option("--follow", "print what is written, and go on until Ctrl-C; nothing is sent")
     .option("--ask <text>", "ask @OpenMates that, and print the answer alone")
     .option("--yes", "what a mention sends to the model need not be confirmed")
+    .option("--model-url <url>", "a model of your own answers: any OpenAI-compatible address, up to /v1")
+    .option("--model <name>", "which of its models; everybody in the chat reads that name")
+    .option("--answer-others", "it also answers others in the chat who ask it, while you are there")
     .addOption(password)
     .addOption(ofLink)
     .addHelpText("after", CHAT_HELP)
@@ -178,6 +182,7 @@ In a pipe the whole input is one message, and the command ends when the server h
   echo "Good morning" | omshare chat LINK --name Ada
   omshare chat LINK --follow | tee chat.log
   omshare chat LINK --ask "What did we decide?" --yes
+  omshare chat LINK --model-url http://localhost:11434/v1 --model llama3 --answer-others
 
 At a terminal, /help says what you can do. Ctrl-C stops a running answer first, then leaves.`;
 

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openKept } from "@openmates-share/client";
+import { memoryStore, openKept, type Room, type RoomState, ShareClient } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startModel, type TestModel } from "@openmates-share/testing/model";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Device } from "./device.ts";
@@ -83,10 +84,9 @@ describe("omshare chat in a pipe", () => {
   it("follows until it is interrupted, and shows nothing that a terminal would obey", async () => {
     let writing: Promise<string> | null = null;
     const device = await Device.create(server.url);
-    const grace = new Person(await newHome());
     const followed = await device.run(["chat", link, "--follow", "--last", "2"], {
       onOutput: (stdout, child) => {
-        writing ??= grace.result(["send", link, "Look: \u001b[2J\u202eevil", "--name", "Grace"]);
+        writing ??= guest.result(["send", link, "Look: \u001b[2J\u202eevil", "--name", "Grace"]);
         if (stdout.includes("Look: ")) child.kill("SIGINT");
       },
     });
@@ -150,6 +150,73 @@ describe("omshare chat at a terminal", () => {
     expect(await bea.done).toBe(0);
   });
 });
+
+describe("omshare chat with a model of one's own", () => {
+  let model: TestModel;
+  let flags: readonly string[];
+  beforeAll(async () => {
+    model = await startModel();
+    flags = ["--model-url", model.env.OPENAI_BASE_URL, "--model", "llama3"];
+  });
+  afterAll(() => model?.stop());
+
+  it("answers what is asked here, in the place of the server's", async () => {
+    model.answer("neap tide", { text: "Next **week**." });
+    const shown = await guest.run(["chat", link, "--ask", "When is the neap tide?", ...flags]);
+    expect(shown).toMatchObject({ code: 2, stdout: "" });
+    expect(shown.stderr).toContain("To your own model llama3");
+    expect(model.requests()).toEqual([]);
+    const asked = await guest.run(["chat", link, "--ask", "When is the neap tide?", "--yes", ...flags]);
+    expect(asked).toMatchObject({ code: 0, stdout: "Next **week**.\n" });
+    expect(model.requests().at(-1)?.at(-1)).toBe("Grace: @OpenMates When is the neap tide?");
+    expect(await owner.result(["open", link])).toContain("Next **week**.");
+  });
+
+  it("answers others who ask it while one is there, with what they chose", async () => {
+    model.answer("spring tide", { text: "At the *full* moon.", pause: 10 });
+    const bea = await sitDown(link, "--name", "Bea", "--last", "1", ...flags, "--answer-others");
+    await bea.sees("/help");
+    const client = new ShareClient({ server: server.url, store: memoryStore() });
+    const room = await client.open(link, { name: "Tim" });
+    await room.whenLive();
+    await room.join("Tim");
+    const offered = await until(room, ({ people }) => people.find((one) => one.model === "llama3" && one.present));
+    const message = await room.send("@OpenMates, and the spring tide?", { asks: { of: offered.sender, along: [] } });
+    await bea.sees(/Bea’s own model: At the/);
+    await bea.sees(/That was \[\d+\]/);
+    expect(model.requests().at(-1)?.slice(1)).toEqual(["Tim: @OpenMates, and the spring tide?"]);
+    const answer = await until(room, ({ messages }) =>
+      messages.loaded.find(
+        ({ body }) => body.type === "content" && "replyTo" in body.content && body.content.replyTo === message,
+      ),
+    );
+    expect(answer.sender).toBe(offered.sender);
+    bea.ctrlC();
+    expect(await bea.done).toBe(0);
+    await until(room, ({ people }) => people.every((one) => one.model === null));
+    await client.close();
+  });
+
+  it("needs an address and a name, and no key on the command line", async () => {
+    for (const half of [["--model", "llama3"], ["--model-url", "http://127.0.0.1:1"], ["--answer-others"]]) {
+      expect((await guest.run(["chat", link, "--ask", "Hm?", "--yes", ...half])).code).toBe(2);
+    }
+  });
+});
+
+/** Resolves with what `look` finds in a room, as soon as it does. */
+function until<T>(room: Room, look: (state: RoomState) => T | undefined | false): Promise<T> {
+  return new Promise((resolve) => {
+    const check = (state: RoomState) => {
+      const found = look(state);
+      if (!found) return;
+      queueMicrotask(() => unsubscribe());
+      resolve(found);
+    };
+    const unsubscribe = room.subscribe(check);
+    check(room.state);
+  });
+}
 
 describe("omshare open --html", () => {
   it("writes one page that holds the chat, readable with the password alone, and overwrites nothing", async () => {

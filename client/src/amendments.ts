@@ -116,7 +116,7 @@ export interface Owner {
 }
 
 function isAmendment(type: string): boolean {
-  return ["join", "edit", "redaction", "reaction", "withholding"].includes(type);
+  return ["join", "edit", "redaction", "reaction", "withholding", "offering"].includes(type);
 }
 
 function firstBetween(after: number, through: number, said: Said | undefined): number | null {

@@ -8,12 +8,14 @@ import {
   replyIdOf,
   type StreamId,
 } from "@openmates-share/protocol/wire";
+import { AnsweringOthers, type AskedOfMember } from "./answering-others.ts";
 import { type ContextMessage, type ContextView, contextUpTo, entryOf, newestThatFit, usualContext } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import { askedSchema } from "./events.ts";
 import type { OwnAnswering } from "./own-answering.ts";
 import type { OwnModel } from "./own-model.ts";
 import { readAnswer } from "./responses.ts";
+import type { Room } from "./room.ts";
 import type { RoomInside } from "./room-inside.ts";
 
 export interface AskOptions {
@@ -99,6 +101,15 @@ export class Asking {
     await this.#request({ ...options, ask, message: answer.message });
   }
 
+  /** Lets a model of one's own answer the messages that ask it, from now on. */
+  answerOthers(own: OwnModel, subscribe: Room["subscribe"]): AnsweringOthers {
+    const answer = async (asked: AskedOfMember) => {
+      const { ask, message, along } = asked;
+      await this.#request({ ask, message, along, own });
+    };
+    return new AnsweringOthers({ room: this.#room, subscribe, answer });
+  }
+
   /** Somebody has stopped an answer that a model of one's own gives here. */
   halt(stream: StreamId): void {
     this.#own?.halt(stream);
@@ -123,10 +134,12 @@ export class Asking {
     await this.#settled();
     const { ask, message, model = null, own } = options;
     await this.#find(message);
+    const along = own ? this.#letGoAlong(options) : options.along;
+    const chosen = { ...options, ...(along && { along }) };
     const request = async () => {
       if (own) {
         this.#own ??= new (await import("./own-answering.ts")).OwnAnswering(this.#room);
-        return this.#own.answer({ ask, message, model: own, context: () => this.#contextOf(options) });
+        return this.#own.answer({ ask, message, model: own, context: () => this.#contextOf(chosen) });
       }
       const { chat } = transcript;
       const chatKey = transcript.newestKey;
@@ -134,7 +147,7 @@ export class Asking {
       const wrappedReplyKey = await wrapReplyKey({ chatKey, ask, replyKey });
       const keys = { replyKey, wrappedReplyKey, epoch: chatKey.epoch };
       // Last of all: what somebody keeps from models meanwhile does not go.
-      const context = await this.#contextOf(options);
+      const context = await this.#contextOf(chosen);
       const answer = await this.#room.liveLine().request("ask", { chat, ask, message, ...keys, context, model });
       this.#quota = readAnswer(askedSchema, answer).quota;
     };
@@ -145,6 +158,19 @@ export class Asking {
       if (!stale || !(await transcript.renew())) throw error;
       await request();
     }
+  }
+
+  /**
+   * What may go to one's own model with a message: with one's own whatever was chosen, with another's what its writer has
+   * chosen, who has to ask that model (SPEC A12). @throws ClientError `not_allowed`
+   */
+  #letGoAlong({ ask, message, along }: AskOptions & { ask: AskId; message: MessageId }): AskOptions["along"] {
+    const { transcript, setup } = this.#room;
+    const asking = transcript.at(transcript.seqOf(message) ?? 0);
+    if (!asking || asking.sender === setup.identity.sender) return along;
+    const asks = asking.body.type === "content" && asking.body.content.type === "message" && asking.body.content.asks;
+    if (asks && asks.of === setup.identity.sender && asks.ask === ask) return asks.along;
+    throw new ClientError("not_allowed", "This message did not ask your own model.");
   }
 
   /** What is sent in clear, the question last. */

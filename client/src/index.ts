@@ -67,6 +67,7 @@ export type { EmbedLinkOptions, Embeds, MessageEmbed, OwnedEmbedLink, SharedEmbe
 export type { OpenedEmbed, ReadOptions } from "./embeds/opened-embed.ts";
 export type { EmbedDraft, UploadOptions } from "./embeds/upload-embed.ts";
 export * from "./errors.ts";
+export { fetchedModel, messagesFor } from "./fetched-model.ts";
 export type { Ancestry, AncestryChat, Standing } from "./fork/ancestry-state.ts";
 export type { Forked, ForkOptions } from "./fork/fork-chat.ts";
 export type { HandingOver, OfferedChat } from "./handing-over/handing-over.ts";

@@ -9,7 +9,7 @@ import type { Transcript } from "./transcript.ts";
 
 /** What a person writes, before it is known how far the transcript goes. */
 export type Draft = Content extends infer C
-  ? C extends { type: "message" | "join" | "edit" | "redaction" | "reaction" | "withholding" }
+  ? C extends { type: "message" | "join" | "edit" | "redaction" | "reaction" | "withholding" | "offering" }
     ? Omit<C, "after">
     : never
   : never;
@@ -53,7 +53,7 @@ export interface OutboxSetup {
 /** Pause before a retry when the server does not say when; a line that comes back flushes at once. Milliseconds. */
 const RETRY_PAUSE = 2_000;
 /** What no screen shows as waiting. */
-const UNSEEN: ReadonlySet<Draft["type"]> = new Set(["join", "reaction", "withholding"]);
+const UNSEEN: ReadonlySet<Draft["type"]> = new Set(["join", "reaction", "withholding", "offering"]);
 /** What may wait: a day of writing on a train. More is a program that doesn't look whether anything goes out. */
 const MOST_WAITING = 2_000;
 /** In bytes, as far as a device keeps them without asking. */

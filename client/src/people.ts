@@ -23,6 +23,8 @@ export class People {
   #both: { readonly here: Namesakes; readonly copied: Namesakes; readonly namesakes: Namesakes } | null = null;
   /** As chosen in joining; with the number of that. */
   readonly #colours = new Map<SenderId, { readonly colour: number | null; readonly seq: number }>();
+  /** Models of their own that answer others, with the number of the message that says so; null for none any more. */
+  readonly #models = new Map<SenderId, { readonly model: string | null; readonly seq: number }>();
   readonly #lastSpoke = new Map<SenderId, number>();
   readonly #present = new Set<SenderId>();
   /** Who came and went lately. */
@@ -41,6 +43,9 @@ export class People {
   #learn({ seq, sender, body }: RoomMessage): void {
     if (body.type !== "content") return;
     const { content } = body;
+    if (content.type === "offering" && seq >= (this.#models.get(sender)?.seq ?? 0)) {
+      this.#models.set(sender, { model: content.model, seq });
+    }
     if (content.type !== "message" && content.type !== "join") return;
     // Imported turns carry the names of others than their sender.
     const own = content.type === "join" || (content.role === "user" && !body.copied);
@@ -65,6 +70,11 @@ export class People {
 
   nameOf(sender: SenderId): string | null {
     return this.#names.get(sender)?.name ?? null;
+  }
+
+  /** The model of their own that answers others; null for none. */
+  modelOf(sender: SenderId): string | null {
+    return this.#models.get(sender)?.model ?? null;
   }
 
   /** As chosen, or else as it follows from the sender id (SPEC C15). */
@@ -132,6 +142,7 @@ export class People {
       owner: sender === owner,
       // Who has written something has seen it.
       readThrough: Math.max(reads.of(sender), this.#lastSpoke.get(sender) ?? 0),
+      model: this.modelOf(sender),
       present: this.#present.has(sender),
       typing: this.#typing.has(sender),
     }));

@@ -97,6 +97,8 @@ export interface Person {
   /** Which of the twelve colours, from 0: chosen in joining, or made from the sender id. */
   readonly colour: number;
   readonly owner: boolean;
+  /** A model of their own that answers what others ask it, while they are here (SPEC C20); null for none. */
+  readonly model: string | null;
   readonly present: boolean;
   readonly typing: boolean;
   /** The last number that this person is known to have read; 0 for none. */

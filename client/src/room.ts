@@ -22,6 +22,7 @@ import type { FollowedRoom, Following } from "./following.ts";
 import { OriginWatch } from "./fork/origin-watch.ts";
 import { History, type HistorySource, type StoredPage } from "./history.ts";
 import type { MessageOpener } from "./opener.ts";
+import type { OwnModel } from "./own-model.ts";
 import type { Erasure } from "./owner-api.ts";
 import { People } from "./people.ts";
 import { ReactionViews } from "./reaction-view.ts";
@@ -39,6 +40,8 @@ export interface SendOptions {
   readonly attachments?: readonly (ImagePart | FilePart)[];
   /** Never to go to a model. */
   readonly withheld?: boolean;
+  /** Asks that member's own model, with these messages, in the order of their numbers (SPEC A12). */
+  readonly asks?: { readonly of: SenderId; readonly along: readonly MessageId[] } | null;
 }
 
 /** A message of somebody who writes elsewhere. */
@@ -307,6 +310,20 @@ export class Room {
   async join(name: string, options: { colour?: number | null } = {}): Promise<void> {
     this.#requireWriter();
     return (this.#writing ?? (await this.#write())).join(name, options);
+  }
+
+  /**
+   * Says that a model of one's own answers what others ask it, or with null that none does; `answerOthers` then does it.
+   * Resolves when that is stored. @throws ClientError as `send`
+   */
+  async offerModel(model: string | null): Promise<void> {
+    this.#requireWriter();
+    return (await this.#write()).offerModel(model);
+  }
+
+  /** Answers what others ask one's own model from now on, until the room is closed or `stop` is called. @throws ClientError `unreachable` */
+  async answerOthers(own: OwnModel): Promise<{ stop(): void }> {
+    return (await this.asking()).answerOthers(own, (look) => this.subscribe(look));
   }
 
   /** Notes that this person has read up to a number; others are told unless this device is set not to. */

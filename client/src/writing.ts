@@ -1,5 +1,5 @@
 import { textParts } from "@openmates-share/protocol/content";
-import { LIMITS, type MessageId, type OutgoingMessage } from "@openmates-share/protocol/wire";
+import { type AskId, LIMITS, type MessageId, newId, type OutgoingMessage } from "@openmates-share/protocol/wire";
 import { Amending } from "./amending.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { sentSchema } from "./events.ts";
@@ -61,7 +61,7 @@ export class Writing {
   /** @throws ClientError with the server's code when it refuses; while the line is down it waits. */
   async send(
     text: string,
-    { replyTo = null, attachments = [], withheld = false }: SendOptions = {},
+    { replyTo = null, attachments = [], withheld = false, asks = null }: SendOptions = {},
   ): Promise<MessageId> {
     this.#room.requireWriter();
     return this.outbox.add({
@@ -72,8 +72,16 @@ export class Writing {
       replyTo,
       model: null,
       withheld,
+      ...(asks && { asks: { ...asks, ask: newId<AskId>() } }),
       time: Date.now(),
     });
+  }
+
+  async offerModel(model: string | null): Promise<void> {
+    const { people, setup } = this.#room;
+    if (people.modelOf(setup.identity.sender) === model) return;
+    this.outbox.withdraw(({ type }) => type === "offering");
+    await this.outbox.add({ type: "offering", model, time: Date.now() });
   }
 
   /** Once per id: what is stored already, from before a crash or by another process, is left as it is. */

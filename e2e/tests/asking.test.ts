@@ -48,7 +48,7 @@ function answerSaying(page: Page, text: string) {
 /** Writes without sending, and opens what would be sent. */
 async function prepare(page: Page, text: string) {
   await page.getByLabel("Message", { exact: true }).fill(text);
-  const preview = page.locator(".ask-preview");
+  const preview = page.locator(".composer .ask-preview");
   await preview.locator("summary").click();
   return preview;
 }
@@ -161,6 +161,30 @@ it("is answered by a model of one's own, which the browser asks and the server d
   await answer.getByText(/whose word alone it is/).waitFor();
   expect(lastRequest()).toMatch(/^You are an assistant that people/);
   expect(lastRequest()).not.toContain("Elm Street");
+});
+
+it("is answered by another member's own model when the asker chooses it, with what the asker chose", async () => {
+  const offer = await prepare(bob, "@OpenMates hm");
+  await offer.getByRole("button", { name: "Change …" }).click();
+  const dialog = bob.getByRole("dialog", { name: "Your own model" });
+  await dialog.getByRole("checkbox", { name: /^Others in this chat may ask it/ }).check();
+  expect(await new Axe(bob).serious()).toEqual([]);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await bob.getByLabel("Message", { exact: true }).fill("");
+
+  const preview = await prepare(ada, "@OpenMates and tulips?");
+  await preview.getByLabel("Model that answers").selectOption("Bob’s own model llama3");
+  await preview.getByText(/will be sent to Bob’s own model llama3/).waitFor();
+  await preview.getByRole("checkbox", { name: /They need \*\*sun/ }).uncheck();
+  expect(await new Axe(ada).serious()).toEqual([]);
+  model.answer("tulips", { text: "Plant them in *autumn*." });
+  await ada.getByRole("button", { name: "Send", exact: true }).click();
+  const answer = ada.getByRole("article", { name: /^Bob’s own model(?!, answering)/ }).filter({ hasText: "in autumn" });
+  await answer.waitFor();
+  await ada.getByText("Asks Bob’s own model llama3.").waitFor();
+  expect(await answer.getByText("nobody asked").count()).toBe(0);
+  expect(lastRequest()).toMatch(/^You are an assistant that people/);
+  expect(lastRequest()).not.toContain("They need **sun**");
 });
 
 it("says quietly when little is left of the day, and in words when nothing is", async () => {

@@ -301,6 +301,8 @@ const coming = { type: "join", name: "Grace", time: null, after };
 const edited = { type: "edit", target: text(id("question")), parts: says("Hello, wide world"), time: 1_760_000_000_002, after };
 const reacted = { type: "reaction", target: text(id("question")), emoji: "\u{1f44d}\u{1f3fd}", on: true, time: 1_760_000_000_004, after };
 const held = { type: "withholding", target: text(id("question")), withheld: true, time: 1_760_000_000_005, after };
+const offering = { type: "offering", model: "llama3", time: 1_760_000_000_006, after };
+const asking = { of: text(owner.sender), ask: text(id("asked of the owner")), along: [text(id("question"))] };
 const redacted = { type: "redaction", target: text(id("question")), time: 1_760_000_000_003, after };
 
 /** So many lists within one another. */
@@ -389,8 +391,12 @@ const messages = {
       ["C15", "coming in with a colour", { ...coming, colour: 11 }],
       ["C17", "a message is not for models from now on", held],
       ["C17", "or is again", { ...held, withheld: false }],
+      ["C20", "a model of one's own answers others", offering],
+      ["C20", "or does no more", { ...offering, model: null }],
     ].map(([rule, name, json]) => ({ ...valid(rule, name, json), envelope: text(envelope({ kind: KIND.amendment, of: writer, message, json })) })),
     valid("C16", "a text that is not for the model", { ...hello, withheld: true }),
+    valid("A12", "a message that asks a member's own model", { ...hello, asks: asking }),
+    valid("A12", "with nothing to go along", { ...hello, asks: { ...asking, along: [] } }),
     valid("A9", "an answer of the writer's own model", { ...hello, role: "assistant", model: "llama3", answer: { ended: "stopped", given: { count: 1, hash: text(fixed("given", 32)) } } }, { ...hello, role: "assistant", model: "llama3", answer: { ended: "stopped", given: { count: 1, offered: 1, hash: text(fixed("given", 32)) } } }),
     valid("C6", "a type of a later version", { type: "poll", emoji: "\u{1f44d}", to: text(id("question")), time: 1, after }, { type: "unknown", named: "poll", json: { emoji: "\u{1f44d}", to: text(id("question")) }, time: 1, after }),
     valid("C91", "a type of a later version, 32 deep", poll, { type: "unknown", named: "poll", json: { choices: lists(31) }, time: 1, after }),
@@ -437,6 +443,13 @@ const messages = {
     refused("C13", "an edit that is no amendment", "malformed", "kind 1", twisted({ json: edited })),
     refused("C13", "a redaction that is no amendment", "malformed", "kind 1", twisted({ json: redacted })),
     refused("C14", "a reaction that is no amendment", "malformed", "kind 1", twisted({ json: reacted })),
+    refused("C20", "an offering that is no amendment", "malformed", "kind 1", twisted({ json: offering })),
+    ...[
+      ["an ask of nobody", { ...asking, of: null }, "whose model is missing"],
+      ["an ask without an id", { ...asking, ask: "AAAAAAAAAAAAAAAAAAAAAB" }, "not the spelling of an id"],
+      ["an ask with more than one carries", { ...asking, along: Array(201).fill(text(id("question"))) }, "201 messages"],
+      ["an ask that is none", true, "a boolean"],
+    ].map(([name, asks, reason]) => refused("A12", name, "malformed", reason, twisted({ json: { ...hello, asks } }))),
     refused("C17", "a withholding that is no amendment", "malformed", "kind 1", twisted({ json: held })),
     ...[
       ["an own answer that ended in no way", { ended: "failed", given: { count: 1, hash: text(fixed("given", 32)) } }, "failed is no end"],
@@ -454,6 +467,8 @@ const messages = {
       ["C14", "a reaction of two emoji", { ...reacted, emoji: "\u{1f44d}\u{1f44d}" }, "one too many"],
       ["C14", "a reaction that is neither there nor not", { ...reacted, on: 1 }, "a number"],
       ["C15", "a thirteenth colour", { ...coming, colour: 12 }, "there are twelve"],
+      ["C20", "an offering of a model without a name", { ...offering, model: "" }, "an empty name"],
+      ["C20", "an offering of nothing", { ...offering, model: undefined }, "the model is missing"],
       ["C17", "a withholding of no id", { ...held, target: null }, "the target is null"],
       ["C17", "perhaps withheld", { ...held, withheld: null }, "neither true nor false"],
       ["C15", "half a colour", { ...coming, colour: 0.5 }, "colours are whole"],

@@ -176,7 +176,7 @@ test("a model that cannot be reached is said so, and nobody else can answer some
   await grace.join("Grace");
   const message = await room.send("@OpenMates hello?");
   await until(() => textsOf(grace).includes("@OpenMates hello?"));
-  await expect(grace.ask(message, { own: new HandModel() })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(grace.ask(message, { own: new HandModel() })).rejects.toMatchObject({ code: "not_allowed" });
   const broken: OwnModel = {
     name: "none",
     // biome-ignore lint/correctness/useYield: it fails before its first word
@@ -187,4 +187,59 @@ test("a model that cannot be reached is said so, and nobody else can answer some
   const ask = await room.ask(message, { own: broken });
   const failed = await until(() => grace.state.answers.find((one) => one.ask === ask && one.state === "failed"));
   expect(failed).toMatchObject({ by: room.state.me, reason: "The member's own model gave no answer.", fault: "other" });
+});
+
+test("A12, C20: a member's own model answers whoever asks it, with what that person chose and nothing else", async () => {
+  const owner = world.client();
+  const { url, room } = await shareChat(owner);
+  const grace = await live(world.client({ node: 1 }).open(url, { name: "Grace" }));
+  await grace.join("Grace");
+  const me = grace.state.me;
+  if (!me) throw new Error("Grace writes.");
+  const own = new HandModel();
+  await grace.offerModel(own.name);
+  await until(() => room.state.people.find(({ sender }) => sender === me)?.model === "llama3");
+  const secret = await room.send("Not for models.", { withheld: true });
+  const chosen = await room.send("A hint.");
+  const before = await room.send("@OpenMates, asked before", { asks: { of: me, along: [] } });
+  const answering = await grace.answerOthers(own);
+  const message = await room.send("@OpenMates, what now?", { asks: { of: me, along: [secret, chosen] } });
+  const running = await until(() => room.state.answers.find((answer) => answer.message === message));
+  expect(running.by).toBe(me);
+  expect(own.context.map(({ text }) => text)).toEqual(["A hint.", "@OpenMates, what now?"]);
+  own.say("Wait.");
+  own.end();
+  const [answer] = await until(() => {
+    const found = answersTo(room, message);
+    return found.length > 0 ? found : null;
+  });
+  expect(answer).toMatchObject({ sender: me, content: { model: "llama3", answer: { given: { count: 2 } } } });
+  expect(answersTo(room, before)).toEqual([]);
+  expect(await world.database.database.askUsage.count({ where: { subject: idBytes(room.chat) } })).toBe(0);
+
+  answering.stop();
+  await grace.offerModel(null);
+  await until(() => room.state.people.find(({ sender }) => sender === me)?.model === null);
+});
+
+test("A12: of two devices of the member who is asked one answers, and an ask that is another's stays that", async () => {
+  const owner = world.client();
+  const { url, room } = await shareChat(owner);
+  const store = memoryStore();
+  const rooms = [await live(world.client({ store }).open(url, { name: "Grace" }))];
+  await rooms[0]?.join("Grace");
+  rooms.push(await live(world.client({ node: 1, store: await copyOf(store) }).open(url)));
+  const models = rooms.map(() => new HandModel());
+  const me = rooms[0]?.state.me;
+  if (!me) throw new Error("Grace writes.");
+  for (const [i, one] of rooms.entries()) await one.answerOthers(models[i] ?? new HandModel());
+  const message = await room.send("@OpenMates?", { asks: { of: me, along: [] } });
+  for (const own of models) {
+    own.say("Yes.");
+    own.end();
+  }
+  await until(() => answersTo(room, message).length > 0);
+  await until(() => room.state.answers.length === 0);
+  expect(answersTo(room, message)).toHaveLength(1);
+  expect(models.filter(({ context }) => context.length > 0)).toHaveLength(1);
 });

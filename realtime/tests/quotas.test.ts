@@ -7,7 +7,7 @@ import { accountBytes } from "../src/accounts/account-id.ts";
 import type { Quotas } from "../src/mate/quotas.ts";
 import { askFor, hearsReply, hearsState, readReply } from "./asking.ts";
 import { createChat, createLink, createPerson, type TestChat, type TestPerson, write } from "./chat-world.ts";
-import { type SocketNode, startSocketNode } from "./socket-node.ts";
+import { type SocketNode, startSocketNode, VAULT_KEY } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
 
 const NONE = { asks: null, tokens: null, atOnce: null };
@@ -123,6 +123,7 @@ test("tokens of an answer are set aside when it begins, and what it did not say 
   await owner.request("ask", request);
   const before = await usedTokens();
   expect(before).toBeGreaterThan(3_000);
+  await owner.hears("delta");
   await owner.request("stop", { chat: chat.chat, ask: request.ask });
   await hearsState(owner, request.ask, "stopped");
   expect(await usedTokens()).toBeLessThan(before);
@@ -130,6 +131,7 @@ test("tokens of an answer are set aside when it begins, and what it did not say 
 
 test("tokens of an answer that was being written when the server was killed are counted", async () => {
   const env = {
+    VAULT_KEY,
     OPENAI_BASE_URL: `${mock.url}/v1`,
     OPENAI_MODEL: "m",
     OPENAI_MODEL_LIMITS: "m=8000/3000",

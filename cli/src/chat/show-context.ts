@@ -1,4 +1,4 @@
-import type { MessageId, Room } from "@openmates-share/client";
+import type { MessageId, OwnModel, Room } from "@openmates-share/client";
 import { harmless, harmlessLine } from "../harmless.ts";
 
 /** What an ask takes along. */
@@ -32,10 +32,12 @@ const BEFORE = 30;
 const SHOWN = 160;
 
 /** Exactly what would go to the model, in clear: who, and how each message begins. */
-export function contextLines({ context }: Pick<AskPlan, "context">): string[] {
+export function contextLines({ context }: Pick<AskPlan, "context">, own: OwnModel | null = null): string[] {
   const count = context.length === 1 ? "this message goes" : `these ${context.length} messages go`;
   return [
-    `To the model ${count}, in clear:`,
+    own
+      ? `To your own model ${harmlessLine(own.name)} ${count}, and the server sees nothing of it:`
+      : `To the model ${count}, in clear:`,
     ...context.map(({ role, name, text }) => {
       const line = harmless(text).replace(/\s+/g, " ").trim();
       const shown = line.length > SHOWN ? `${[...line].slice(0, SHOWN).join("")} … (${text.length} characters)` : line;

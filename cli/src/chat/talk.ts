@@ -4,17 +4,18 @@ import {
   ClientError,
   MATE_NAME,
   type MessageId,
-  messageText,
+  type OwnModel,
   type Room,
-  type RoomMessage,
 } from "@openmates-share/client";
 import type { Terminal } from "../terminal.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import { note } from "./chat-lines.ts";
 import { ChatLog, whoIsHere } from "./chat-log.ts";
 import { follow } from "./follow.ts";
+import { offerModel } from "./offer-model.ts";
 import type { Screen } from "./screen.ts";
 import { type AskPlan, contextLines, isYes, planAgain, planAsk } from "./show-context.ts";
+import { storedAnswer } from "./stored-answer.ts";
 
 const HELP = `· Write, and Enter sends it. @${MATE_NAME} in it asks for an answer.
 ·   /reply 12 text    answers message 12
@@ -33,6 +34,8 @@ export class Talk {
   readonly #room: Room;
   readonly #terminal: Terminal;
   readonly #yes: boolean;
+  readonly #own: OwnModel | null;
+  readonly #answersOthers: boolean;
   readonly #stream = new AnswerStream();
   readonly #leaving = new AbortController();
   readonly #stopping = new Set<AskId>();
@@ -49,10 +52,13 @@ export class Talk {
     react: (rest) => this.#withTarget(rest, (target, emoji) => this.#react(target, emoji)),
   };
 
-  constructor(setup: { room: Room; terminal: Terminal; yes: boolean }) {
+  /** @param setup.own answers one's mentions in the place of the server's models, and with `answersOthers` those that ask it */
+  constructor(setup: { room: Room; terminal: Terminal; yes: boolean; own: OwnModel | null; answersOthers: boolean }) {
     this.#room = setup.room;
     this.#terminal = setup.terminal;
     this.#yes = setup.yes;
+    this.#own = setup.own;
+    this.#answersOthers = setup.answersOthers;
   }
 
   /** @param from the number of the first message to show. @throws ClientError when the chat ends */
@@ -67,10 +73,12 @@ export class Talk {
     const log = new ChatLog({
       from,
       replyLines: (message) => {
-        const answer = answerIn(message);
+        const answer = storedAnswer(message);
         return answer && this.#stream.finish({ ...answer, seq: message.seq });
       },
     });
+    const offered = this.#own && this.#answersOthers ? offerModel(this.#room, this.#own) : null;
+    offered?.begun.catch((error: unknown) => this.#tell(error));
     try {
       this.#say(note(`${whoIsHere(this.#room.state)} /help says what you can do.`));
       await follow({
@@ -83,6 +91,7 @@ export class Talk {
         },
       });
     } finally {
+      await offered?.end();
       screen.close();
       this.#screen = null;
     }
@@ -115,12 +124,12 @@ export class Talk {
     const plan = asksMate({ text, origin: "written" }) ? await planAsk(this.#room, text) : null;
     const asks = plan !== null && (this.#yes || (await this.#confirm(plan, "Sent without asking.")));
     const id = await this.#room.send(text, { replyTo });
-    if (asks && plan) await this.#room.ask(id, { along: plan.along });
+    if (asks && plan) await this.#room.ask(id, { along: plan.along, own: this.#own });
   }
 
   /** @param otherwise said after a no */
   async #confirm(plan: AskPlan, otherwise: string): Promise<boolean> {
-    this.#say(...contextLines(plan));
+    this.#say(...contextLines(plan, this.#own));
     const yes = isYes((await this.#screen?.ask("Ask? [y/N] ")) ?? "");
     if (!yes) this.#say(note(otherwise));
     return yes;
@@ -134,12 +143,16 @@ export class Talk {
 
   async #again(): Promise<void> {
     // What somebody asked of a model of their own, they kept from the server.
-    const answer = this.#room.state.answers.findLast(({ state, by }) => state !== "running" && by === null);
+    const answer = this.#room.state.answers.findLast(
+      ({ state, by }) => state !== "running" && (by === null || by === this.#room.state.me),
+    );
     if (!answer) return this.#say(note("There is no answer to try again."));
+    if (answer.by !== null && !this.#own)
+      return this.#say(note("That was for your own model: --model and --model-url."));
     const plan = await planAgain(this.#room, answer.message);
     if (!plan) return this.#say(note("That message is not for models any more."));
     if (this.#yes || (await this.#confirm(plan, "Not asked."))) {
-      await this.#room.tryAgain(answer.ask, { along: plan.along });
+      await this.#room.tryAgain(answer.ask, { along: plan.along, own: answer.by === null ? null : this.#own });
     }
   }
 
@@ -161,11 +174,4 @@ export class Talk {
   #say(...lines: string[]): void {
     this.#screen?.show(lines);
   }
-}
-
-/** The mate's, or of a member's own model: that one's message id is its ask id (SPEC I5). */
-function answerIn({ id, body }: RoomMessage): { ask: AskId; text: string } | null {
-  if (body.type === "reply") return { ask: body.ask, text: body.reply.text };
-  if (body.type !== "content" || body.content.type !== "message" || !body.content.answer) return null;
-  return { ask: id as string as AskId, text: messageText(body.content) };
 }

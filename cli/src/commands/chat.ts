@@ -1,6 +1,7 @@
-import { type AskId, asksMate, ClientError, MATE_NAME, type Room } from "@openmates-share/client";
+import { type AskId, asksMate, ClientError, MATE_NAME, type OwnModel, type Room } from "@openmates-share/client";
 import { ChatLog } from "../chat/chat-log.ts";
 import { follow } from "../chat/follow.ts";
+import { type OwnModelFlags, ownModelFrom } from "../chat/own-model.ts";
 import { givenName, nameIn } from "../chat/own-name.ts";
 import { printAnswer } from "../chat/print-answer.ts";
 import { contextLines, isYes, planAsk } from "../chat/show-context.ts";
@@ -12,7 +13,7 @@ import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { abortable, requireWritable } from "./send.ts";
 
-export interface ChatCommand {
+export interface ChatCommand extends OwnModelFlags {
   readonly name?: string;
   readonly last?: number;
   readonly follow?: boolean;
@@ -31,6 +32,7 @@ const STOPPING = 2_000;
 export async function chat(terminal: Terminal, link: string, options: ChatCommand): Promise<void> {
   if (options.follow && options.ask !== undefined) throw new UsageError("Please choose one of --follow and --ask.");
   const name = givenName(options.name);
+  const own = ownModelFrom(options, terminal.env);
   const text = await givenText(terminal, { link, options });
   const passwordStdin = options.passwordStdin ?? false;
   await withRoom(terminal, { link, server: options.server, passwordStdin, live: true }, async (room) => {
@@ -39,9 +41,9 @@ export async function chat(terminal: Terminal, link: string, options: ChatComman
     await withPatience({ room, signal, wait: (patient) => room.whenComplete(patient) });
     requireSound(room);
     if (text !== null)
-      await sendOnce(terminal, room, { text, name, yes: options.yes ?? false, wait: options.ask !== undefined });
+      await sendOnce(terminal, room, { text, name, own, yes: options.yes ?? false, wait: options.ask !== undefined });
     else if (options.follow || room.state.role === "reader") await onlyFollow(terminal, room, options);
-    else await talk(terminal, room, { ...options, name });
+    else await talk(terminal, room, { ...options, name, own });
   });
 }
 
@@ -65,9 +67,9 @@ async function givenText(
 async function sendOnce(
   terminal: Terminal,
   room: Room,
-  how: { text: string; name: string | null; yes: boolean; wait: boolean },
+  how: { text: string; name: string | null; own: OwnModel | null; yes: boolean; wait: boolean },
 ): Promise<void> {
-  const { text, yes, wait } = how;
+  const { text, own, yes, wait } = how;
   requireWritable(room.state);
   const name = await nameIn(room, terminal, how.name);
   const { signal } = terminal;
@@ -76,12 +78,12 @@ async function sendOnce(
   await patiently(() => room.join(name));
   const plan = asksMate({ text, origin: "written" }) ? await planAsk(room, text) : null;
   if (plan && !yes) {
-    for (const line of contextLines(plan)) await terminal.say(line);
+    for (const line of contextLines(plan, own)) await terminal.say(line);
     await requireConsent(terminal, wait);
   }
   const asks = plan !== null && (yes || wait || terminal.interactive);
   const message = await patiently(() => room.send(text));
-  const ask = asks && plan ? await patiently(() => room.ask(message, { along: plan.along })) : null;
+  const ask = asks && plan ? await patiently(() => room.ask(message, { along: plan.along, own })) : null;
   await terminal.say(ask ? `Sent, and @${MATE_NAME} is asked.` : "Sent.");
   if (plan && !ask) await terminal.say(`@${MATE_NAME} was not asked: that needs --yes where nobody can be asked.`);
   if (ask) await answered(terminal, room, ask);
@@ -125,7 +127,7 @@ async function onlyFollow(terminal: Terminal, room: Room, options: ChatCommand):
 async function talk(
   terminal: Terminal,
   room: Room,
-  options: Omit<ChatCommand, "name"> & { readonly name: string | null },
+  options: Omit<ChatCommand, "name"> & { readonly name: string | null; readonly own: OwnModel | null },
 ): Promise<void> {
   requireWritable(room.state);
   await terminal.say(`${harmlessLine(room.state.title) || "Untitled chat"}: end-to-end encrypted`);
@@ -134,7 +136,8 @@ async function talk(
   room
     .join(name)
     .catch((error: unknown) => void terminal.say(error instanceof Error ? error.message : "That did not work."));
-  await new Talk({ room, terminal, yes: options.yes ?? false }).run(firstOf(room, options));
+  const { own, yes = false, answerOthers: answersOthers = false } = options;
+  await new Talk({ room, terminal, yes, own, answersOthers }).run(firstOf(room, options));
 }
 
 function firstOf({ state }: Room, { last = LAST }: Pick<ChatCommand, "last">): number {

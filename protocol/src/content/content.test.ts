@@ -56,6 +56,12 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ type: fc.constant("file" as const), name: anyText(255), mediaType: anyText(255), size, embed }),
   fc.record({ type: fc.constant("other" as const), named: anyText(300), text: anyText(300) }),
   fc.record({
+    type: fc.constant("offering" as const),
+    model: fc.option(anyText(200).filter((model) => model !== "")),
+    time,
+    after,
+  }),
+  fc.record({
     type: fc.constant("unknown" as const),
     named: fc.constantFrom("hologram", "", "toString", "__proto__"),
     json: fc.dictionary(fc.constantFrom("a", "text"), fc.constantFrom(1, null, "x", [1], { deep: true })),
@@ -87,6 +93,22 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     model: anyText(200),
     withheld: fc.boolean(),
     answer: fc.record({ ended: fc.constantFrom("complete", "stopped", "length"), given }),
+    time,
+    after,
+  }),
+  fc.record({
+    type: fc.constant("message" as const),
+    role: fc.constant("user" as const),
+    name: anyText(60),
+    parts: fc.array(part, { minLength: 1, maxLength: 2 }),
+    replyTo: fc.option(messageId),
+    model: fc.constant(null),
+    withheld: fc.constant(false),
+    asks: fc.record({
+      of: messageId.map((id) => id as string as SenderId),
+      ask: messageId.map((id) => id as string as AskId),
+      along: fc.array(messageId, { maxLength: 4 }),
+    }),
     time,
     after,
   }),
@@ -143,7 +165,7 @@ const reply: fc.Arbitrary<ReplyContent> = fc.record({
 });
 
 describe("content", () => {
-  it("C1–C17: what is written is read, whatever the characters", () => {
+  it("C1–C17, C20: what is written is read, whatever the characters", () => {
     fc.assert(
       fc.property(content, (content) => {
         expect(parseContent(encodeContent(content))).toEqual(content);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Bytes, toBase64url } from "../bytes.ts";
-import { isId, type MessageId } from "../wire/ids.ts";
+import { type AskId, isId, type MessageId, type SenderId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import type { Position } from "../wire/transcript.ts";
 import { isEmoji } from "./emoji.ts";
@@ -38,6 +38,18 @@ export interface MessageContent extends Written {
   readonly withheld: boolean;
   /** With role `assistant`: a model of the sender's own gave it here, when it was mentioned (SPEC A9). */
   readonly answer?: OwnAnswer;
+  /** It asks another member's own model (SPEC A12). */
+  readonly asks?: MemberAsk;
+}
+
+/** What a message asks a member's own model with. */
+export interface MemberAsk {
+  /** Whose model is to answer. */
+  readonly of: SenderId;
+  /** The message id of the answer, too (SPEC I5). */
+  readonly ask: AskId;
+  /** What its writer lets go along, oldest first. */
+  readonly along: readonly MessageId[];
 }
 
 /** Somebody came in under a name; the newest one of a sender is the name and the colour shown. */
@@ -77,6 +89,13 @@ export interface WithholdingContent extends Written {
   readonly withheld: boolean;
 }
 
+/** Whether a model of the sender's own answers what others ask it, from now on; the newest one counts (SPEC C20). */
+export interface OfferingContent extends Written {
+  readonly type: "offering";
+  /** As everybody reads it; null for none any more. */
+  readonly model: string | null;
+}
+
 /** A type of a newer version: kept as it is and shown as such. */
 export interface UnknownContent extends Written {
   readonly type: "unknown";
@@ -91,6 +110,7 @@ export type Content =
   | RedactionContent
   | ReactionContent
   | WithholdingContent
+  | OfferingContent
   | UnknownContent;
 
 const messageId = v.custom<MessageId>(isId);
@@ -109,6 +129,13 @@ const messageSchema = v.object({
   model: v.nullable(modelSchema),
   withheld: v.optional(v.boolean(), false),
   answer: v.exactOptional(ownAnswerSchema),
+  asks: v.exactOptional(
+    v.object({
+      of: v.custom<SenderId>(isId),
+      ask: v.custom<AskId>(isId),
+      along: v.pipe(v.array(messageId), v.maxLength(LIMITS.contextMessages)),
+    }),
+  ),
   ...written,
 }) satisfies v.GenericSchema<unknown, MessageContent>;
 
@@ -148,7 +175,13 @@ const withholdingSchema = v.object({
   ...written,
 }) satisfies v.GenericSchema<unknown, WithholdingContent>;
 
-const KNOWN_TYPES: readonly string[] = ["message", "join", "edit", "redaction", "reaction", "withholding"];
+const offeringSchema = v.object({
+  type: v.literal("offering"),
+  model: v.nullable(v.pipe(modelSchema, v.minLength(1))),
+  ...written,
+}) satisfies v.GenericSchema<unknown, OfferingContent>;
+
+const KNOWN_TYPES: readonly string[] = ["message", "join", "edit", "redaction", "reaction", "withholding", "offering"];
 
 const unknownSchema = v.pipe(
   v.looseObject({
@@ -171,6 +204,7 @@ const contentSchema = v.union([
   redactionSchema,
   reactionSchema,
   withholdingSchema,
+  offeringSchema,
   unknownSchema,
 ]);
 
@@ -195,6 +229,7 @@ export function encodeContent(content: Content): Bytes {
   if (rest.type === "redaction") return encodeJson(redactionSchema, { ...rest, after: position });
   if (rest.type === "reaction") return encodeJson(reactionSchema, { ...rest, after: position });
   if (rest.type === "withholding") return encodeJson(withholdingSchema, { ...rest, after: position });
+  if (rest.type === "offering") return encodeJson(offeringSchema, { ...rest, after: position });
   if (rest.type === "join") return encodeJson(joinSchema, { ...rest, after: position });
   const { named, json, time } = rest;
   return encodeJson(unknownSchema, { ...json, type: named, time, after: position });

@@ -20,6 +20,7 @@ function kindOf(content: Content): WrittenKind {
     case "redaction":
     case "reaction":
     case "withholding":
+    case "offering":
       return KIND.amendment;
     case "message":
     case "unknown":

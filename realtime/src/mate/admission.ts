@@ -39,12 +39,17 @@ export class Admission {
     await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
   }
 
-  /** The same for somebody who answers with a model of their own. @throws WireFailure as `require` */
+  /**
+   * The same for somebody who answers with a model of their own: a message of their own, or one that asks them, which the
+   * clients see and the server does not (SPEC A12, A13). @throws WireFailure as `require`
+   */
   async requireOwn(asker: Asker, ask: Pick<Ask, "chat" | "ask" | "message" | "epoch">): Promise<void> {
     if ((await this.#asks.epochOf(ask.chat)) !== ask.epoch) throw staleEpoch();
     const found = await this.#messages.find(ask);
-    if (found?.sender !== asker.sender) {
-      throw new WireFailure("forbidden", "Only who wrote the message can answer it with a model of their own.");
+    if (!found) throw new WireFailure("bad_request", "The message that asks is not stored in this chat.");
+    const known = found.sender === asker.sender ? null : await this.#asks.find(ask);
+    if (known && known.by !== asker.sender) {
+      throw new WireFailure("forbidden", "Only who was asked can answer this with a model of their own.");
     }
     await takeAsk(this.#limiter, { chat: ask.chat, account: asker.account });
   }

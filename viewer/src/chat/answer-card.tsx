@@ -44,7 +44,7 @@ function Ended({ answer, model }: { answer: Answer; model: RoomModel }) {
   return (
     <div class="sentence bad">
       <p>{sentenceOf(answer)}</p>
-      {(by === null || by === model.me) && (
+      {(by === null || (by === model.me && mine)) && (
         <AskAgain
           model={model}
           message={message}

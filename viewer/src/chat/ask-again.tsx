@@ -38,7 +38,7 @@ export function AskAgain(props: AskAgainProps) {
   };
   return (
     <div class="ask-again">
-      <AskPreview {...question} choice={choice} />
+      <AskPreview {...question} model={model} choice={choice} />
       {(own || !another || choice.model.value !== null) && (
         <button type="button" class="button small" disabled={disabled} onClick={() => ask().catch(reportError)}>
           <Icon name="retry" />

@@ -1,4 +1,4 @@
-import type { ContextMessage, MessageId, OwnModelSettings, ShareClient } from "@openmates-share/client";
+import type { ContextMessage, MessageId, OwnModelSettings, SenderId, ShareClient } from "@openmates-share/client";
 import { signal } from "@preact/signals";
 
 /** So many messages come or go at a time. */
@@ -8,6 +8,8 @@ const STEP = 5;
 export class AskChoice {
   /** The model that is to answer; null for the server's first. It stays chosen. */
   readonly model = signal<string | null>(null);
+  /** Whose own model is to answer instead, who offers that; null for nobody's. */
+  readonly of = signal<SenderId | null>(null);
   /** Where one's own model is; null for none. */
   readonly ownSettings = signal<OwnModelSettings | null>(null);
   /** Whether it answers. It does where there is one, until somebody says otherwise. */
@@ -26,7 +28,7 @@ export class AskChoice {
 
   /** What answers in the place of the server's models; null for nothing. */
   get own(): OwnModelSettings | null {
-    return this.ownOn.value ? this.ownSettings.value : null;
+    return this.ownOn.value && this.of.value === null ? this.ownSettings.value : null;
   }
 
   /** Finds out whether this device has a model of its own. */

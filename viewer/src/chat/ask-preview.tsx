@@ -2,14 +2,17 @@ import type { AskQuota, ContextMessage } from "@openmates-share/client";
 import { counted } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
 import { OwnModelChoice } from "../own-model/own-model-choice.tsx";
+import { AnswererSelect, memberModelName } from "./answerer-select.tsx";
 import type { AskChoice } from "./ask-choice.ts";
-import { ModelSelect, modelName } from "./model-select.tsx";
+import { modelName } from "./model-select.tsx";
+import type { RoomModel } from "./room-model.ts";
 import { useMate } from "./use-mate.ts";
 
 /** Below this share of what may be asked on a day, one is told how much is left. */
 const LOW = 0.25;
 
 export interface AskPreviewProps {
+  readonly model: RoomModel;
   readonly choice: AskChoice;
   /** What could go along, oldest first. */
   readonly offered: readonly ContextMessage[];
@@ -25,21 +28,24 @@ export interface AskPreviewProps {
 
 /** Before a mention is sent: how many messages leave the encryption, to whom, and exactly which. */
 export function AskPreview(props: AskPreviewProps) {
-  const { choice, span, question, earlier, onMore, quota } = props;
+  const { model, choice, span, question, earlier, onMore, quota } = props;
   const mate = useMate();
   const { own } = choice;
+  const of = choice.of.value;
+  const whose = of ? memberModelName(model, of) : own ? `your own model ${own.model}` : null;
   const count = span.filter((message) => choice.goes(message)).length + 1;
   return (
     <details class="ask-preview">
       <summary>
         <Icon name="spark" />
-        {counted(count, "message")} will be sent to{" "}
-        {own ? `your own model ${own.model}` : modelName(mate, choice.model.value)}
+        {counted(count, "message")} will be sent to {whose ?? modelName(mate, choice.model.value)}
       </summary>
       <p class="hint">
-        {own
-          ? `They go from this browser to ${new URL(own.address).host}. The server sees nothing of it.`
-          : "To answer, OpenMates needs these in clear for as long as the answer takes. Nothing else of this chat is sent."}
+        {of
+          ? `${model.nameOf(of)}’s browser gives them to a model that ${model.nameOf(of)} has chosen. The server sees nothing of it.`
+          : own
+            ? `They go from this browser to ${new URL(own.address).host}. The server sees nothing of it.`
+            : "To answer, OpenMates needs these in clear for as long as the answer takes. Nothing else of this chat is sent."}
       </p>
       <div class="ask-tools">
         <button type="button" class="button small" disabled={span.length === 0} onClick={() => choice.fewer(span)}>
@@ -48,17 +54,8 @@ export function AskPreview(props: AskPreviewProps) {
         <button type="button" class="button small" disabled={!earlier} onClick={onMore}>
           More
         </button>
-        {!own && (
-          <ModelSelect
-            mate={mate}
-            label="Model that answers"
-            value={choice.model.value}
-            onChange={(id) => {
-              choice.model.value = id;
-            }}
-          />
-        )}
-        {choice.only === null && <OwnModelChoice choice={choice} />}
+        {!own && <AnswererSelect model={model} choice={choice} />}
+        {choice.only === null && <OwnModelChoice model={model} choice={choice} />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <ol tabIndex={0} aria-label="Messages to be sent">
@@ -69,7 +66,7 @@ export function AskPreview(props: AskPreviewProps) {
           <Words {...question} />
         </li>
       </ol>
-      {quota && !own && quota.left <= quota.most * LOW && (
+      {quota && !whose && quota.left <= quota.most * LOW && (
         <p class="hint">
           {quota.left} of {counted(quota.most, "question")} left today{WHOSE[quota.of]}.
         </p>

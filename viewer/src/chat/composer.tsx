@@ -95,7 +95,7 @@ export function Composer({ model }: { model: RoomModel }) {
     >
       {suggesting && <Suggestion onChoose={complete} />}
       <ReplyLine model={model} />
-      {question && <AskPreview {...question} choice={model.choice} />}
+      {question && <AskPreview {...question} model={model} choice={model.choice} />}
       {withheld && (
         <p class="withheld-note">
           <Icon name="lock" />

@@ -93,7 +93,15 @@ function isSilent({ body }: RoomMessage): boolean {
   return SILENT.has(content.type === "unknown" ? content.named : content.type);
 }
 
-const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction", "withholding", "origin", "lineage"]);
+const SILENT: ReadonlySet<string> = new Set([
+  "edit",
+  "redaction",
+  "reaction",
+  "withholding",
+  "offering",
+  "origin",
+  "lineage",
+]);
 
 interface StoredMessageProps {
   readonly message: RoomMessage;

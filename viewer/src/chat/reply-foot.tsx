@@ -46,6 +46,10 @@ export function OwnAnswerFoot(props: {
   const { id, content, sender, model } = props;
   if (!content?.answer || content.replyTo === null) return null;
   const { answer, replyTo, time, model: name } = content;
+  const asking = model.find(replyTo);
+  const said = asking?.body.type === "content" && asking.body.content.type === "message" ? asking.body.content : null;
+  // The server passes on what anybody answers; who was asked stands in the message (SPEC A13).
+  const unasked = asking !== undefined && asking.sender !== sender && said?.asks?.of !== sender;
   const reply = {
     ...answer,
     replyTo,
@@ -55,7 +59,13 @@ export function OwnAnswerFoot(props: {
     type: "reply",
     time: time ?? 0,
   } as const;
-  return <ReplyFoot id={id} reply={{ ...reply, by: model.nameOf(sender) }} model={model} />;
+  const by = model.nameOf(sender);
+  return (
+    <>
+      {unasked && <p class="message-foot bad">Careful: nobody asked {by}’s own model for this.</p>}
+      <ReplyFoot id={id} reply={{ ...reply, by }} model={model} />
+    </>
+  );
 }
 
 function summaryOf({ model, demo, given, ended, by: whose }: Reply): string {

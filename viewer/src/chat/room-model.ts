@@ -199,6 +199,7 @@ export class RoomModel {
     if (content.type === "edit") return `${this.nameOf(sender)} edited: ${shorten(messageText(content))}`;
     if (content.type === "redaction") return `${this.nameOf(sender)} deleted a message`;
     if (content.type === "withholding") return `${this.nameOf(sender)} said what is not for models`;
+    if (content.type === "offering") return `${this.nameOf(sender)} said whether their own model answers others`;
     if (content.type === "reaction") return `${this.nameOf(sender)} reacted with ${content.emoji}`;
     if (content.type === "join") return `${content.name} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
@@ -217,20 +218,17 @@ export class RoomModel {
     },
   ): Promise<void> {
     const { along, withheld = false, attachments = [] } = options;
-    const ask = along && {
-      along,
-      model: this.choice.model.value,
-      own: this.choice.own && (await this.modelOf(this.choice.own)),
-    };
+    const of = this.choice.of.value;
+    // A member's own model is asked by the message itself.
+    const asks = along && of ? { of, along } : null;
+    const ask = asks || !along ? null : await this.#askWith(along);
     const replyTo = this.replyTo.value;
     this.replyTo.value = null;
     this.typed("");
-    if (ask) {
-      this.#asking.set(text, ask);
-      this.choice.reset();
-    }
+    if (ask) this.#asking.set(text, ask);
+    if (along) this.choice.reset();
     try {
-      const id = await this.room.send(text, { replyTo, attachments, withheld });
+      const id = await this.room.send(text, { replyTo, attachments, withheld, asks });
       if (ask) await this.ask(id, ask);
     } catch (error) {
       // A refused message stays in the list, with its reason and what can be done.
@@ -264,6 +262,11 @@ export class RoomModel {
   goOn(reply: MessageId): void {
     this.replyTo.value = reply;
     this.begun.value = `@${MATE_NAME} please go on where you stopped.`;
+  }
+
+  async #askWith(along: readonly MessageId[]): Promise<AskOptions> {
+    const { own, model } = this.choice;
+    return { along, model: model.value, own: own && (await this.modelOf(own)) };
   }
 
   /** A model of one's own, which answers from here. */

@@ -16,7 +16,7 @@ import type { RoomModel } from "./room-model.ts";
 const EARLIER = 30;
 
 /** What the text in the composer would ask, and with what; null for one that asks nothing. */
-export type Question = Omit<AskPreviewProps, "choice"> & { readonly along: readonly ContextMessage["id"][] };
+export type Question = Omit<AskPreviewProps, "model" | "choice"> & { readonly along: readonly ContextMessage["id"][] };
 
 const NONE: readonly ContextMessage[] = [];
 

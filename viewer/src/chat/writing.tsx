@@ -11,7 +11,9 @@ import { TypingLine } from "../group/typing-line.tsx";
 import type { ListView } from "../list/list-view.ts";
 import "../styles/asking.css";
 import "../styles/group.css";
+import { AnsweringOthers } from "../own-model/answering-others.tsx";
 import { changesTo } from "./amending.ts";
+import { AskedNote } from "./asked-note.tsx";
 import { ClosedNote } from "./closed-note.tsx";
 import { Composer } from "./composer.tsx";
 import { JoinForm } from "./join-form.tsx";
@@ -56,6 +58,7 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
       <div hidden={closed && role !== "owner"}>
         {named ? <Composer model={model} /> : known.current && <JoinForm model={model} />}
       </div>
+      <AnsweringOthers model={model} />
       <ReactionMenu model={model} />
       {notifying && <NotifyDialog onClose={() => setNotifying(false)} />}
     </section>
@@ -86,9 +89,16 @@ function useGroup(model: RoomModel, view: ListView): Group {
     const stop = group.start();
     model.around.value = {
       above: ({ seq }) => group.unread.value?.line.value === seq && <UnreadLine />,
-      beneath: ({ seq }) => {
+      beneath: (message) => {
+        const { seq, body } = message;
         const people = group.seen.value.get(seq);
-        return people && <SeenMark people={people} model={model} />;
+        const asks = body.type === "content" && body.content.type === "message" && body.content.asks;
+        return (
+          <>
+            {asks && <AskedNote message={message} model={model} />}
+            {people && <SeenMark people={people} model={model} />}
+          </>
+        );
       },
     };
     return () => {

@@ -2,7 +2,7 @@ import type { KnownEmbed } from "@openmates-share/client";
 import { confirmed } from "../app/confirm.tsx";
 import { shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
-import { sentenceOf } from "../app/problem.tsx";
+import { complain } from "../app/complain.ts";
 import { embedFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
@@ -46,7 +46,7 @@ export function FileCard({ file, reload }: { file: KnownEmbed; reload: () => Pro
           class="button quiet round"
           aria-label={`Forget “${name}”`}
           title="Forget"
-          onClick={() => void forget().catch((error: unknown) => toast(sentenceOf(error)))}
+          onClick={() => void forget().catch(complain)}
         >
           <Icon name="trash" />
         </button>

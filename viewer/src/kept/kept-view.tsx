@@ -104,7 +104,15 @@ function Notice({ content }: { content: Content }) {
 }
 
 /** They are seen in the messages that they are about, or told of above all of them. */
-const SILENT: ReadonlySet<string> = new Set(["edit", "redaction", "reaction", "withholding", "origin", "lineage"]);
+const SILENT: ReadonlySet<string> = new Set([
+  "edit",
+  "redaction",
+  "reaction",
+  "withholding",
+  "offering",
+  "origin",
+  "lineage",
+]);
 
 function saidIn(body: RoomMessage["body"], { people }: RoomState, message: RoomMessage) {
   if (body.type === "reply") {

@@ -1,5 +1,4 @@
-import { complete } from "./completion.ts";
-import type { ModelRequest } from "./messages.ts";
+import { complete, type ModelRequest } from "@openmates-share/client/completion";
 
 // The app's own policy lets it talk to its server and to nobody else, and that stays so. This document may talk to others,
 // and gives that up for all but one before it does: it allows itself the address that its person has chosen. One document,

@@ -2,16 +2,17 @@ import { useState } from "preact/hooks";
 import { Check } from "../app/check.tsx";
 import { lazy } from "../app/lazy.tsx";
 import type { AskChoice } from "../chat/ask-choice.ts";
+import type { RoomModel } from "../chat/room-model.ts";
 
 const OwnModelDialog = lazy(async () => (await import("./own-model-dialog.tsx")).OwnModelDialog);
 
 /** Whether one's own model answers instead of the server's, and where it is. */
-export function OwnModelChoice({ choice }: { choice: AskChoice }) {
+export function OwnModelChoice({ model, choice }: { model: RoomModel; choice: AskChoice }) {
   const [editing, setEditing] = useState(false);
   const settings = choice.ownSettings.value;
   return (
     <>
-      {settings && (
+      {settings && choice.of.value === null && (
         <Check
           checked={choice.ownOn.value}
           onChange={(on) => {
@@ -26,6 +27,7 @@ export function OwnModelChoice({ choice }: { choice: AskChoice }) {
       </button>
       {editing && (
         <OwnModelDialog
+          model={model}
           settings={settings}
           onClose={() => setEditing(false)}
           onChange={(next) => {

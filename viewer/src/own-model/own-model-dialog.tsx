@@ -1,32 +1,43 @@
 import type { OwnModelSettings } from "@openmates-share/client";
 import { useState } from "preact/hooks";
+import { Check } from "../app/check.tsx";
+import { complain } from "../app/complain.ts";
 import { Dialog } from "../app/dialog.tsx";
 import { DialogForm } from "../app/dialog-form.tsx";
 import { PasswordInput } from "../app/password-input.tsx";
 import { useSession } from "../app/session.ts";
 import { TextField } from "../app/text-field.tsx";
+
 import { useTask } from "../app/use-task.ts";
+import type { RoomModel } from "../chat/room-model.ts";
 
 /** Where one's own model is: any OpenAI-compatible address. */
 export function OwnModelDialog(props: {
+  model: RoomModel;
   settings: OwnModelSettings | null;
   onClose: () => void;
   onChange: (settings: OwnModelSettings | null) => void;
 }) {
-  const { settings, onClose, onChange } = props;
+  const { model: chat, settings, onClose, onChange } = props;
   const { client } = useSession();
   const [address, setAddress] = useState(settings?.address ?? "http://localhost:11434/v1");
   const [model, setModel] = useState(settings?.model ?? "");
   const [key, setKey] = useState(settings?.key ?? "");
+  const mine = chat.people.value.find(({ sender }) => sender === chat.me);
+  const [others, setOthers] = useState(mine?.model != null);
   const task = useTask();
   const save = async () => {
-    onChange(await (await client.ownModel()).set({ address, model, key }));
+    const saved = await (await client.ownModel()).set({ address, model, key });
+    onChange(saved);
     onClose();
+    // Stored when the line is there; it stands among what waits until then.
+    chat.room.offerModel(others ? saved.model : null).catch(complain);
   };
   const clear = async () => {
     await (await client.ownModel()).clear();
     onChange(null);
     onClose();
+    chat.room.offerModel(null).catch(complain);
   };
   return (
     <Dialog title="Your own model" onClose={onClose}>
@@ -69,6 +80,13 @@ export function OwnModelDialog(props: {
           autoComplete="off"
           hint="Address and key stay on this device, encrypted."
         />
+        <Check
+          checked={others}
+          onChange={setOthers}
+          hint="While this chat is open here, it answers those who choose it, with the messages that they choose. You pay for what it costs. Everybody in the chat reads the model’s name."
+        >
+          Others in this chat may ask it, too
+        </Check>
       </DialogForm>
     </Dialog>
   );

@@ -1,6 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { complete } from "./completion.ts";
-import type { ModelNews } from "./messages.ts";
+import { complete, type ModelNews } from "./completion.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

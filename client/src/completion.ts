@@ -1,4 +1,17 @@
-import type { ModelNews, ModelRequest } from "./messages.ts";
+/** What is asked of any OpenAI-compatible endpoint. */
+export interface ModelRequest {
+  /** Up to `/v1`, without a slash at the end. */
+  readonly address: string;
+  readonly key: string | null;
+  readonly model: string;
+  readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
+}
+
+/** What comes of it, in order. */
+export type ModelNews =
+  | { readonly type: "piece"; readonly text: string }
+  | { readonly type: "end"; readonly ended: "complete" | "length" }
+  | { readonly type: "failed"; readonly fault: "unreachable" | "refused_key" | "other" };
 
 /** Lets the model write; tells all it says, and how it ended. Never throws. */
 export async function complete(
