@@ -150,7 +150,7 @@ it("is answered by a model of one's own, which the browser asks and the server d
   await preview.getByRole("button", { name: "Use your own model" }).click();
   const dialog = bob.getByRole("dialog", { name: "Your own model" });
   await dialog.getByLabel("Address").fill(`${model.env.OPENAI_BASE_URL}/`);
-  await dialog.getByLabel("Model").fill("llama3");
+  await dialog.getByLabel("Model", { exact: true }).fill("llama3");
   await dialog.getByRole("button", { name: "Save" }).click();
   await preview.getByText(/will be sent to your own model llama3/).waitFor();
   model.answer("roses", { text: "They need **sun**." });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../bytes.ts";
 import { ProtocolError } from "../errors.ts";
-import { type EmbedId, idFromBytes, type MessageId } from "../wire/ids.ts";
+import { type AskId, type EmbedId, idFromBytes, type MessageId, type SenderId } from "../wire/ids.ts";
 import { LIMITS } from "../wire/limits.ts";
 import { type Content, encodeContent, parseContent, ROLES } from "./content.ts";
 import type { Part } from "./parts.ts";
@@ -55,12 +55,6 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   }),
   fc.record({ type: fc.constant("file" as const), name: anyText(255), mediaType: anyText(255), size, embed }),
   fc.record({ type: fc.constant("other" as const), named: anyText(300), text: anyText(300) }),
-  fc.record({
-    type: fc.constant("offering" as const),
-    model: fc.option(anyText(200).filter((model) => model !== "")),
-    time,
-    after,
-  }),
   fc.record({
     type: fc.constant("unknown" as const),
     named: fc.constantFrom("hologram", "", "toString", "__proto__"),
@@ -141,6 +135,12 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     type: fc.constant("withholding" as const),
     target: messageId,
     withheld: fc.boolean(),
+    time,
+    after,
+  }),
+  fc.record({
+    type: fc.constant("offering" as const),
+    model: fc.option(anyText(200).filter((model) => model !== "")),
     time,
     after,
   }),

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { writePreference } from "../app/preferences.ts";
 import { useSession } from "../app/session.ts";
 import { announce, toast } from "../app/toasts.tsx";

@@ -1,8 +1,8 @@
 import type { KnownEmbed } from "@openmates-share/client";
+import { complain } from "../app/complain.ts";
 import { confirmed } from "../app/confirm.tsx";
 import { shortTime } from "../app/dates.ts";
 import { Icon } from "../app/icons.tsx";
-import { complain } from "../app/complain.ts";
 import { embedFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
