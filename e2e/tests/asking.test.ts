@@ -185,6 +185,12 @@ it("is answered by another member's own model when the asker chooses it, with wh
   expect(await answer.getByText("nobody asked").count()).toBe(0);
   expect(lastRequest()).toMatch(/^You are an assistant that people/);
   expect(lastRequest()).not.toContain("They need **sun**");
+
+  // The choice stands until it is undone.
+  const next = await prepare(ada, "@OpenMates and next?");
+  await next.getByText(/will be sent to Bob’s own model llama3/).waitFor();
+  await next.getByLabel("Model that answers").selectOption("First model");
+  await next.getByText(/will be sent to First model/).waitFor();
 });
 
 it("says quietly when little is left of the day, and in words when nothing is", async () => {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { Page } from "playwright-core";
 import type { Trace } from "@openmates-share/testing/leak-search";
+import type { Page } from "playwright-core";
 
 /** Everything that a page's origin keeps in the browser, as whoever copies the profile or runs a script in it would find it. */
 export async function deviceDump(page: Page): Promise<Trace> {

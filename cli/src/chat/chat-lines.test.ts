@@ -9,6 +9,8 @@ const person = {
   sender: mallory,
   name: "Mallory",
   namesake: null,
+  named: true,
+  model: null,
   colour: 0,
   owner: false,
   present: true,

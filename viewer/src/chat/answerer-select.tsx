@@ -3,10 +3,10 @@ import type { AskChoice } from "./ask-choice.ts";
 import type { RoomModel } from "./room-model.ts";
 import { useMate } from "./use-mate.ts";
 
-/** Whose own model may be asked: theirs who offer one and are here. */
-export function offering({ people, me }: RoomModel): readonly (Person & { readonly model: string })[] {
-  return people.value.flatMap(({ model, ...person }) =>
-    model !== null && person.present && person.sender !== me ? [{ ...person, model }] : [],
+/** Whose own model may be asked: theirs who offer one and are here, and whoever is chosen, for that is not undone unasked. */
+function askable({ people, me }: RoomModel, chosen: SenderId | null): readonly Person[] {
+  return people.value.filter(
+    ({ sender, model, present }) => sender === chosen || (model !== null && present && sender !== me),
   );
 }
 
@@ -21,9 +21,9 @@ const MEMBER = "member:";
 /** Who is to answer: one of the server's models, or somebody's own; nothing where there is no choice. */
 export function AnswererSelect({ model, choice }: { model: RoomModel; choice: AskChoice }) {
   const mate = useMate();
-  const members = choice.only === null ? offering(model) : [];
-  if (!mate || mate.models.length + members.length < 2) return null;
   const of = choice.of.value;
+  const members = choice.only === null ? askable(model, of) : [];
+  if (!mate || mate.models.length + members.length < 2) return null;
   return (
     <select
       class="model-select"
@@ -40,9 +40,10 @@ export function AnswererSelect({ model, choice }: { model: RoomModel; choice: As
           {name}
         </option>
       ))}
-      {members.map(({ sender }) => (
+      {members.map(({ sender, present }) => (
         <option key={sender} value={MEMBER + sender}>
           {memberModelName(model, sender)}
+          {!present && " (away)"}
         </option>
       ))}
     </select>
