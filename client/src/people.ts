@@ -37,15 +37,20 @@ export class People {
   }
 
   learn(messages: readonly RoomMessage[]): void {
-    for (const message of messages) this.#learn(message);
+    for (const message of messages) {
+      this.#learn(message);
+      this.#learnModel(message);
+    }
+  }
+
+  #learnModel({ seq, sender, body }: RoomMessage): void {
+    if (body.type !== "content" || body.content.type !== "offering") return;
+    if (seq >= (this.#models.get(sender)?.seq ?? 0)) this.#models.set(sender, { model: body.content.model, seq });
   }
 
   #learn({ seq, sender, body }: RoomMessage): void {
     if (body.type !== "content") return;
     const { content } = body;
-    if (content.type === "offering" && seq >= (this.#models.get(sender)?.seq ?? 0)) {
-      this.#models.set(sender, { model: content.model, seq });
-    }
     if (content.type !== "message" && content.type !== "join") return;
     // Imported turns carry the names of others than their sender.
     const own = content.type === "join" || (content.role === "user" && !body.copied);

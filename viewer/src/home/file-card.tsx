@@ -1,16 +1,19 @@
 import type { KnownEmbed } from "@openmates-share/client";
-import { complain } from "../app/complain.ts";
 import { confirmed } from "../app/confirm.tsx";
 import { shortTime } from "../app/dates.ts";
+import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import { embedFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
+import { useTask } from "../app/use-task.ts";
 import { fileSize, kindOf, safeFileName } from "../embed/file-names.ts";
+import { Card } from "./card.tsx";
 
 /** A file or picture with a link of its own: one's own, whose links its page shows, or one whose link was opened here. */
 export function FileCard({ file, reload }: { file: KnownEmbed; reload: () => Promise<void> }) {
   const { client } = useSession();
+  const { run } = useTask({ says: "toast" });
   const name = safeFileName(file.name);
   const forget = async () => {
     const yes = await confirmed({
@@ -25,12 +28,11 @@ export function FileCard({ file, reload }: { file: KnownEmbed; reload: () => Pro
     toast("The file was forgotten.");
   };
   return (
-    <li class="card">
-      <a class="card-link" href={embedFragment(file.embed)}>
-        <span class="card-title" dir="auto">
-          {name}
-        </span>
-        <span class="hint card-facts">
+    <Card
+      href={embedFragment(file.embed)}
+      title={name}
+      facts={
+        <>
           <span class={file.owner ? "mark shared" : "mark"}>
             <Icon name={file.owner ? "link" : "eye"} />
             {file.owner ? "Shared by you" : "To read"}
@@ -38,19 +40,12 @@ export function FileCard({ file, reload }: { file: KnownEmbed; reload: () => Pro
           <span>
             {kindOf(file.type)} · {fileSize(file.size)} · {shortTime(file.openedAt)}
           </span>
-        </span>
-      </a>
+        </>
+      }
+    >
       {!file.owner && (
-        <button
-          type="button"
-          class="button quiet round"
-          aria-label={`Forget “${name}”`}
-          title="Forget"
-          onClick={() => void forget().catch(complain)}
-        >
-          <Icon name="trash" />
-        </button>
+        <IconButton icon="trash" label={`Forget “${name}”`} title="Forget" big onClick={() => run(forget)} />
       )}
-    </li>
+    </Card>
   );
 }
