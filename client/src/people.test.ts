@@ -54,6 +54,13 @@ describe("people in a room", () => {
     expect(people.list(owner, nothingRead).map(({ sender }) => sender)).toEqual([owner, grace]);
   });
 
+  it("bear their names without what turns or hides the words around them", () => {
+    people.learn([joins(1, "Ada\u202e\u3164\n", null)]);
+    expect(seen()?.name).toBe("Ada");
+    people.learn([joins(2, "\u3164", null)]);
+    expect(seen()?.name).toBe("Ada");
+  });
+
   it("type no longer than they say so: who vanishes is not writing for ever", () => {
     people.setPresent(grace, true);
     people.setTyping(grace, true);

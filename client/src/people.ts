@@ -1,5 +1,5 @@
 import { COLOURS } from "@openmates-share/protocol/content";
-import { idBytes, type SenderId } from "@openmates-share/protocol/wire";
+import { idBytes, plainLine, type SenderId } from "@openmates-share/protocol/wire";
 import { Claims, type Namesakes } from "./namesakes.ts";
 import type { Reads } from "./reads.ts";
 import type { Person, RoomMessage } from "./room-state.ts";
@@ -54,7 +54,8 @@ export class People {
     if (content.type !== "message" && content.type !== "join") return;
     // Imported turns carry the names of others than their sender.
     const own = content.type === "join" || (content.role === "user" && !body.copied);
-    const { name } = content;
+    // Without what turns or hides the words around it.
+    const name = plainLine(content.name);
     if (content.type === "join" && seq >= (this.#colours.get(sender)?.seq ?? 0)) {
       this.#colours.set(sender, { colour: content.colour, seq });
     }

@@ -1,26 +1,26 @@
 /** Signs that are taken for a letter: digits, and letters of other scripts that look the same. */
 const LOOKS_LIKE: Readonly<Record<string, string>> = {
-  a: "4@аαɑᴀ",
-  b: "вβᴃ",
-  c: "сϲᴄ",
-  d: "ԁ",
-  e: "3еεҽєᴇ",
-  h: "нһ",
-  i: "1l|іιıӏ",
-  j: "јϳ",
-  k: "кκᴋ",
-  m: "мμᴍ",
-  n: "пηոɴ",
-  o: "0оοօσᴏ०߀",
-  p: "рρᴘ",
-  r: "гʀ",
-  s: "5$ѕꜱƽ",
-  t: "7+тτᴛ",
-  u: "υսᴜ",
-  v: "ѵνᴠ",
-  w: "ԝωᴡ",
-  x: "хχ",
-  y: "уγყ",
+  a: "4@аαɑᴀⲁⱥꓮꭺ",
+  b: "вβᴃⲃꓐᏼ",
+  c: "сϲᴄⲥꓚꮯ",
+  d: "ԁđɗꓓꭰ",
+  e: "3еεҽєᴇⲉɇꓰꭼ",
+  h: "нһⲏꓧꮋ",
+  i: "1l|іιıӏⲓꓲꓡꮮꭵ",
+  j: "јϳꓙꭻ",
+  k: "кκᴋⲕꓗꮶ",
+  m: "мμᴍɱⲙꓟꮇ",
+  n: "пηոɴŋɲⲛꓠ",
+  o: "0оοօσᴏ०߀øɵөⲟꓳ𐐬",
+  p: "рρᴘƿⲣꓑꮲ",
+  r: "гʀꓣꮢ",
+  s: "5$ѕꜱƽȿꓢꮪ",
+  t: "7+тτᴛŧⲧꓔꭲ",
+  u: "υսᴜꓴ",
+  v: "ѵνᴠꓦꮩ",
+  w: "ԝωᴡꓪꮃ",
+  x: "хχⲭꓫ",
+  y: "уγყꓬꭹ",
 };
 const LETTERS = new Map(
   Object.entries(LOOKS_LIKE).flatMap(([letter, signs]) => [...signs].map((sign) => [sign, letter])),
@@ -33,7 +33,8 @@ const LETTERS = new Map(
 export function lookOf(name: string): string {
   const plain = [...name.normalize("NFKD").toLowerCase()].map((sign) => LETTERS.get(sign) ?? sign).join("");
   const letters = plain
-    .replace(/[^\p{L}\p{N}]/gu, "")
+    // Some letters can't be seen, those that fill the place of a Korean one.
+    .replace(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, "")
     .replaceAll("rn", "m")
     .replaceAll("vv", "w");
   return letters || name.normalize("NFKC").trim();

@@ -3,6 +3,7 @@ import {
   MATE_NAME,
   type MessageId,
   type Part,
+  plainLine,
   type RoomMessage,
   resemblesMate,
   textParts,
@@ -119,12 +120,13 @@ function StoredMessage(props: StoredMessageProps) {
   if (body.type === "redacted") return <DeletedMessage {...props} body={body} />;
   const { content } = body;
   if (content.type === "message") return <TextMessage {...props} content={content} />;
-  const name = model.nameOf(message.sender);
+  const known = model.nameOf(message.sender);
+  const name = (content.type === "join" && plainLine(content.name)) || known;
   return (
     <p class="notice">
-      <bdi>{content.type === "join" ? content.name : name}</bdi>
+      <bdi>{name}</bdi>
       {content.type === "join"
-        ? ` joined${joinNote(content.name, model.another(message.sender, content.name))}`
+        ? ` joined${joinNote(name, model.another(message.sender, name))}`
         : " wrote something that this version can’t show."}
     </p>
   );

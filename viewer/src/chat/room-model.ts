@@ -13,6 +13,7 @@ import {
   type OwnModelSettings,
   type Person,
   type PlannedUpdate,
+  plainLine,
   type Room,
   type RoomMessage,
   type RoomState,
@@ -201,7 +202,7 @@ export class RoomModel {
     if (content.type === "withholding") return `${this.nameOf(sender)} said what is not for models`;
     if (content.type === "offering") return `${this.nameOf(sender)} said whether their own model answers others`;
     if (content.type === "reaction") return `${this.nameOf(sender)} reacted with ${content.emoji}`;
-    if (content.type === "join") return `${content.name} joined`;
+    if (content.type === "join") return `${plainLine(content.name) || this.nameOf(sender)} joined`;
     if (content.type === "unknown") return `${this.nameOf(sender)}: (not known to this version)`;
     const { name } = speakerOf({ role: content.role, name: content.name, fallback: this.nameOf(authorOf(message)) });
     const who = resemblesMate(name) ? `${name} (not ${MATE_NAME})` : name;
