@@ -108,6 +108,11 @@ export class SlackStub {
     this.#api.streams.open = streams;
   }
 
+  /** Slack ends the messages that grow, for this reason. */
+  endStreams(reason: string): void {
+    this.#api.streams.end(reason);
+  }
+
   /** From now on this goes wrong on Slack's side. */
   fail(fault: Fault): void {
     this.#api.faults.add(fault);

@@ -114,6 +114,9 @@ test("a bot that is removed from the channel pauses in words, and goes on when i
   await here.untilSaid(words);
   await here.bot.bot.mirrored();
   expect(inChat(here.room.state).filter((line) => line === words)).toHaveLength(1);
+  await slack.command({ person: "ada", channel: "general", text: "list" });
+  await here.bot.bot.idle();
+  expect(JSON.stringify(slack.whispers.at(-1)?.blocks)).toContain("mirrored, and paused");
   slack.mend();
   await here.bot.bot.mirrored();
   await here.untilSaid("ada: While you were out");

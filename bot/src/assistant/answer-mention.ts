@@ -64,16 +64,18 @@ async function answerInto(workspace: Workspace, { mention, message, onAsked }: A
     });
     await finish(message, outcome, again);
   } catch (error) {
-    await message.end(sentenceOf(error), [again]);
+    await message.end({ markdown: sentenceOf(error), under: [again], answered: false });
     throw error;
   }
 }
 
 async function finish(message: GrowingMessage, outcome: Outcome, again: Block): Promise<void> {
   if (outcome.state === "answered") {
-    await message.end(outcome.reply.text || "(The answer is empty.)", [answerNote(outcome.reply)]);
+    const markdown = outcome.reply.text || "(The answer is empty.)";
+    await message.end({ markdown, under: [answerNote(outcome.reply)], answered: true });
     return;
   }
   const { text, sentence } = outcome;
-  await message.end(text || sentence, [...(text ? [note(`:warning: ${sentence}`)] : []), again]);
+  const under = [...(text ? [note(`:warning: ${sentence}`)] : []), again];
+  await message.end({ markdown: text || sentence, under, answered: false });
 }

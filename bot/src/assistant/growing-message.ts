@@ -13,6 +13,14 @@ export interface Place {
   readonly team: string;
 }
 
+/** What a message says when it has grown. */
+export interface LastWords {
+  readonly markdown: string;
+  readonly under: Block[];
+  /** Whether it is an answer, for those who come to it later, and not the word that there is none. */
+  readonly answered: boolean;
+}
+
 /**
  * A message that grows: by Slack's streaming where there is any, else by edits; at most about once a second, and never two
  * changes at a time. It is marked as an answer once it is whole: others take it as it is then.
@@ -89,28 +97,28 @@ export class GrowingMessage {
   }
 
   /** Shows all of it, and what stands below for good. @throws BotError */
-  async end(markdown: string, under: Block[]): Promise<void> {
+  async end(last: LastWords): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#timer);
     await this.#work;
     if (!this.#state) await this.begin();
-    const whole = shortened(markdown);
-    const streamed = await this.#endStream(whole, under);
+    const streamed = await this.#endStream(last);
     if (!streamed && this.#state) {
-      const card = answerCard(whole, { under });
-      await this.#slack.update({ ...this.#state.spot, card, metadata: ANSWER_METADATA });
+      const card = answerCard(last.markdown, last);
+      await this.#slack.update({ ...this.#state.spot, card, metadata: metadataOf(last) });
     }
     // A button that stays says that there is nothing to be stopped any more.
     if (this.#stop && "apart" in this.#stop) await this.#slack.remove(this.#stop.apart).catch(() => undefined);
   }
 
   /** False where it is no stream, or Slack has ended it: then it can be edited. */
-  async #endStream(whole: string, under: Block[]): Promise<boolean> {
+  async #endStream(last: LastWords): Promise<boolean> {
     if (!this.#state?.streamed) return false;
     const { spot } = this.#state;
+    const whole = shortened(last.markdown);
     const rest = whole.startsWith(this.#shown) ? whole.slice(this.#shown.length) : `\n\n${whole}`;
     try {
-      await this.#slack.stopStream({ ...spot, text: rest, blocks: under, metadata: ANSWER_METADATA });
+      await this.#slack.stopStream({ ...spot, text: rest, blocks: [...last.under], metadata: metadataOf(last) });
       return true;
     } catch (error) {
       if (isOver(error)) return false;
@@ -142,6 +150,10 @@ export class GrowingMessage {
       throw error;
     }
   }
+}
+
+function metadataOf({ answered }: LastWords) {
+  return answered ? ANSWER_METADATA : null;
 }
 
 function isOver(error: unknown): error is BotError {

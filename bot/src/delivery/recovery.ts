@@ -1,4 +1,5 @@
 import type { Job, JobStore } from "./jobs.ts";
+import { Rounds } from "./rounds.ts";
 
 /** How often to look for work of nodes that died. */
 const LOOK_MS = 30_000;
@@ -10,8 +11,7 @@ export class Recovery {
   readonly #jobs: JobStore;
   readonly #recover: (job: Job) => Promise<void>;
   readonly #onFailure: (error: unknown) => void;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(options: {
     jobs: JobStore;
@@ -21,23 +21,21 @@ export class Recovery {
     this.#jobs = options.jobs;
     this.#recover = options.recover;
     this.#onFailure = options.onFailure;
+    this.#rounds = new Rounds({ every: LOOK_MS, work: () => this.#tellAll(), onFailure: options.onFailure });
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
+    this.#rounds.start();
     void this.look();
   }
 
   /** Resolves when everything that lay about is told. */
   look(): Promise<void> {
-    this.#running = this.#running.then(() => this.#tellAll()).catch(this.#onFailure);
-    return this.#running;
+    return this.#rounds.round();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #tellAll(): Promise<void> {

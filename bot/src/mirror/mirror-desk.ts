@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Rounds } from "../delivery/rounds.ts";
 import { Slots } from "../delivery/slots.ts";
 import type { Workspaces } from "../workspace.ts";
 import { type LeasedMirror, type Mirror, type MirrorPlace, type MirrorStore, placeName } from "./mirror.ts";
@@ -17,9 +18,7 @@ export class MirrorDesk {
   readonly #onFailure: (error: unknown) => void;
   readonly #runs = new Map<string, MirrorRun>();
   readonly #comparisons = new Slots({ atOnce: COMPARISONS, mostWaiting: Number.POSITIVE_INFINITY });
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #looking: Promise<void> | null = null;
-  #stopped = false;
+  readonly #rounds: Rounds;
 
   constructor(options: {
     store: MirrorStore;
@@ -29,21 +28,17 @@ export class MirrorDesk {
     this.#store = options.store;
     this.#workspaces = options.workspaces;
     this.#onFailure = options.onFailure;
+    this.#rounds = new Rounds({ every: LOOK_MS, work: () => this.#look(), onFailure: options.onFailure });
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
+    this.#rounds.start();
     void this.look();
   }
 
   /** Takes over what nobody works on, lets go of what has ended, and hears what others have heard. */
   look(): Promise<void> {
-    this.#looking ??= this.#look()
-      .catch(this.#onFailure)
-      .finally(() => {
-        this.#looking = null;
-      });
-    return this.#looking;
+    return this.#rounds.round();
   }
 
   /** Something has happened to a message of a thread: of all nodes the one that works on it gets to know. */
@@ -64,16 +59,13 @@ export class MirrorDesk {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#looking;
+    await this.#rounds.stop();
     await Promise.all([...this.#runs.values()].map((run) => run.stop()));
     this.#runs.clear();
     await this.#store.release(this.#node);
   }
 
   async #look(): Promise<void> {
-    if (this.#stopped) return;
     const mirrors = await this.#store.lease(this.#node, LEASE_MS);
     const names = new Set(mirrors.map(placeName));
     for (const [name, run] of [...this.#runs]) {

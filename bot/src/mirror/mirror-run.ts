@@ -168,6 +168,9 @@ export class MirrorRun {
       const seen = JSON.stringify([connection, messages.through, closed, handedOver]);
       if (seen === this.#seen) return;
       this.#seen = seen;
+      // What was tried in vain may go by now.
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       this.poke();
     });
     return room;

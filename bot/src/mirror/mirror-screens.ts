@@ -2,7 +2,7 @@ import type { types } from "@slack/bolt";
 import type { Secret } from "../firewall/secret.ts";
 import { openElement } from "../screens/cards.ts";
 import { literal, note, section, sentence } from "../screens/mrkdwn-text.ts";
-import { plain } from "../screens/words.ts";
+import { stopButton } from "../screens/stop-button.ts";
 import type { Card, Metadata } from "../slack/slack.ts";
 import type { PauseReason } from "./mirror.ts";
 
@@ -88,11 +88,5 @@ export function relayedCard(markdown: string): Card {
 }
 
 function stopElement(thread: string): types.Button {
-  return {
-    type: "button",
-    action_id: STOP_MIRROR_ACTION,
-    style: "danger",
-    text: plain("Stop mirroring"),
-    value: thread,
-  };
+  return stopButton({ action: STOP_MIRROR_ACTION, label: "Stop mirroring", value: thread });
 }

@@ -3,6 +3,7 @@ import type { Block, Card } from "../slack/slack.ts";
 import type { Share } from "../stores/stores.ts";
 import { STOP_ACTION, UPDATE_ACTION } from "./cards.ts";
 import { address, literal, note, section, sentence } from "./mrkdwn-text.ts";
+import { stopSharingButton } from "./stop-button.ts";
 import { counted, plain, when } from "./words.ts";
 
 export const HELP: Card = sentence(
@@ -62,9 +63,14 @@ export function updatedAnswer({ added, leftOut }: { added: number; leftOut: read
   return { text, blocks: [section(`:white_check_mark: ${text}`), ...leftOutBlocks(leftOut)] };
 }
 
+/** As many as one Slack message has room for, with its buttons. */
+export const LISTED = 20;
+
 export interface ListedShare extends Share {
   /** Null when the keys are gone. */
   readonly title: string | null;
+  /** Whether a thread and the chat are mirrored to each other; null for a chat that no thread is mirrored to. */
+  readonly mirror: "going" | "paused" | null;
 }
 
 /** A person's shares with a button to end each; without their keys, which a list has no need for. */
@@ -72,34 +78,38 @@ export function listAnswer(shares: readonly ListedShare[]): Card {
   if (shares.length === 0) return sentence("You have not shared anything from Slack, or have stopped all of it.");
   return {
     text: "What you have shared from Slack",
-    blocks: [section("*What you have shared from Slack*"), ...shares.flatMap(shareRow)],
+    blocks: [section("*What you have shared from Slack*"), ...shareRows(shares)],
   };
 }
 
-/** A share with its buttons; on the list and on the Home tab. */
-export function shareRow({ title, chat, channel, collaborative, createdAt, expiresAt }: ListedShare): Block[] {
+/** Shares with their states and buttons; on the list and on the Home tab. */
+export function shareRows(shares: readonly ListedShare[]): Block[] {
+  const more = note(`These are the newest ${LISTED}; older ones come up when some of these are stopped.`);
+  return [...shares.flatMap(shareRow), ...(shares.length < LISTED ? [] : [more])];
+}
+
+function stateOf({ mirror, collaborative }: ListedShare): string {
+  if (mirror !== null) return mirror === "going" ? "mirrored, both ways" : "mirrored, and paused at the moment";
+  return collaborative ? "people write in it" : "to be read only";
+}
+
+function shareRow(share: ListedShare): Block[] {
+  const { title, chat, channel, createdAt, expiresAt, mirror } = share;
   const ends = expiresAt === null ? "" : ` · ends ${when(expiresAt)}`;
-  const mode = collaborative ? " · people write in it" : "";
-  const text = `*${literal(title ?? "A chat")}*\n<#${channel}> · ${when(createdAt)}${mode}${ends}`;
+  const text = `*${literal(title ?? "A chat")}*\n<#${channel}> · ${when(createdAt)} · ${stateOf(share)}${ends}`;
+  // A mirror needs no telling.
+  const update = { type: "button" as const, action_id: UPDATE_ACTION, text: plain("Update"), value: chat };
   return [
     section(text),
     {
       type: "actions",
       elements: [
-        { type: "button", action_id: UPDATE_ACTION, text: plain("Update"), value: chat },
-        {
-          type: "button",
-          action_id: STOP_ACTION,
-          style: "danger",
-          text: plain("Stop sharing"),
-          value: chat,
-          confirm: {
-            title: plain("Stop sharing?"),
-            text: plain("The link stops working at once. What readers have seen can't be taken back."),
-            confirm: plain("Stop sharing"),
-            deny: plain("Cancel"),
-          },
-        },
+        ...(mirror === null ? [update] : []),
+        stopSharingButton({
+          action: STOP_ACTION,
+          chat,
+          warning: "The link stops working at once. What readers have seen can't be taken back.",
+        }),
       ],
     },
   ];

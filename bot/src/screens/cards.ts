@@ -13,6 +13,7 @@ import type { Secret } from "../firewall/secret.ts";
 import type { Block, Card } from "../slack/slack.ts";
 import { factWords } from "./fact-words.ts";
 import { address, literal, note, section } from "./mrkdwn-text.ts";
+import { stopSharingButton } from "./stop-button.ts";
 import { typeLabel } from "./type-label.ts";
 import { plain } from "./words.ts";
 
@@ -204,19 +205,8 @@ export function openElement(url: Secret, mode: LinkMode | null, what: string): t
 
 /** Everybody sees it, and it is its sharer's alone: who else presses it is told so. */
 function stopElement(chat: string): types.Button {
-  return {
-    type: "button",
-    action_id: STOP_ACTION,
-    style: "danger",
-    text: plain("Stop sharing"),
-    value: chat,
-    confirm: {
-      title: plain("Stop sharing?"),
-      text: plain("Only who shared it can. The link stops working at once."),
-      confirm: plain("Stop sharing"),
-      deny: plain("Cancel"),
-    },
-  };
+  const warning = "Only who shared it can. The link stops working at once.";
+  return stopSharingButton({ action: STOP_ACTION, chat, warning });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Block, HomeView, SlackChannel } from "../slack/slack.ts";
-import { type ListedShare, shareRow } from "./answers.ts";
+import { type ListedShare, shareRows } from "./answers.ts";
 import { note, section } from "./mrkdwn-text.ts";
 import { plain } from "./words.ts";
 
@@ -21,7 +21,7 @@ export function homeView(options: {
       { type: "header", text: plain("My shares") },
       ...(shares.length === 0
         ? [section("You have not shared anything from Slack, or have stopped all of it. `/share` in a channel begins.")]
-        : shares.flatMap(shareRow)),
+        : shareRows(shares)),
       { type: "divider" },
       { type: "header", text: plain("What I can see") },
       section(channelsText(channels)),
@@ -40,6 +40,6 @@ function channelsText(channels: readonly SlackChannel[] | null): string {
   const shown = channels
     .slice(0, CHANNELS_SHOWN)
     .map(({ id, external }) => `<#${id}>${external ? " (shared with others)" : ""}`);
-  const rest = channels.length > CHANNELS_SHOWN ? ` and ${channels.length - CHANNELS_SHOWN} more` : "";
+  const rest = channels.length > CHANNELS_SHOWN ? " and others" : "";
   return `I was invited to ${shown.join(", ")}${rest}.`;
 }

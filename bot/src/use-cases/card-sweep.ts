@@ -1,3 +1,4 @@
+import { Rounds } from "../delivery/rounds.ts";
 import { BotError } from "../errors.ts";
 import type { CardStore } from "../stores/card-store.ts";
 import type { Workspaces } from "../workspace.ts";
@@ -12,8 +13,7 @@ export class CardSweep {
   readonly #cards: CardStore;
   readonly #workspaces: Pick<Workspaces, "enter">;
   readonly #onFailure: (error: unknown) => void;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #running: Promise<void> | null = null;
+  readonly #rounds: Rounds;
 
   constructor(options: {
     cards: CardStore;
@@ -23,26 +23,20 @@ export class CardSweep {
     this.#cards = options.cards;
     this.#workspaces = options.workspaces;
     this.#onFailure = options.onFailure;
+    this.#rounds = new Rounds({ every: LOOK_MS, work: () => this.#compare(), onFailure: options.onFailure });
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
+    this.#rounds.start();
   }
 
   /** Resolves when those that are due have been compared. */
   look(): Promise<void> {
-    this.#running ??= this.#compare()
-      .catch(this.#onFailure)
-      .finally(() => {
-        this.#running = null;
-      });
-    return this.#running;
+    return this.#rounds.round();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #compare(): Promise<void> {
