@@ -190,10 +190,15 @@ export class ShareClient {
     return this.#rooms.show({ ...entered, live: options.live ?? true });
   }
 
-  /** Whether a chat that this device has is that key's owner's (Ed25519); null for a chat that it doesn't have. */
+  /**
+   * Whether a chat that this device has is or was that key's owner's (Ed25519), as far as it was handed over when it was last
+   * opened here; null for a chat that it doesn't have.
+   */
   async isOwnerOf(chat: ChatId, key: Bytes): Promise<boolean | null> {
     const known = await this.#device.keyring.chat(chat);
-    return known && equalBytes(known.ownerKey, key);
+    if (!known?.successions?.length) return known && equalBytes(known.ownerKey, key);
+    const { ownersOf } = await import("./handing-over/ownership.ts");
+    return (await ownersOf(known)).some((owner) => equalBytes(owner.key, key));
   }
 
   /** Makes one more link to a chat of one's own. */

@@ -101,6 +101,13 @@ describe("a chat that is handed over", () => {
     await adas.send("So I see");
     await says(bos, "So I see");
 
+    // A fork names the key of whoever owned the source when it was sealed.
+    const [founder, heir] = [all.adasRoom.ownerKey, adas.ownerKey];
+    for (const client of [ada, bo]) {
+      const answers = [founder, heir, new Uint8Array(32)].map((key) => client.isOwnerOf(chat, key));
+      expect(await Promise.all(answers)).toEqual([true, true, false]);
+    }
+
     // Readers take the new owner's seal, those who were here before and those who come now.
     await bo.updateShared(chat);
     const readersNow = await again(readers, before);

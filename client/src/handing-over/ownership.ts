@@ -33,6 +33,11 @@ export async function settleOwnership(
   return { record: settled, owners };
 }
 
+/** Whose a chat has been, the founder first, by what this device has verified. */
+export async function ownersOf({ chat, ownerKey, successions }: ChatRecord): Promise<readonly Ownership[]> {
+  return followSuccessions({ chat, founder: ownerKey, successions: successions ?? new Uint8Array(0) });
+}
+
 /** A server may keep some back, but not show others. @throws ProtocolError `wrong_sender` */
 function longerOf(known: Bytes, told: Bytes): Bytes {
   const [shorter, longer] = known.length > told.length ? [told, known] : [known, told];

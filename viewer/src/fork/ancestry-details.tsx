@@ -124,10 +124,11 @@ function Known({ chat, knows }: { chat: AncestryChat; knows: Knows }) {
   }, [knows, chat]);
   if (known === null) return null;
   return known ? (
-    <p class="hint">You have that chat too: this is its owner’s key.</p>
+    <p class="hint">You have that chat too: this key is or was its owner’s.</p>
   ) : (
     <p class="bad" role="alert">
-      <b>You have that chat too, and its owner has another key.</b> Who forked it made the source up.
+      <b>You have that chat too, and its owner has another key.</b> Unless it was handed over since you last opened it,
+      whoever forked it made the source up.
     </p>
   );
 }
