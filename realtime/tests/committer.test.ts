@@ -149,6 +149,22 @@ describe("R8 the committer", () => {
     expect(await checkTranscript(where)).toBe(3);
   });
 
+  test("knows what is stored also after its epoch has passed and the chat was closed", async () => {
+    const committer = new Committer(data);
+    const where = await room();
+    const member = await join(where);
+    const request = by(where, member);
+    const receipt = await committer.append(request);
+    for (const change of [{ epoch: 2 }, { closed: true }]) {
+      await data.database.chat.update({ where: { id: idBytes(where.chat) }, data: change });
+      expect(await committer.append(request)).toEqual(receipt);
+    }
+    await expect(committer.append(by(where, where.owner))).rejects.toMatchObject({ code: "stale_epoch" });
+    await expect(committer.append(by(where, member))).rejects.toMatchObject({ code: "chat_closed" });
+    expect(await checkTranscript(where)).toBe(1);
+    await committer.stop();
+  });
+
   test("lets the owner and members write as themselves and nobody else", async () => {
     const committer = new Committer(data);
     const where = await room();

@@ -16,7 +16,8 @@ CREATE AGGREGATE chained_head(first bytea, added bytea) (SFUNC = next_head, STYP
 --
 -- Hardly any message was stored before, so whoever appends may leave it unlooked for (look = false): a batch that has one
 -- then fails as a whole, by the unique index (SQLSTATE 23505), and is to be tried again with look = true. The same becomes
--- of a batch that has one id of a chat twice; that has to be avoided.
+-- of a batch that has one id of a chat twice; that has to be avoided. What would be refused as closed or stale is looked
+-- for all the same, since it never meets the index.
 --
 -- Every row is answered, in no order, with its ordinal (from 0) and an outcome:
 --   stored     it is committed with this statement; seq, head and stored_at say where
@@ -63,15 +64,23 @@ BEGIN
         SELECT item.*, chat.last_seq, chat.head AS chat_head,
                get_byte(envelopes, start + 1)::smallint AS kind,
                sha256(substring(envelopes FROM start + 1 FOR length)) AS digest,
-               item.account = chat.owner_account AND item.sender = chat.owner_sender AS owns,
-               chat.closed, chat.epoch,
+               now.owns, now.closed, now.stale,
                known.seq AS known_seq, known.sender AS known_sender, known.digest AS known_digest,
                known.head AS known_head, known.stored_at AS known_stored_at
         FROM item
         LEFT JOIN chats chat ON chat.id = item.chat_id
         LEFT JOIN LATERAL (
+            SELECT item.account = chat.owner_account AND item.sender = chat.owner_sender AS owns,
+                   item.account <> mate AND chat.closed
+                       AND NOT (item.account = chat.owner_account AND item.sender = chat.owner_sender) AS closed,
+                   item.account <> mate AND chat.epoch <> (get_byte(envelopes, start + 2) << 24)
+                       + (get_byte(envelopes, start + 3) << 16) + (get_byte(envelopes, start + 4) << 8)
+                       + get_byte(envelopes, start + 5) AS stale
+        ) now ON true
+        LEFT JOIN LATERAL (
             SELECT seq, sender, digest, head, stored_at FROM messages
-            WHERE chat_id = item.chat_id AND messages.id = CASE WHEN look THEN item.id END
+            WHERE chat_id = item.chat_id
+              AND messages.id = CASE WHEN look OR now.closed OR now.stale THEN item.id END
         ) known ON true
     ), judged AS MATERIALIZED (
         SELECT place, chat_id, id, sender, start, length, kind, digest, last_seq, chat_head,
@@ -93,10 +102,8 @@ BEGIN
                    -- Known whatever has happened since: its answer was lost, and it is asked for again.
                    WHEN known_seq IS NOT NULL THEN
                        CASE WHEN known_sender = sender AND known_digest = digest THEN 'known' ELSE 'conflict' END
-                   WHEN account <> mate AND closed AND NOT owns THEN 'closed'
-                   WHEN account <> mate AND epoch <> (get_byte(envelopes, start + 2) << 24)
-                       + (get_byte(envelopes, start + 3) << 16) + (get_byte(envelopes, start + 4) << 8)
-                       + get_byte(envelopes, start + 5) THEN 'stale'
+                   WHEN closed THEN 'closed'
+                   WHEN stale THEN 'stale'
                    ELSE 'stored'
                END AS outcome
         FROM parsed
