@@ -6,6 +6,9 @@ export const TEXT = 1;
 export const BINARY = 2;
 const CLOSE = 8;
 
+/** What comes is read into here, of all lines: each has looked at it, or copied it, before the next is read. */
+const INCOMING = Buffer.alloc(1 << 20);
+
 export type FrameListener = (payload: Buffer, opcode: number) => void;
 
 /**
@@ -16,22 +19,28 @@ export class RawLine {
   /** Called with each frame, whose bytes are only lent. */
   onFrame: FrameListener = () => {};
   readonly #socket: Socket;
-  /** What has come of the next frame, and how much there has to be until it is looked at again. */
-  #parts: Buffer[] = [];
-  #length = 0;
-  #wanted = 0;
+  /** Takes what comes first, until the WebSocket stands. */
+  #opening: ((bytes: Buffer) => void) | null = null;
+  /** A frame that has not come whole, as long as is known that it is, and how much of it is there. */
+  #partial: Buffer | null = null;
+  #filled = 0;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on("data", (data) => this.#read(data));
+  private constructor({ host, port }: { host: string; port: number }) {
+    const callback = (length: number) => {
+      const bytes = INCOMING.subarray(0, length);
+      if (this.#opening) this.#opening(bytes);
+      else this.#read(bytes);
+      return true;
+    };
+    this.#socket = connect({ host, port, noDelay: true, onread: { buffer: INCOMING, callback } });
     // A server that is stopped while lines are open ends them; whoever waits for a frame notices.
-    socket.on("error", () => {});
+    this.#socket.on("error", () => {});
   }
 
   static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<RawLine> {
     const { hostname, port, pathname, search } = new URL(url);
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    await once(socket, "connect");
+    const line = new RawLine({ host: hostname, port: Number(port) });
+    await once(line.#socket, "connect");
     const fields = {
       host: `${hostname}:${port}`,
       connection: "Upgrade",
@@ -41,18 +50,10 @@ export class RawLine {
       ...headers,
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`);
-    let head = "";
-    let early = Buffer.alloc(0);
-    while (!head.includes("\r\n\r\n")) {
-      const [data] = (await once(socket, "data")) as [Buffer];
-      head += data.toString("latin1");
-      const end = head.indexOf("\r\n\r\n");
-      if (end >= 0) early = Buffer.from(head.slice(end + 4), "latin1");
-    }
+    const answered = line.#answer();
+    line.#socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`);
+    const head = await answered;
     if (!head.startsWith("HTTP/1.1 101")) throw new Error(`No WebSocket at ${url}: ${head.slice(0, 200)}`);
-    const line = new RawLine(socket);
-    if (early.length > 0) setImmediate(() => line.#read(early));
     return line;
   }
 
@@ -66,21 +67,61 @@ export class RawLine {
     this.#socket.destroy();
   }
 
-  #read(data: Buffer): void {
-    this.#parts.push(data);
-    this.#length += data.length;
-    if (this.#length < this.#wanted) return;
-    let bytes = this.#parts.length === 1 ? data : Buffer.concat(this.#parts, this.#length);
+  /** The head of the answer to the upgrade; frames that come with it are read when somebody listens. */
+  #answer(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#socket.once("close", () => reject(new Error("The server ended the connection.")));
+      let all = "";
+      let answered = false;
+      this.#opening = (bytes) => {
+        all += bytes.toString("latin1");
+        const end = all.indexOf("\r\n\r\n");
+        if (end < 0 || answered) return;
+        answered = true;
+        setImmediate(() => {
+          this.#opening = null;
+          this.#read(Buffer.from(all.slice(end + 4), "latin1"));
+        });
+        resolve(all.slice(0, end));
+      };
+    });
+  }
+
+  #read(lent: Buffer): void {
+    let bytes = this.#partial ? this.#complete(this.#partial, lent) : lent;
     let place = placeIn(bytes);
     for (; place.end <= bytes.length; place = placeIn(bytes)) {
-      const opcode = (bytes[0] ?? 0) & 0x0f;
-      if (opcode === CLOSE) this.#socket.destroy();
-      else this.onFrame(bytes.subarray(place.start, place.end), opcode);
+      this.#take(bytes, place);
       bytes = bytes.subarray(place.end);
     }
-    this.#parts = bytes.length > 0 ? [bytes] : [];
-    this.#length = bytes.length;
-    this.#wanted = place.end;
+    if (bytes.length === 0) return;
+    this.#partial = Buffer.allocUnsafe(place.end);
+    this.#filled = bytes.copy(this.#partial);
+  }
+
+  /** Adds to the frame that has not come whole; returns what comes behind it. */
+  #complete(partial: Buffer, bytes: Buffer): Buffer {
+    const taken = bytes.copy(partial, this.#filled);
+    this.#filled += taken;
+    const rest = bytes.subarray(taken);
+    if (this.#filled < partial.length) return rest;
+    const place = placeIn(partial);
+    if (place.end === partial.length) {
+      this.#partial = null;
+      this.#take(partial, place);
+      return rest;
+    }
+    // Only now is it known how long it is.
+    const whole = Buffer.allocUnsafe(place.end);
+    partial.copy(whole);
+    this.#partial = whole;
+    return this.#complete(whole, rest);
+  }
+
+  #take(bytes: Buffer, { start, end }: { start: number; end: number }): void {
+    const opcode = (bytes[0] ?? 0) & 0x0f;
+    if (opcode === CLOSE) this.#socket.destroy();
+    else this.onFrame(bytes.subarray(start, end), opcode);
   }
 }
 

@@ -10,6 +10,7 @@ const JOINS = 999;
 const LONG = 100_000;
 const SHORT = 100;
 const OPENINGS = 60;
+const GUESTS_AT_ONCE = 20;
 
 export const joins: Measurement = {
   name: "joins",
@@ -28,7 +29,7 @@ async function manyAtOnce(world: World): Promise<Row> {
   const figures = await takeRounds({
     ours: async () => {
       const { chat, owner, link } = await openChat(ours.url);
-      const sessions = await Promise.all(Array.from({ length: count }, () => guest(ours.url)));
+      const sessions = await guests(ours.url, count);
       const peers: OurPeer[] = [owner];
       const time = await timed(() =>
         Promise.all(
@@ -59,6 +60,16 @@ async function manyAtOnce(world: World): Promise<Row> {
     limit: { most: 1.2 },
     note: `of ${figures.ours.length}: ${figures.ours.map(Math.round).join(", ")}${canPin() ? "" : `; ${NOT_PINNED}`}`,
   };
+}
+
+/** Made a few at a time: that is not what is measured, and nobody should be refused for it. */
+async function guests(server: string, count: number): Promise<readonly string[]> {
+  const sessions: string[] = [];
+  while (sessions.length < count) {
+    const next = Math.min(GUESTS_AT_ONCE, count - sessions.length);
+    sessions.push(...(await Promise.all(Array.from({ length: next }, () => guest(server)))));
+  }
+  return sessions;
 }
 
 /** By a link to read, on a connection that stands; the answer is the first page. */

@@ -24,14 +24,23 @@ export function chatPage(options: { chat: ChatId; preview: Preview | null; publi
   return page;
 }
 
-/** Stands in the generic page for the chat's id, which is all that differs. */
+/** Stands in the generic page for the chat's id, which is all that differs, and as long. */
 const PLACE = newId<ChatId>();
-let generic: { readonly publicUrl: string; readonly parts: readonly string[] } | null = null;
+let generic: { readonly publicUrl: string; readonly page: Buffer; readonly places: readonly number[] } | null = null;
 
 function genericPage(publicUrl: string, chat: ChatId): Buffer {
   if (generic?.publicUrl !== publicUrl) {
     const card = cardOf({ subject: "chat", preview: null, publicUrl });
-    generic = { publicUrl, parts: previewPage({ card, url: `${publicUrl}/share/chat/${PLACE}` }).split(PLACE) };
+    const page = Buffer.from(previewPage({ card, url: `${publicUrl}/share/chat/${PLACE}` }));
+    generic = { publicUrl, page, places: placesOf(PLACE, page) };
   }
-  return Buffer.from(generic.parts.join(chat));
+  const page = Buffer.from(generic.page);
+  for (const place of generic.places) page.write(chat, place, "latin1");
+  return page;
+}
+
+function placesOf(text: string, page: Buffer): readonly number[] {
+  const places: number[] = [];
+  for (let at = page.indexOf(text); at >= 0; at = page.indexOf(text, at + text.length)) places.push(at);
+  return places;
 }

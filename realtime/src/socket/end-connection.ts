@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import type { Line } from "./line.ts";
 
 /** Engine.IO's side of a line: the connection itself, which may carry no line yet. */
@@ -34,8 +33,6 @@ export interface WebSocketLike {
   terminate(): void;
   on(event: "ping", listener: () => void): unknown;
   once(event: "close", listener: () => void): unknown;
-  /** The connection below; null when it is gone. */
-  readonly _socket: Pick<Socket, "cork" | "uncork"> | null;
 }
 
 /** Null while the connection is made of requests (polling). */

@@ -23,17 +23,17 @@ export interface Answering {
 }
 
 /** Answers an event of one client, always and with a Result; whatever it sends, nothing is thrown. */
-export function listen<E extends ClientEvent, Request>(
-  line: Line,
-  handler: EventHandler<E, Request>,
-  answering: Answering,
-): void {
-  const onEvent = (...args: unknown[]): void => {
-    const reply = acknowledgement(args);
-    void answerTo({ line, handler, input: args[0], answering }).then(reply);
-  };
-  // Socket.IO's listener types cannot follow an event that is itself a type parameter.
-  line.on(handler.event as ClientEvent, onEvent);
+export type Listener = (line: Line, args: readonly unknown[], answering: Answering) => void;
+
+/** A handler by the name of its event. */
+export function listener<E extends ClientEvent, Request>(handler: EventHandler<E, Request>): [string, Listener] {
+  return [
+    handler.event,
+    (line, args, answering) => {
+      const reply = acknowledgement(args);
+      void answerTo({ line, handler, input: args[0], answering }).then(reply);
+    },
+  ];
 }
 
 /** The last argument, if the client asked for an answer at all. */

@@ -23,13 +23,13 @@ import { Arrivals } from "./arrivals.ts";
 import { askHandler } from "./ask.ts";
 import { Changes } from "./changes.ts";
 import { Deliveries } from "./deliveries.ts";
-import { type Answering, acknowledgement, listen } from "./event-handler.ts";
+import { type Answering, acknowledgement, type Listener, listener } from "./event-handler.ts";
 import { frameOnce } from "./frame-once.ts";
 import { handshake } from "./handshake.ts";
 import { historyHandler } from "./history.ts";
 import { joinHandler } from "./join.ts";
 import { leaveHandler } from "./leave.ts";
-import type { ClientEvent, Line } from "./line.ts";
+import type { Line } from "./line.ts";
 import { endConnections, openLines } from "./open-lines.ts";
 import { answererOf, answerHandler, relayHandler, settleHandler } from "./own-answers.ts";
 import type { SocketParts } from "./parts.ts";
@@ -106,8 +106,9 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
   const turns = new Turns();
   const parts: SocketParts = { ...options, mate, arrivals, seats, turns, rooms, watch, marks, reads, limits };
   const answering = { limiter: limits, metrics, log };
+  const registering = { parts, listeners: listenersOf(parts), answering };
   lines.on("connection", (line) => {
-    if (sessionWatch.admit(line)) register(line, parts, answering);
+    if (sessionWatch.admit(line)) register(line, registering);
   });
 
   return {
@@ -133,24 +134,38 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
   };
 }
 
-function register(line: Line, parts: SocketParts, answering: Answering): void {
-  listen(line, joinHandler(parts), answering);
-  listen(line, leaveHandler(parts), answering);
-  listen(line, sendHandler(parts), answering);
-  listen(line, historyHandler(parts), answering);
-  listen(line, typingHandler(parts), answering);
-  listen(line, readHandler(parts), answering);
-  listen(line, askHandler(parts), answering);
-  listen(line, answerHandler(parts), answering);
-  listen(line, relayHandler(parts), answering);
-  listen(line, settleHandler(parts), answering);
-  listen(line, stopHandler(parts), answering);
-  line.use((event, next) => {
-    // A name from the wire: whether it is one of ours is what is asked here.
-    if (line.listenerCount(event[0] as ClientEvent) > 0) return next();
+function listenersOf(parts: SocketParts): ReadonlyMap<string, Listener> {
+  return new Map([
+    listener(joinHandler(parts)),
+    listener(leaveHandler(parts)),
+    listener(sendHandler(parts)),
+    listener(historyHandler(parts)),
+    listener(typingHandler(parts)),
+    listener(readHandler(parts)),
+    listener(askHandler(parts)),
+    listener(answerHandler(parts)),
+    listener(relayHandler(parts)),
+    listener(settleHandler(parts)),
+    listener(stopHandler(parts)),
+  ]);
+}
+
+interface Registering {
+  readonly parts: SocketParts;
+  readonly listeners: ReadonlyMap<string, Listener>;
+  readonly answering: Answering;
+}
+
+function register(line: Line, { parts, listeners, answering }: Registering): void {
+  // One for all events, instead of a listener for each: thousands of connections have them.
+  line.use((event) => {
+    if (!line.connected) return;
+    const [name, ...args] = event as [string, ...unknown[]];
+    const listen = listeners.get(name);
+    if (listen) return listen(line, args, answering);
     const { code, message } = new WireFailure("bad_request", "There is no such event.");
     answering.metrics.onRefusal("socket", code);
-    acknowledgement(event)({ ok: false, error: { code, message } });
+    acknowledgement(args)({ ok: false, error: { code, message } });
   });
   line.on("disconnect", () => {
     for (const seat of parts.seats.ofLine(line)) parts.rooms.gone(seat);

@@ -45,6 +45,11 @@ export function openLines(options: {
     },
   });
   lines.attach(http);
+  http.prependListener("upgrade", (_request, socket) => {
+    // The answer to it and Engine.IO's first packet in one write.
+    socket.cork();
+    setImmediate(() => socket.uncork());
+  });
   const turn = new EndOfTurn();
   lines.engine.on("connection", (connection: EngineConnection) => {
     gatherWrites(connection, turn);

@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { RawLine } from "./raw-line.ts";
+
+const ended: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ended.splice(0)) end();
+});
+
+/** A line, and the server's end of its connection. */
+async function opened(): Promise<{ line: RawLine; far: Socket }> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  const coming = once(server, "connection") as Promise<[Socket]>;
+  const opening = RawLine.open(`http://127.0.0.1:${port}/`);
+  const [far] = await coming;
+  await once(far, "data");
+  far.setNoDelay(true).write("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  const line = await opening;
+  ended.push(
+    () => line.close(),
+    () => far.destroy(),
+    () => server.close(),
+  );
+  return { line, far };
+}
+
+function frame(payload: Buffer): Buffer {
+  const { length } = payload;
+  const head = length < 126 ? [0x82, length] : length < 65_536 ? [0x82, 126, length >> 8, length & 255] : null;
+  if (head) return Buffer.concat([Uint8Array.from(head), payload]);
+  const long = Buffer.from([0x82, 127, 0, 0, 0, 0, 0, 0, 0, 0]);
+  long.writeBigUInt64BE(BigInt(length), 2);
+  return Buffer.concat([long, payload]);
+}
+
+test.each([1, 3, 1000, 100_000])("frames come whole however they were cut: pieces of %i bytes", async (piece) => {
+  const payloads = [0, 1, 125, 126, 70_000, 5].map((length, at) =>
+    Buffer.alloc(piece < 1000 ? length % 997 : length, at),
+  );
+  const { line, far } = await opened();
+  const heard: Buffer[] = [];
+  const all = new Promise<void>((resolve) => {
+    line.onFrame = (payload) => {
+      heard.push(Buffer.from(payload));
+      if (heard.length === payloads.length) resolve();
+    };
+  });
+  const bytes = Buffer.concat(payloads.map(frame));
+  for (let at = 0; at < bytes.length; at += piece) {
+    far.write(bytes.subarray(at, at + piece));
+    await new Promise(setImmediate);
+  }
+  await all;
+  expect(heard).toEqual(payloads);
+});
