@@ -104,8 +104,8 @@ export class OurPeer implements Peer {
     if (payload[TYPE_AT] === ACK) {
       this.#onAnswer(payload);
     } else if (this.onEvent) {
-      const { data } = decode(payload) as { data: [string, unknown] };
-      this.onEvent(...data);
+      const { data } = decode(payload) as { data?: [string, unknown] };
+      if (data) this.onEvent(...data);
     } else if (payload.subarray(NAME_AT, NAME_AT + MESSAGES.length).equals(MESSAGES)) {
       this.onMessages(countAt(payload, COUNT_AT));
     }
