@@ -44,11 +44,11 @@ export interface SyncReport {
 }
 
 /** Under this name the device keeps the key that the passphrase gave, so that nobody is asked again. */
-export const SYNC = "sync";
+const SYNC = "sync";
 /** Two devices that write at once take turns; more than so often in a row is no coincidence. */
 const TRIES = 6;
 
-export const WRONG_PASSPHRASE =
+const WRONG_PASSPHRASE =
   "This passphrase does not open your synced keys. Check it, also for capital letters; nobody can reset it.";
 
 /** Keeps the keyring of a person's devices alike, through a server that cannot open it (SPEC section 15). */

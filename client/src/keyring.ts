@@ -46,7 +46,6 @@ export type HeldIdentity = v.InferOutput<typeof identitySchema>;
 
 /** A link this device can open or made: its key, and the derived wrap key in which a password has taken part already. */
 export const heldLinkSchema = v.object({ link: linkIdSchema, linkKey: key32, wrapKey: key32 });
-export type HeldLink = v.InferOutput<typeof heldLinkSchema>;
 
 export const chatRecordSchema = v.object({
   chat: chatIdSchema,

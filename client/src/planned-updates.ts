@@ -4,7 +4,7 @@ import { ClientError } from "./errors.ts";
 import type { OwnedChats } from "./owned-chats.ts";
 
 /** How long an update can be undone: readers must not have seen what is taken back. Milliseconds. */
-export const UNDO_FOR = 10_000;
+const UNDO_FOR = 10_000;
 /** Pause before one that could not be sent is tried again. Milliseconds. */
 const RETRY_PAUSE = 5_000;
 

@@ -103,7 +103,7 @@ function mediaTypeOf(name: string): string {
 }
 
 /** In lower case and without the dot; empty when there is none. */
-export function fileEnding(name: string): string {
+function fileEnding(name: string): string {
   return /\.([A-Za-z0-9]{1,8})$/.exec(name.slice(-10))?.[1]?.toLowerCase() ?? "";
 }
 

@@ -99,7 +99,7 @@ function splitSources(part: DraftPart & { readonly type: "sources" }): DraftPart
 }
 
 /** Cuts a text that is not markdown into parts of at most `limit` bytes as JSON, at a line's end where there is one. */
-export function splitLines(text: string, limit: number): string[] {
+function splitLines(text: string, limit: number): string[] {
   const parts: string[] = [];
   for (let start = 0; start < text.length; ) {
     const end = cutAt(text, start, limit);

@@ -120,6 +120,6 @@ function roleOf(name: string): ContentRole | null {
 }
 
 /** A file's name without folder and ending, as a title. */
-export function fileTitle(name: string): string {
+function fileTitle(name: string): string {
   return (name.split(/[\\/]/).at(-1) ?? "").replace(/\.[A-Za-z0-9]{1,8}$/, "");
 }

@@ -147,7 +147,7 @@ function readable(blob: Blob) {
 }
 
 /** @throws ClientError `too_large` */
-export function requireNotTooLarge({ size }: { readonly size: number }): void {
+function requireNotTooLarge({ size }: { readonly size: number }): void {
   if (size > LIMITS.embed)
     throw new ClientError("too_large", "This file is larger than 25 MB, the most that can be shared.");
 }

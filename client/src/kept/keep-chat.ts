@@ -14,7 +14,7 @@ import type { RoomMessage } from "../room-state.ts";
 import { type Kept, packKept } from "./kept-format.ts";
 
 /** Bytes of pictures and files that one file takes: browsers open twice that as a page without trouble. */
-export const KEPT_EMBED_BYTES = 20 << 20;
+const KEPT_EMBED_BYTES = 20 << 20;
 
 export interface KeepOptions {
   /** Chosen for the file. Null or empty: whoever has the file can read it. */

@@ -176,7 +176,7 @@ function withArchiveErrors(stream: ReadableStream<Uint8Array>): ReadableStream<U
 }
 
 /** What went wrong in an archive, as a sentence. */
-export function archiveError(error: unknown): ImportError {
+function archiveError(error: unknown): ImportError {
   if (error instanceof ImportError) return error;
   const message = error instanceof Error ? error.message : "";
   switch (message) {

@@ -225,7 +225,6 @@ export type EditLink = v.InferInput<typeof editLinkSchema>;
  * a mail that can't go out at once is not sent.
  */
 export const invitationSchema = v.strictObject({ url: v.pipe(v.string(), v.maxLength(LIMITS.shareUrlCharacters)) });
-export type Invitation = v.InferInput<typeof invitationSchema>;
 
 /** Whom a link is for: everybody who has it, or the one person who proves that address. */
 export type LinkAudience =

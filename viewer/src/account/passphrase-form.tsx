@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Form } from "../app/form.tsx";
 import { PasswordInput } from "../app/password-input.tsx";
@@ -6,7 +5,7 @@ import { ProblemLine } from "../app/problem-line.tsx";
 import { useTask } from "../app/use-task.ts";
 
 /** Below it a passphrase is guessed by machines, whatever is in it. Characters. */
-export const SHORTEST_PASSPHRASE = 12;
+const SHORTEST_PASSPHRASE = 12;
 
 /** Asks for a passphrase: a new one, which has to be long enough, or the one there is. */
 export function PassphraseForm(props: {
@@ -14,11 +13,10 @@ export function PassphraseForm(props: {
   button: string;
   working: string;
   fresh: boolean;
-  hint?: ComponentChildren;
   run: (passphrase: string) => Promise<void>;
   onCancel?: () => void;
 }) {
-  const { label, button, working, fresh, hint, run, onCancel } = props;
+  const { label, button, working, fresh, run, onCancel } = props;
   const [passphrase, setPassphrase] = useState("");
   const task = useTask();
   const ready = passphrase.length >= (fresh ? SHORTEST_PASSPHRASE : 1);
@@ -30,7 +28,7 @@ export function PassphraseForm(props: {
         onInput={setPassphrase}
         autoComplete={fresh ? "new-password" : "current-password"}
         invalid={task.problem !== null}
-        hint={fresh ? `At least ${SHORTEST_PASSPHRASE} characters. Four or five random words are good.` : hint}
+        hint={fresh && `At least ${SHORTEST_PASSPHRASE} characters. Four or five random words are good.`}
       />
       <ProblemLine problem={task.problem} />
       <div class="row">

@@ -138,7 +138,7 @@ function TurnOff({ account, task, reload }: Parts) {
   );
 }
 
-export function tell({ conflicts }: SyncReport): void {
+function tell({ conflicts }: SyncReport): void {
   if (conflicts.length === 0) toast("Your chats are the same on your devices now.");
   else
     toast(

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { DialogFoot } from "./dialog.tsx";
 import { Form } from "./form.tsx";
-import { ProblemLine } from "./problem-line.tsx";
 import type { Task } from "./use-task.ts";
 
 /** A form that fills a dialog: what went wrong, and its buttons, stand at the lower edge. */
@@ -25,8 +24,7 @@ export function DialogForm(props: {
   return (
     <Form task={task} onSubmit={onSubmit} ready={ready}>
       {children}
-      <ProblemLine problem={task.problem} />
-      <DialogFoot>
+      <DialogFoot problem={task.problem}>
         {onCancel && (
           <button type="button" class="button" disabled={task.busy} onClick={onCancel}>
             Cancel

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./icon-button.tsx";
+import { ProblemLine } from "./problem-line.tsx";
 
 /** A native modal dialog: the browser keeps the focus in, gives it back, and closes on Escape. */
 export function Dialog(props: {
@@ -51,6 +52,16 @@ export function Dialog(props: {
 }
 
 /** The buttons of a dialog, at its lower edge however long it is; the last one is what it is for. */
-export function DialogFoot({ children }: { children: ComponentChildren }) {
-  return <div class="row end dialog-foot">{children}</div>;
+export function DialogFoot(props: {
+  /** What went wrong with what the buttons do: here it is seen, however long the dialog is. */
+  problem?: string | null;
+  children: ComponentChildren;
+}) {
+  const { problem = null, children } = props;
+  return (
+    <div class="dialog-foot">
+      <ProblemLine problem={problem} />
+      <div class="row end">{children}</div>
+    </div>
+  );
 }

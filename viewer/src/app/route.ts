@@ -64,7 +64,7 @@ export function chatFragment(chat: ChatId, message?: MessageId | null): string {
   return message ? `#chat-id=${chat}&message=${message}` : `#chat-id=${chat}`;
 }
 
-export function embedFragment(embed: EmbedId): string {
+function embedFragment(embed: EmbedId): string {
   return `#embed-id=${embed}`;
 }
 

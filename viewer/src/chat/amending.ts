@@ -39,7 +39,7 @@ function withholding({ id, body }: RoomMessage, model: RoomModel): MessageChange
 }
 
 /** A text of one's own. What was brought in with code and documents would lose its form. */
-export function isEditable({ body, sender }: RoomMessage, { me }: Pick<RoomModel, "me">): boolean {
+function isEditable({ body, sender }: RoomMessage, { me }: Pick<RoomModel, "me">): boolean {
   if (sender !== me || body.type !== "content" || body.content.type !== "message" || body.copied) return false;
   const { role, parts } = body.content;
   return role === "user" && parts.every(({ type }) => type === "markdown" || type === "image" || type === "file");

@@ -55,6 +55,9 @@ export function ForkDialog({ reading, onClose }: { reading: Reading; onClose: ()
             </p>
           )}
           <DialogFoot>
+            <button type="button" class="button" onClick={onClose}>
+              Cancel
+            </button>
             <button type="button" class="button primary" onClick={() => run(copy)}>
               <Icon name="copy" />
               Copy into a chat of my own

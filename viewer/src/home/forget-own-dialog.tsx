@@ -1,6 +1,5 @@
 import type { ChatId } from "@openmates-share/client";
 import { Dialog, DialogFoot } from "../app/dialog.tsx";
-import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { useTask } from "../app/use-task.ts";
 
@@ -35,8 +34,7 @@ export function ForgetOwnDialog(props: {
           revoke them.
         </li>
       </ul>
-      <ProblemLine problem={problem} />
-      <DialogFoot>
+      <DialogFoot problem={problem}>
         <button type="button" class="button" disabled={busy} onClick={onClose}>
           Cancel
         </button>

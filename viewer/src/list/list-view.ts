@@ -23,7 +23,7 @@ const AT_ONCE = 12;
 const ROUNDS = 12;
 
 /** Messages on paper: more than that, and no browser gets done with it. */
-export const PRINTED = 2_000;
+const PRINTED = 2_000;
 
 export interface RowRange {
   readonly first: number;

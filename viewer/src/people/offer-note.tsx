@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { Dialog, DialogFoot } from "../app/dialog.tsx";
-import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
@@ -51,8 +50,7 @@ function OfferDialog({ model, owner, onClose }: { model: RoomModel; owner: strin
           <li>{owner} stays in the chat as a member, until you remove them.</li>
           <li>Your name and key stand for it: the seal that readers check is yours.</li>
         </ul>
-        <ProblemLine problem={problem} />
-        <DialogFoot>
+        <DialogFoot problem={problem}>
           <button type="button" class="button" disabled={busy} onClick={() => answer("decline")}>
             {busy && chosen === "decline" ? "Declining …" : "Decline"}
           </button>

@@ -7,7 +7,7 @@ export function fold(text: string): string {
 }
 
 /** The same, with where in the text each character of the result came from; one more entry for the end. */
-export function foldWithPlaces(text: string): { readonly folded: string; readonly places: readonly number[] } {
+function foldWithPlaces(text: string): { readonly folded: string; readonly places: readonly number[] } {
   let folded = "";
   const places: number[] = [];
   let place = 0;

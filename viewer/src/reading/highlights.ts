@@ -28,7 +28,7 @@ const INLINE = new Set([
 const BREAK = "\u0000";
 
 /** Marks what was found without touching the elements it stands in. Browsers without highlights mark the message alone. */
-export const marksWords = typeof CSS !== "undefined" && "highlights" in CSS && typeof Highlight === "function";
+const marksWords = typeof CSS !== "undefined" && "highlights" in CSS && typeof Highlight === "function";
 
 /** Where the words stand in what is on the page of one message, in order. */
 export function rangesIn(root: Element, query: string): Range[] {

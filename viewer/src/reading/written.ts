@@ -30,7 +30,7 @@ function markdownWriter(title: string): Writer {
 }
 
 /** One message with who said it and when, as markdown. */
-export function markdownOf(message: SpokenMessage): string {
+function markdownOf(message: SpokenMessage): string {
   const { speaker, time, model, edited } = message;
   const about = [model, time === null ? null : isoTime(time), edited == null ? null : "edited"]
     .filter((word) => word !== null)

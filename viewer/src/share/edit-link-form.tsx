@@ -71,7 +71,7 @@ function settingsOf({ label, expiresAt, viewLimit, mode }: OwnedLink): EditSetti
 }
 
 /** Only what is different: the rest may have been changed elsewhere meanwhile. */
-export function editOf(before: EditSettings, after: EditSettings): LinkEdit {
+function editOf(before: EditSettings, after: EditSettings): LinkEdit {
   const label = after.label.trim();
   return {
     ...(label === before.label ? {} : { label: label === "" ? null : label }),

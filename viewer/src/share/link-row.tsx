@@ -67,8 +67,8 @@ export function LinkRow(props: {
     <li class="link-row">
       <div>
         <div class="row between top">
-          <b class="long" dir="auto">
-            {name}
+          <b class="long">
+            <bdi>{name}</bdi>
           </b>
           <LinkMarks link={link} />
         </div>

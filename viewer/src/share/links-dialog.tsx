@@ -1,50 +1,20 @@
-import type { MemberSummary, OwnedLink, RemovedPerson } from "@openmates-share/client";
 import { useCallback, useState } from "preact/hooks";
-import { confirmed } from "../app/confirm.tsx";
 import { Dialog, DialogFoot } from "../app/dialog.tsx";
 import { Icon } from "../app/icons.tsx";
 import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { useLoaded } from "../app/use-loaded.ts";
-import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { HandOverForm } from "../people/hand-over-form.tsx";
-import { OfferedSection } from "../people/offered-section.tsx";
-import { CardSection } from "./card-section.tsx";
 import { EditLinkForm } from "./edit-link-form.tsx";
 import { LinkResult } from "./link-result.tsx";
-import { endOf, LinkRow } from "./link-row.tsx";
-import type { Made } from "./make-links.ts";
-import { NamedResult } from "./named-result.tsx";
+import { LinksOverview } from "./links-overview.tsx";
+import { type Access, afterRemoval, type View } from "./links-view.ts";
+import { MadeLinks } from "./made-links.tsx";
 import { NewLinkForm } from "./new-link-form.tsx";
-import { PeopleSection } from "./people-section.tsx";
 import { RemovePersonForm } from "./remove-person-form.tsx";
-import { WhoSeesWhat } from "./who-sees-what.tsx";
-import { WritingSection } from "./writing-section.tsx";
 import "../styles/share.css";
-
-type View =
-  | { readonly view: "list" }
-  | { readonly view: "new" }
-  | { readonly view: "edit"; readonly link: OwnedLink }
-  | { readonly view: "remove"; readonly person: MemberSummary }
-  | { readonly view: "hand-over"; readonly person: MemberSummary }
-  | { readonly view: "made"; readonly made: Made; readonly hasPassword: boolean }
-  | {
-      readonly view: "link";
-      readonly url: string;
-      readonly address: string | null;
-      /** Null where it is not known any more. */
-      readonly hasPassword: boolean | null;
-      /** What to do with it. */
-      readonly note: string | null;
-    };
-
-interface Access {
-  readonly links: readonly OwnedLink[];
-  readonly people: readonly MemberSummary[];
-}
 
 /** Everything an owner decides about who gets to see a chat. */
 export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () => void }) {
@@ -122,14 +92,9 @@ export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () 
       );
     case "made": {
       const { made, hasPassword } = view;
-      const [first] = made.links;
       return (
         <Dialog key="made" title={made.links.length > 1 ? "Links to this chat" : "Link to this chat"} onClose={onClose}>
-          {first && first.address === null ? (
-            <LinkResult url={first.url} hasPassword={hasPassword} title={title} />
-          ) : (
-            <NamedResult chat={chat} made={made} title={title} hasPassword={hasPassword} />
-          )}
+          <MadeLinks chat={chat} made={made} title={title} hasPassword={hasPassword} />
           <BackButton onBack={back} />
         </Dialog>
       );
@@ -147,7 +112,7 @@ export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () 
         <Dialog key="list" title="Share" onClose={onClose}>
           <div class="stack">
             <ProblemLine problem={problem} onRetry={() => void reload()} />
-            <Overview model={model} access={access} failed={problem !== null} onView={setView} reload={reload} />
+            <LinksOverview model={model} access={access} failed={problem !== null} onView={setView} reload={reload} />
           </div>
         </Dialog>
       );
@@ -162,138 +127,5 @@ function BackButton({ onBack }: { onBack: () => void }) {
         All links
       </button>
     </DialogFoot>
-  );
-}
-
-function Overview(props: {
-  model: RoomModel;
-  access: Access | null;
-  failed: boolean;
-  onView: (view: View) => void;
-  reload: () => Promise<void>;
-}) {
-  const { model, access, failed, onView, reload } = props;
-  const { chat } = model.room;
-  const { title } = model.state.value;
-  const [previewed, setPreviewed] = useState(false);
-  const links = access?.links ?? [];
-  const live = links.filter((link) => endOf(link) !== "expired");
-  const facts = live.map(({ mode, audience }) => ({
-    mode,
-    address: audience.type === "named" ? audience.address : null,
-    password: null,
-  }));
-  return (
-    <>
-      <section class="stack tight" aria-labelledby="links-title">
-        <div class="row between">
-          <h3 id="links-title">Links</h3>
-          <button type="button" class="button small primary" onClick={() => onView({ view: "new" })}>
-            <Icon name="link" />
-            New link
-          </button>
-        </div>
-        {access === null && !failed && <p class="hint">Loading …</p>}
-        {access && live.length === 0 && (
-          <p class="empty">
-            {links.length === 0
-              ? "No link opens this chat now: only you can see it."
-              : "Your links have expired: nobody can open this chat by them. You can change their expiry or make a new one."}
-          </p>
-        )}
-        {links.length > 0 && (
-          <ul class="links">
-            {links.map((link) => (
-              <LinkRow
-                key={link.link}
-                link={link}
-                links={links}
-                chat={chat}
-                title={title}
-                onShow={() => link.url !== null && onView(shown(link, link.url))}
-                onEdit={() => onView({ view: "edit", link })}
-                onChanged={reload}
-              />
-            ))}
-          </ul>
-        )}
-      </section>
-      <OfferedSection model={model} />
-      {access && (
-        <PeopleSection
-          model={model}
-          people={access.people}
-          links={links}
-          onRemove={(person) => onView({ view: "remove", person })}
-          onHandOver={(person) => onView({ view: "hand-over", person })}
-        />
-      )}
-      {access && (access.people.length > 0 || live.some(({ mode }) => mode === "collaborative")) && (
-        <WritingSection model={model} />
-      )}
-      <div class="folds">
-        <CardSection chat={chat} title={title} onKnown={setPreviewed} />
-        <WhoSeesWhat facts={{ links: facts, preview: previewed && live.length > 0, mailed: hasNamed(live) }} />
-      </div>
-      {access && (links.length > 0 || access.people.length > 0) && (
-        <StopSharing model={model} access={access} reload={reload} />
-      )}
-    </>
-  );
-}
-
-const hasNamed = (links: readonly OwnedLink[]) => links.some(({ audience }) => audience.type === "named");
-
-function shown({ audience }: OwnedLink, url: string): View {
-  const address = audience.type === "named" ? audience.address : null;
-  return { view: "link", url, address, hasPassword: null, note: null };
-}
-
-/** With a new link in the old one's place, that one is what the owner needs next. */
-function afterRemoval(
-  { replacement, others }: RemovedPerson,
-  { model, hasPassword }: { model: RoomModel; hasPassword: boolean },
-): View {
-  if (!replacement) return { view: "list" };
-  const names = others.map((sender) => model.nameOf(sender)).join(", ");
-  const note =
-    others.length === 0
-      ? "This link takes the old one’s place. Send it to those who still need it."
-      : `This link takes the old one’s place. ${names} came by the old one and need${others.length === 1 ? "s" : ""} it.`;
-  return { view: "link", url: replacement.url, address: null, hasPassword, note };
-}
-
-function StopSharing({ model, access, reload }: { model: RoomModel; access: Access; reload: () => Promise<void> }) {
-  const { client } = useSession();
-  const { busy, run } = useTask({ says: "toast" });
-  const stop = async () => {
-    const { links, people } = access;
-    const ended = links.length === 1 ? "Its link ends" : `Its ${links.length} links end`;
-    const removed =
-      people.length === 0
-        ? ""
-        : people.length === 1
-          ? " One person is removed."
-          : ` ${people.length} people are removed.`;
-    const yes = await confirmed({
-      title: "Stop sharing this chat?",
-      text: `${ended} at once, for good, and the card’s title and summary are erased from the server.${removed} The chat stays yours alone. What people have already read or copied can’t be taken back.`,
-      yes: "Stop sharing",
-      danger: true,
-    });
-    if (!yes) return;
-    run(async () => {
-      await client.unshare(model.room.chat);
-      toast("This chat is not shared any more. Only you can see it.");
-      await reload();
-    });
-  };
-  return (
-    <div class="row between stop-sharing">
-      <p class="hint">Ends every link, removes everybody and erases the card.</p>
-      <button type="button" class="button small danger-quiet" disabled={busy} onClick={() => void stop()}>
-        {busy ? "Stopping …" : "Stop sharing"}
-      </button>
-    </div>
   );
 }

@@ -21,13 +21,11 @@ export function previewOf({ shown, title, summary, category }: PreviewSettings):
 export function PreviewChoice(props: {
   settings: PreviewSettings;
   hasPassword: boolean;
-  /** Whether it is unfolded from the beginning. */
-  open?: boolean;
   onChange: (settings: PreviewSettings) => void;
 }) {
-  const { settings, hasPassword, open = false, onChange } = props;
+  const { settings, hasPassword, onChange } = props;
   return (
-    <details class="fold" open={open}>
+    <details class="fold">
       <summary>
         Preview card{" "}
         <span class="fold-now">{settings.shown ? "shows title and summary" : "says nothing about the chat"}</span>

@@ -26,7 +26,6 @@ import {
   unfinishedOf,
   useUpload,
 } from "../upload/upload-dialog.tsx";
-import { LinkResult } from "./link-result.tsx";
 import {
   AudienceChoice,
   checkSettings,
@@ -37,8 +36,8 @@ import {
   MoreOptions,
   recipientsOf,
 } from "./link-settings.tsx";
+import { MadeLinks } from "./made-links.tsx";
 import { type Made, madeOf, makeLinks } from "./make-links.ts";
-import { NamedResult } from "./named-result.tsx";
 import { PreviewChoice, type PreviewSettings, previewOf } from "./preview-settings.tsx";
 import type { Facts } from "./who-sees.ts";
 import { WhoSeesWhat } from "./who-sees-what.tsx";
@@ -115,15 +114,10 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
       const again = await makeLinks(client, chat, { recipients, options: linkOptions(link) });
       setStep({ ...step, made: { links: [...made.links, ...again.links], unmade: again.unmade } });
     };
-    const hasPassword = link.password !== "";
     const [first] = made.links;
     return (
       <Dialog key="done" title="Your chat is shared" onClose={close} wide={first?.address !== null}>
-        {first && first.address === null ? (
-          <LinkResult url={first.url} hasPassword={hasPassword} title={title} />
-        ) : (
-          <NamedResult chat={chat} made={made} title={title} hasPassword={hasPassword} onRetry={retry} />
-        )}
+        <MadeLinks chat={chat} made={made} title={title} hasPassword={link.password !== ""} onRetry={retry} />
         <DialogFoot>
           <button type="button" class="button" onClick={close}>
             Done

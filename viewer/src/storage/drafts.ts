@@ -35,7 +35,7 @@ export interface DraftChoices {
   readonly masked: readonly string[];
 }
 
-export const NO_CHOICES: DraftChoices = { branch: null, leftOut: [], masked: [] };
+const NO_CHOICES: DraftChoices = { branch: null, leftOut: [], masked: [] };
 
 const PREFIX = "draft/";
 const TEXT = "draft-text/";

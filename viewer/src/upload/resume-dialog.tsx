@@ -6,9 +6,8 @@ import { sentenceOf } from "../app/problem.tsx";
 import { chatFragment } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { useDrafts } from "../draft/use-drafts.ts";
-import { LinkResult } from "../share/link-result.tsx";
+import { MadeLinks } from "../share/made-links.tsx";
 import { madeOf } from "../share/make-links.ts";
-import { NamedResult } from "../share/named-result.tsx";
 import { UploadDialog, type UploadProgress, useUpload } from "./upload-dialog.tsx";
 
 type Step =
@@ -53,11 +52,7 @@ export function ResumeDialog({ share, onClose }: { share: UnfinishedShare; onClo
   };
   return (
     <Dialog title="Your chat is shared" onClose={open} wide={shared.address !== null}>
-      {shared.address === null ? (
-        <LinkResult url={shared.url} hasPassword={null} title={share.title} />
-      ) : (
-        <NamedResult chat={shared.chat} made={madeOf(shared)} title={share.title} hasPassword={share.hasPassword} />
-      )}
+      <MadeLinks chat={shared.chat} made={madeOf(shared)} title={share.title} hasPassword={share.hasPassword} />
       <DialogFoot>
         <button type="button" class="button" onClick={open}>
           Done

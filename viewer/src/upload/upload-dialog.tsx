@@ -3,7 +3,6 @@ import { useEffect, useMemo } from "preact/hooks";
 import { counted } from "../app/dates.ts";
 import { Dialog, DialogFoot } from "../app/dialog.tsx";
 import { sentenceOf } from "../app/problem.tsx";
-import { ProblemLine } from "../app/problem-line.tsx";
 import { Progress } from "../app/progress.tsx";
 import type { Task } from "../app/use-task.ts";
 
@@ -25,7 +24,7 @@ interface FailedFile {
 }
 
 /** Runs uploads and tells how far they are; ends with the screen that shows it. */
-export class Upload {
+class Upload {
   readonly #tell: (progress: UploadProgress) => void;
   #abort = new AbortController();
   #progress: UploadProgress = { done: 0, total: 0, files: null, waiting: false, failed: null };
@@ -131,8 +130,7 @@ export function InterruptedDialog(props: {
         {done.toLocaleString()} of {counted(total, "message")} are uploaded, encrypted. Nobody can see them yet. The
         rest is kept in this browser, so that it can go on where it stopped.
       </p>
-      <ProblemLine problem={task.problem} />
-      <DialogFoot>
+      <DialogFoot problem={task.problem}>
         <button type="button" class="button" disabled={task.busy} onClick={() => task.run(onDiscard)}>
           Discard
         </button>
