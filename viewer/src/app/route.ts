@@ -64,7 +64,7 @@ export function chatFragment(chat: ChatId, message?: MessageId | null): string {
   return message ? `#chat-id=${chat}&message=${message}` : `#chat-id=${chat}`;
 }
 
-function embedFragment(embed: EmbedId): string {
+export function embedFragment(embed: EmbedId): string {
   return `#embed-id=${embed}`;
 }
 
