@@ -78,6 +78,20 @@ test("/share opens a form that Slack accepts, with a title from the channel", as
     expect(JSON.stringify(view)).toContain(words);
 });
 
+test.each([
+  ["D1", "directmessage"],
+  ["G1", "mpdm-ada--grace-1"],
+])("in a conversation between people (%s) both ways of sharing say that they are not for it", async (id, name) => {
+  const { workspace, done } = fakeWorkspace();
+  const where = { channel_id: id, channel_name: name, response_url: "https://hooks.slack.invalid/1", trigger_id: "t" };
+  await shareCommand(() => workspace)(listenerArgs({ command: "/share", text: "", user_id: "U1", ...where }).args);
+  const channel = { id, name };
+  const shortcut = { user: { id: "U1" }, channel, trigger_id: "t", response_url: where.response_url };
+  await shareThread(() => workspace)(listenerArgs({ ...shortcut, message: { ts: "1.1" } }).args);
+  expect(done.slack.map(([method]) => method)).toEqual(["respond", "respond"]);
+  for (const answer of told(done, "respond")) expect(answer).toContain("I can't read direct messages");
+});
+
 test("/share tells its caller when the form cannot be opened any more", async () => {
   const gone = new BotError("view_gone", "That took too long.");
   const { run, done } = await command("", { failures: { openView: gone } });

@@ -6,6 +6,7 @@ import { HELP, listAnswer, updatedAnswer } from "../../screens/answers.ts";
 import { sentence } from "../../screens/mrkdwn-text.ts";
 import { emptyForm } from "../../screens/share-form.ts";
 import { firstTitle } from "../../screens/share-modal.ts";
+import { isDirect } from "../../slack/is-direct.ts";
 import type { GivenLink } from "../../slack/share-link-text.ts";
 import type { Card } from "../../slack/slack.ts";
 import { listShares } from "../../use-cases/list-shares.ts";
@@ -48,8 +49,8 @@ async function openHere(
   { asker, trigger, channelName }: { asker: Asker; trigger: string; channelName: string },
 ): Promise<null> {
   const { channel, responseUrl } = asker;
-  // Nobody can invite an app into a conversation of two: better said before the form is filled in.
-  if (channel.startsWith("D")) throw new BotError("not_in_channel", NOT_HERE);
+  // Nobody can invite an app into a conversation between people: better said before the form is filled in.
+  if (isDirect({ channel, name: channelName })) throw new BotError("not_in_channel", NOT_HERE);
   // Slack says "directmessage" or "privategroup" where a conversation has no name that people know.
   const named = channel.startsWith("C") && channelName !== "privategroup" ? channelName : null;
   const form = emptyForm({ title: firstTitle({ channelName: named || null, today: new Date() }), thread: false });

@@ -5,6 +5,7 @@ import { describeError } from "../../quiet-logger.ts";
 import { sentence } from "../../screens/mrkdwn-text.ts";
 import { emptyForm } from "../../screens/share-form.ts";
 import { firstTitle } from "../../screens/share-modal.ts";
+import { isDirect } from "../../slack/is-direct.ts";
 import { openForm } from "../../use-cases/open-form.ts";
 import { tell } from "../../use-cases/tell.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
@@ -32,7 +33,7 @@ export function shareThread(workspaceOf: WorkspaceOf) {
     const thread = message.thread_ts ?? message.ts;
     const asker = { user: user.id, channel: channel.id, responseUrl: response_url };
     try {
-      if (channel.id.startsWith("D")) throw new BotError("not_in_channel", NOT_HERE);
+      if (isDirect({ channel: channel.id, name: channel.name })) throw new BotError("not_in_channel", NOT_HERE);
       const channelName = channel.name && channel.name !== "privategroup" ? channel.name : null;
       const form = emptyForm({ title: firstTitle({ channelName, today: new Date() }), thread: true });
       const origin = { channel: channel.id, responseUrl: response_url, thread };
