@@ -1,5 +1,4 @@
 import {
-  type ContentRole,
   MATE_NAME,
   type MessageId,
   type Part,
@@ -17,7 +16,7 @@ import { VirtualList } from "../list/virtual-list.tsx";
 import { BrokenMessage, MessageBoundary } from "./message-boundary.tsx";
 import { MessageCard, type Shared } from "./message-card.tsx";
 import type { RoomModel } from "./room-model.ts";
-import { authorOf, excerpt, speakerOf } from "./speaker.ts";
+import { authorOf, badgeOf, excerpt, speakerOf } from "./speaker.ts";
 
 /** Most of what is read is stored, and by somebody who only reads. */
 const Unstored = lazy(async () => (await import("./unstored.tsx")).Unstored);
@@ -202,12 +201,6 @@ function placeOf(message: RoomMessage, { room, me }: RoomModel): MessagePlace {
   const known = places.get(message) ?? { chat: room.chat, sender: message.sender, mine: message.sender === me };
   places.set(message, known);
   return known;
-}
-
-/** Only signed answers are the mate's (SPEC C7); others may bear a name like its own, brought in or chosen. */
-function badgeOf({ role, name }: { role: ContentRole; name: string }): string | null {
-  if (!resemblesMate(name)) return null;
-  return role === "user" ? "A person, not OpenMates" : "Brought in, not an answer given here";
 }
 
 function ReplyMessage(props: StoredMessageProps & { reply: Body<"reply">["reply"] }) {

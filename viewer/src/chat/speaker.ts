@@ -1,4 +1,4 @@
-import { type ContentRole, plainLine, type RoomMessage, type SenderId } from "@openmates-share/client";
+import { type ContentRole, plainLine, type RoomMessage, resemblesMate, type SenderId } from "@openmates-share/client";
 
 /** Who speaks, as a reader tells them apart. */
 export interface Speaker {
@@ -13,6 +13,12 @@ export function speakerOf(options: { role: ContentRole; name: string; fallback: 
   const { role, name, fallback } = options;
   const unnamed = { user: fallback, assistant: "Assistant", system: "System", tool: "Tool" }[role];
   return { name: plainLine(name) || unnamed, kind: KINDS[role] };
+}
+
+/** Only signed answers are the mate's (SPEC C7); others may bear a name like its own, brought in or chosen. */
+export function badgeOf({ role, name }: { role: ContentRole; name: string }): string | null {
+  if (!resemblesMate(name)) return null;
+  return role === "user" ? "A person, not OpenMates" : "Brought in, not an answer given here";
 }
 
 /** The first words of a markdown text on one line, without the signs of markdown that would stand in the way. */

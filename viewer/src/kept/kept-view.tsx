@@ -1,11 +1,18 @@
-import { type Content, type KeptChat, MATE_NAME, type RoomMessage, type RoomState } from "@openmates-share/client";
+import {
+  type Content,
+  type KeptChat,
+  MATE_NAME,
+  plainLine,
+  type RoomMessage,
+  type RoomState,
+} from "@openmates-share/client";
 import { signal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { counted, fullTime } from "../app/dates.ts";
 import { IntegrityMark } from "../chat/integrity-mark.tsx";
 import type { Around } from "../chat/room-model.ts";
-import { authorOf, speakerOf } from "../chat/speaker.ts";
+import { authorOf, badgeOf, speakerOf } from "../chat/speaker.ts";
 import { AncestryMark } from "../fork/ancestry-mark.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { KeptPart } from "./kept-part.tsx";
@@ -77,6 +84,7 @@ function KeptMessage({ message, kept, state }: { message: RoomMessage; kept: Kep
             {said.speaker}
           </b>
           {said.model && <span class="detail model">{said.model}</span>}
+          {said.badge && <span class="mark accent">{said.badge}</span>}
           {said.time !== null && (
             <time class="detail" dateTime={new Date(said.time).toISOString()}>
               {fullTime(said.time)}
@@ -98,7 +106,9 @@ function Notice({ content }: { content: Content }) {
   if (SILENT.has(content.type === "unknown" ? content.named : content.type)) return null;
   return (
     <p class="notice" dir="auto">
-      {content.type === "join" ? `${content.name} joined` : "Something that this version can’t show."}
+      {content.type === "join"
+        ? `${plainLine(content.name) || "Guest"} joined`
+        : "Something that this version can’t show."}
     </p>
   );
 }
@@ -114,14 +124,19 @@ const SILENT: ReadonlySet<string> = new Set([
   "lineage",
 ]);
 
-function saidIn(body: RoomMessage["body"], { people }: RoomState, message: RoomMessage) {
+function saidIn(body: RoomMessage["body"], { people, namesakes }: RoomState, message: RoomMessage) {
   if (body.type === "reply") {
     const { text, time, model } = body.reply;
-    return { speaker: MATE_NAME, kind: "mate", text, parts: [], time, model } as const;
+    return { speaker: MATE_NAME, kind: "mate", text, parts: [], time, model, badge: null } as const;
   }
   if (body.type !== "content" || body.content.type !== "message") return null;
-  const { role, name, parts, time, model } = body.content;
-  const fallback = people.find((person) => person.sender === authorOf(message))?.name ?? "Guest";
+  const { role, name, parts, time, model, answer } = body.content;
+  const author = authorOf(message);
+  const fallback = people.find((person) => person.sender === author)?.name ?? "Guest";
   const speaker = speakerOf({ role, name, fallback });
-  return { speaker: speaker.name, kind: speaker.kind, text: null, parts, time, model };
+  const namesake = role === "user" ? namesakes.of(author, speaker.name) : null;
+  const another = namesake && namesake.place > 1 ? `Another ${speaker.name}` : null;
+  // Whose word it is that a model gave it (SPEC A10).
+  const badge = answer ? `By a model of ${fallback}’s own` : (badgeOf({ role, name }) ?? another);
+  return { speaker: speaker.name, kind: speaker.kind, text: null, parts, time, model, badge };
 }
