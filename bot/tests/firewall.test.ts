@@ -201,7 +201,10 @@ const SAMPLES: [string, () => { body: string; type: string }][] = [
         previous_message: { text: text() },
       }),
   ],
-  ["app_mention", () => event({ type: "app_mention", channel: "C1", user: "U1", ts: "1.1", text: text() })],
+  [
+    "app_mention",
+    () => event({ type: "app_mention", channel: "C1", user: "U1", ts: "1.1", text: `<@U0OPENMATES> ${text()}` }),
+  ],
   [
     "a reply in a thread",
     () =>

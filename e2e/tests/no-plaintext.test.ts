@@ -51,8 +51,12 @@ const WORDS = {
   forkTitle: "Abschrift vom Grundriß",
 } as const;
 
-/** Tables that stay empty here: of workspaces that install the bot by OAuth, and of work that ends at once. */
-const UNUSED = new Set(["bot_installations", "bot_install_states", "bot_jobs"]);
+/**
+ * Tables that stay empty here: of workspaces that install the bot by OAuth, of work that ends at once, and of ids alone, of
+ * those who left a chat and of what was deleted.
+ */
+const OF_IDS = ["former_senders", "retired_ids"];
+const UNUSED = new Set(["bot_installations", "bot_install_states", "bot_jobs", "bot_touched", ...OF_IDS]);
 
 /** Six digits each, which stand by chance in many places: they are looked for on their own. */
 const codes: string[] = [];
