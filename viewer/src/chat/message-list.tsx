@@ -16,6 +16,7 @@ import { VirtualList } from "../list/virtual-list.tsx";
 import { BrokenMessage, MessageBoundary } from "./message-boundary.tsx";
 import { MessageCard, type Shared } from "./message-card.tsx";
 import type { RoomModel } from "./room-model.ts";
+import { isSilent } from "./silent.ts";
 import { authorOf, badgeOf, excerpt, speakerOf } from "./speaker.ts";
 
 /** Most of what is read is stored, and by somebody who only reads. */
@@ -61,7 +62,8 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
     const message = messages.at(index + 1);
     if (!message) return null;
     const last = owner && message.seq === sharedThrough;
-    if (isSilent(message)) return last && <Boundary model={model} />;
+    const { body } = message;
+    if (body.type === "content" && isSilent(body.content)) return last && <Boundary model={model} />;
     const seen = hit === null ? message.id === pointed : hit === index;
     return (
       <>
@@ -85,23 +87,6 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
   };
   return <VirtualList view={view} length={messages.through} label="Messages" row={row} onRows={need} />;
 }
-
-/** What is seen in the messages that it is about. */
-function isSilent({ body }: RoomMessage): boolean {
-  if (body.type !== "content") return false;
-  const { content } = body;
-  return SILENT.has(content.type === "unknown" ? content.named : content.type);
-}
-
-const SILENT: ReadonlySet<string> = new Set([
-  "edit",
-  "redaction",
-  "reaction",
-  "withholding",
-  "offering",
-  "origin",
-  "lineage",
-]);
 
 interface StoredMessageProps {
   readonly message: RoomMessage;

@@ -12,6 +12,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { counted, fullTime } from "../app/dates.ts";
 import { IntegrityMark } from "../chat/integrity-mark.tsx";
 import type { Around } from "../chat/room-model.ts";
+import { isSilent } from "../chat/silent.ts";
 import { authorOf, badgeOf, speakerOf } from "../chat/speaker.ts";
 import { AncestryMark } from "../fork/ancestry-mark.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
@@ -103,7 +104,7 @@ function KeptMessage({ message, kept, state }: { message: RoomMessage; kept: Kep
 
 /** What is no message: who came in, and what this version doesn't know. */
 function Notice({ content }: { content: Content }) {
-  if (SILENT.has(content.type === "unknown" ? content.named : content.type)) return null;
+  if (isSilent(content)) return null;
   return (
     <p class="notice" dir="auto">
       {content.type === "join"
@@ -112,17 +113,6 @@ function Notice({ content }: { content: Content }) {
     </p>
   );
 }
-
-/** They are seen in the messages that they are about, or told of above all of them. */
-const SILENT: ReadonlySet<string> = new Set([
-  "edit",
-  "redaction",
-  "reaction",
-  "withholding",
-  "offering",
-  "origin",
-  "lineage",
-]);
 
 function saidIn(body: RoomMessage["body"], { people, namesakes }: RoomState, message: RoomMessage) {
   if (body.type === "reply") {
