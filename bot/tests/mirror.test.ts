@@ -100,6 +100,18 @@ test("edits, deletions and reactions go both ways, and none comes back", async (
   expect((await here.inSlack()).map(({ text }) => text)).not.toContain("Me too");
 });
 
+test("an answer of the mate's in the thread comes over once, when it is whole", async () => {
+  const text = `<@${slack.workspace.botUser}> until when?`;
+  const ts = await slack.reply({ person: "ada", channel: "general", thread: here.thread, text });
+  await here.tell({ type: "app_mention", user: slack.person("ada"), ts, text });
+  const answer = (await here.inSlack()).findLast(({ user }) => user === slack.workspace.botUser);
+  const words = answer?.text.slice(0, 20) ?? expect.fail("No answer came.");
+  await here.until((now) => inChat(now).some((line) => line.includes(words)));
+  const lines = inChat(here.room.state);
+  expect(lines.filter((line) => line.includes(words) || line.endsWith(": …"))).toHaveLength(1);
+  expect(here.room.state.messages.loaded.filter(({ edited }) => edited !== null)).toEqual([]);
+});
+
 test("files go both ways, with their bytes, each once", async () => {
   const bytes = new TextEncoder().encode("Soup, bread, cake");
   await slack.sendFile({ person: "grace", channel: "general", thread: here.thread, name: "menu.txt", bytes });
