@@ -1,6 +1,7 @@
 import { canPin, NOT_PINNED } from "../cores.ts";
 import { BarePeer } from "../load/bare-room.ts";
 import { OurPeer } from "../load/our-room.ts";
+import { PlainPeer } from "../load/plain-room.ts";
 import type { Measurement } from "../measurement.ts";
 import { cpuSeconds, ownBytesOf } from "../process-figures.ts";
 import { MIN_ROUNDS, median } from "../rounds.ts";
@@ -30,13 +31,16 @@ export const connections: Measurement = {
     world.takeLoadCore();
     const ours: Cost[] = [];
     const bare: Cost[] = [];
+    const plain: Cost[] = [];
     // A process for every figure: memory that was used once is not given back.
     for (let round = 0; round < MIN_ROUNDS; round += 1) {
       ours.push(await costOf(await openOurs(world), world));
       bare.push(await costOf(await openBare(world), world));
+      plain.push(await costOf(await openPlain(world), world));
     }
     const middle = (costs: readonly Cost[], of: keyof Cost) => median(costs.map((cost) => cost[of]));
     const note = `${world.scaled(CONNECTIONS)} connections, handshake made, in no room${canPin() ? "" : `; ${NOT_PINNED}`}`;
+    const alone = `Socket.IO alone, with nothing of ours`;
     return [
       {
         what: "memory",
@@ -44,7 +48,7 @@ export const connections: Measurement = {
         unit: "bytes",
         rival: { what: "bare ws", value: middle(bare, "bytes") },
         limit: { most: 2.2 },
-        note,
+        note: `${note}; ${alone}: ${Math.round(middle(plain, "bytes"))} bytes`,
       },
       {
         what: "processor time to connect",
@@ -52,7 +56,7 @@ export const connections: Measurement = {
         unit: "µs",
         rival: { what: "bare ws", value: middle(bare, "cpu") * 1e6 },
         limit: { most: 1.8 },
-        note,
+        note: `${note}; ${alone}: ${Math.round(middle(plain, "cpu") * 1e6)} µs`,
       },
     ];
   },
@@ -66,6 +70,11 @@ async function openOurs(world: World): Promise<Open> {
 async function openBare(world: World): Promise<Open> {
   const { ready, pid, stop } = await world.rival("bare-ws");
   return { pid, stop, connect: () => BarePeer.connect(ready, "room") };
+}
+
+async function openPlain(world: World): Promise<Open> {
+  const { ready, pid, stop } = await world.rival("plain-socketio");
+  return { pid, stop, connect: () => PlainPeer.connect(ready) };
 }
 
 async function costOf({ pid, connect, stop }: Open, world: World): Promise<Cost> {

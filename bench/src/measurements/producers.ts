@@ -14,6 +14,7 @@ import pg from "pg";
 import { copyInto, copyRow } from "../copy.ts";
 import { MESSAGE_BYTES } from "../load/press.ts";
 import type { Measurement } from "../measurement.ts";
+import { cpuSeconds } from "../process-figures.ts";
 import { median, takeRounds, timed } from "../rounds.ts";
 
 const PRODUCERS = 64;
@@ -41,21 +42,29 @@ export const producers: Measurement = {
     const each = Math.max(5, world.scaled(EACH));
     const count = PRODUCERS * each;
     try {
+      const cpu = { own: [] as number[], ours: [] as number[], copy: [] as number[] };
       const figures = await takeRounds({
         ours: async () => {
           const all = await Promise.all(Array.from({ length: PRODUCERS }, () => newProducer(database)));
           const messages = all.map((producer) => Array.from({ length: each }, () => requestOf(producer)));
-          return perSecond(count, await timed(() => Promise.all(messages.map((own) => produce(committer, own)))));
+          const before = await cpuOf(process.pid);
+          const figure = await measured({ count, database, cpu: cpu.ours }, () =>
+            Promise.all(messages.map((own) => produce(committer, own))),
+          );
+          cpu.own.push(((await cpuOf(process.pid)) - before) / count);
+          return figure;
         },
         copy: async () => {
           const all = await Promise.all(Array.from({ length: PRODUCERS }, () => newProducer(database)));
           const rows = Array.from({ length: each }, (_, at) =>
             all.map(({ chat }) => copyRow(rowOf(chat, at + 1))),
           ).flat();
-          return perSecond(count, await timed(() => copyInto(client, { table: "messages", columns: COLUMNS, rows })));
+          return measured({ count, database, cpu: cpu.copy }, () =>
+            copyInto(client, { table: "messages", columns: COLUMNS, rows }),
+          );
         },
       });
-      const note = `each message is numbered, chained, checked and acknowledged, ${WINDOW} of each producer's under way; of ${figures.ours.length}: ${figures.ours.map(Math.round).join(", ")}`;
+      const note = `each message is numbered, chained, checked and acknowledged, ${WINDOW} of each producer's under way; processor time for each: PostgreSQL ${micro(cpu.ours)} µs, ours ${micro(cpu.own)} µs, PostgreSQL's for a COPY ${micro(cpu.copy)} µs; of ${figures.ours.length}: ${figures.ours.map(Math.round).join(", ")}`;
       const rival = { what: "one binary COPY of the same rows, all known before", value: median(figures.copy) };
       return [{ what: "rows", value: median(figures.ours), unit: "per second", rival, limit: { least: 0.5 }, note }];
     } finally {
@@ -75,8 +84,33 @@ async function produce(committer: Committer, requests: readonly AppendRequest[])
   await Promise.all(Array.from({ length: WINDOW }, one));
 }
 
-function perSecond(count: number, milliseconds: number): number {
+interface Measured {
+  readonly count: number;
+  /** A connection that sees which others there are. */
+  readonly database: PrismaClient;
+  /** Takes the seconds of PostgreSQL's processor time for each row. */
+  readonly cpu: number[];
+}
+
+/** Rows per second. */
+async function measured({ count, database, cpu }: Measured, work: () => Promise<unknown>): Promise<number> {
+  const backends = await database.$queryRaw<{ pid: number }[]>`
+    select pid from pg_stat_activity where datname = current_database()`;
+  const before = await Promise.all(backends.map(({ pid }) => cpuOf(pid)));
+  const milliseconds = await timed(work);
+  const after = await Promise.all(backends.map(({ pid }) => cpuOf(pid)));
+  const used = after.map((seconds, at) => Math.max(0, seconds - (before[at] ?? 0)));
+  cpu.push(used.reduce((all, one) => all + one, 0) / count);
   return (count / milliseconds) * 1000;
+}
+
+/** 0 for a process that has ended. */
+function cpuOf(pid: number): Promise<number> {
+  return cpuSeconds(pid).catch(() => 0);
+}
+
+function micro(seconds: readonly number[]): string {
+  return (median(seconds) * 1e6).toFixed(1);
 }
 
 async function newProducer(database: PrismaClient): Promise<Producer> {

@@ -19,7 +19,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #committed = this.#counter("messages_committed_total", "Messages committed by this process");
   readonly #batch = this.#histogram("commit_batch_messages", "Messages in one commit", {
-    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   });
   readonly #commit = this.#histogram("commit_seconds", "Time of one commit", {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
