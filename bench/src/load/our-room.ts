@@ -202,15 +202,18 @@ export async function guest(server: string): Promise<string> {
 async function call(server: string, route: string, options: { session?: string; body?: object }): Promise<unknown> {
   const [method = "GET", path = "/"] = route.split(" ");
   const { session, body } = options;
-  const answer = await fetch(server + path, {
-    method,
-    headers: {
-      ...fromAnotherSource(),
-      ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
+  const ask = () =>
+    fetch(server + path, {
+      method,
+      headers: {
+        ...fromAnotherSource(),
+        ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  // A connection that was kept open may be closed by the server in the very moment in which it is used again.
+  const answer = await ask().catch(ask);
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${route} was answered with ${answer.status}: ${text.slice(0, 200)}`);
   return text === "" ? null : JSON.parse(text);
