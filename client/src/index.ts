@@ -96,7 +96,7 @@ export type {
 export type { TakeAwayOptions, UpdatePreview } from "./owner.ts";
 export type { PlannedUpdate } from "./planned-updates.ts";
 export type { RemovedPerson, RemoveOptions } from "./remove-person.ts";
-export { type RelayedMessage, Room, type SendOptions } from "./room.ts";
+export { Room } from "./room.ts";
 export type * from "./room-state.ts";
 export type { Compared, Safety } from "./safety.ts";
 export type { SecretStore } from "./secret-store.ts";
@@ -104,3 +104,4 @@ export { type OpenOptions, ShareClient, type SharedByMe } from "./share-client.t
 export type { AttachedFile, SharingHooks } from "./sharing.ts";
 export { type SealedPage, type Sealer, type SealJob, sealPages } from "./upload.ts";
 export { WorkerOpener } from "./worker-opener.ts";
+export type { RelayedMessage, SendOptions } from "./writing.ts";

@@ -2,7 +2,7 @@ import type { Role } from "@openmates-share/protocol/wire";
 import type { Connection } from "./connection.ts";
 import type { History } from "./history.ts";
 import type { People } from "./people.ts";
-import type { RoomSetup } from "./room.ts";
+import type { RoomSetup } from "./room-setup.ts";
 import type { RoomMessage, RoomState } from "./room-state.ts";
 import type { Transcript } from "./transcript.ts";
 

@@ -1,5 +1,3 @@
-import type { FilePart, ImagePart, MessageContent } from "@openmates-share/protocol/content";
-import type { Identity } from "@openmates-share/protocol/crypto";
 import {
   type AskId,
   type Bytes,
@@ -8,7 +6,6 @@ import {
   type Joined,
   type LinkMode,
   type MessageId,
-  type OpenedChat,
   type Position,
   ProtocolError,
   type Role,
@@ -20,71 +17,18 @@ import type { Connection } from "./connection.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import type { FollowedRoom, Following } from "./following.ts";
 import { OriginWatch } from "./fork/origin-watch.ts";
-import { History, type HistorySource, type StoredPage } from "./history.ts";
+import { History, type StoredPage } from "./history.ts";
 import type { MessageOpener } from "./opener.ts";
 import type { OwnModel } from "./own-model.ts";
-import type { Erasure } from "./owner-api.ts";
 import { People } from "./people.ts";
 import { ReactionViews } from "./reaction-view.ts";
-import { Reads, type ReadsSetup } from "./reads.ts";
+import { Reads } from "./reads.ts";
 import type { RoomInside } from "./room-inside.ts";
+import type { RoomSetup } from "./room-setup.ts";
 import type { Answer, RoomMessage, RoomState } from "./room-state.ts";
-import type { SecretStore } from "./secret-store.ts";
 import { chatEnded, StateFeed } from "./state-feed.ts";
 import type { Transcript } from "./transcript.ts";
-import type { Writing } from "./writing.ts";
-
-export interface SendOptions {
-  readonly replyTo?: MessageId | null;
-  /** Pictures and files, uploaded for this chat before. */
-  readonly attachments?: readonly (ImagePart | FilePart)[];
-  /** Never to go to a model. */
-  readonly withheld?: boolean;
-  /** Asks that member's own model, with these messages, in the order of their numbers (SPEC A12). */
-  readonly asks?: { readonly of: SenderId; readonly along: readonly MessageId[] } | null;
-}
-
-/** A message of somebody who writes elsewhere. */
-export interface RelayedMessage {
-  /** Chosen by who relays, so that the same message is stored once. */
-  readonly id: MessageId;
-  readonly role: MessageContent["role"];
-  readonly name: string;
-  readonly parts: MessageContent["parts"];
-  readonly replyTo: MessageId | null;
-  readonly model: string | null;
-  /** Milliseconds since 1970. */
-  readonly time: number | null;
-}
-
-/** What a room needs from the world around it. */
-export interface RoomSetup {
-  readonly opened: OpenedChat;
-  readonly transcript: Transcript;
-  readonly identity: Identity;
-  /** From the wrapped key or the keyring, never from the server. */
-  readonly owner: { readonly key: Bytes; readonly sender: SenderId };
-  /** Bytes of the successions that lead to that owner. */
-  readonly successions: number;
-  readonly title: string;
-  readonly name: string | null;
-  /** Proof of the link for joining; null for the owner. */
-  readonly linkBearer: string | null;
-  readonly seen: Position | null;
-  /** Null for a room that is read once and not followed. */
-  /** Whether a line will come, by `follow`. */
-  readonly live: boolean;
-  readonly source: HistorySource;
-  /** Has the server erase what it stored of a message that an amendment takes back. */
-  readonly erase: (erasure: Erasure) => Promise<void>;
-  readonly remember: (known: { seen: Position; title: string }) => Promise<void>;
-  /** How far this device has read, how that is remembered, and whether others may be told. */
-  readonly reading: Pick<ReadsSetup, "through" | "remember" | "told">;
-  /** Where what is written waits to be sent: as long as that store keeps it. */
-  readonly unsent: SecretStore;
-  readonly rememberName: (name: string) => Promise<void>;
-  readonly onClose: () => void;
-}
+import type { RelayedMessage, SendOptions, Writing } from "./writing.ts";
 
 /** Pause before history that did not come is asked for again. Milliseconds. */
 const RETRY_PAUSE = 2_000;

@@ -1,5 +1,12 @@
-import { textParts } from "@openmates-share/protocol/content";
-import { type AskId, LIMITS, type MessageId, newId, type OutgoingMessage } from "@openmates-share/protocol/wire";
+import { type FilePart, type ImagePart, type MessageContent, textParts } from "@openmates-share/protocol/content";
+import {
+  type AskId,
+  LIMITS,
+  type MessageId,
+  newId,
+  type OutgoingMessage,
+  type SenderId,
+} from "@openmates-share/protocol/wire";
 import { Amending } from "./amending.ts";
 import { ClientError, unreachable } from "./errors.ts";
 import { sentSchema } from "./events.ts";
@@ -7,8 +14,30 @@ import { refuseMateName } from "./mate-name.ts";
 import { Outbox } from "./outbox.ts";
 import { OutboxStore } from "./outbox-store.ts";
 import { readAnswer } from "./responses.ts";
-import type { RelayedMessage, SendOptions } from "./room.ts";
 import type { RoomInside } from "./room-inside.ts";
+
+export interface SendOptions {
+  readonly replyTo?: MessageId | null;
+  /** Pictures and files, uploaded for this chat before. */
+  readonly attachments?: readonly (ImagePart | FilePart)[];
+  /** Never to go to a model. */
+  readonly withheld?: boolean;
+  /** Asks that member's own model, with these messages, in the order of their numbers (SPEC A12). */
+  readonly asks?: { readonly of: SenderId; readonly along: readonly MessageId[] } | null;
+}
+
+/** A message of somebody who writes elsewhere. */
+export interface RelayedMessage {
+  /** Chosen by who relays, so that the same message is stored once. */
+  readonly id: MessageId;
+  readonly role: MessageContent["role"];
+  readonly name: string;
+  readonly parts: MessageContent["parts"];
+  readonly replyTo: MessageId | null;
+  readonly model: string | null;
+  /** Milliseconds since 1970. */
+  readonly time: number | null;
+}
 
 /** What a person writes in a room: all of it goes out by one outbox, in the order in which it was written. */
 export class Writing {

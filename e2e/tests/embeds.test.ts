@@ -93,7 +93,17 @@ describe("a picture in a chat", () => {
       mimeType: "image/png",
       buffer: await pictureOf(ada, { width: 640, height: 400 }),
     });
+    await ada.locator(".attachment-picture.ready").waitFor();
+    // Without a line it waits, and can be seen all the same.
+    await ada.context().setOffline(true);
+    await ada.getByText(/^Offline/).waitFor();
     await send(ada);
+    await ada
+      .getByRole("article", { name: /not sent yet/ })
+      .getByRole("img", { name: "beach.png" })
+      .waitFor();
+    await ada.context().setOffline(false);
+    await ada.getByRole("article", { name: /not sent yet/ }).waitFor({ state: "detached" });
     const shown = ada.getByRole("img", { name: "beach.png" });
     await shown.waitFor();
     expect(await shown.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([

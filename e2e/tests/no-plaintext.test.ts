@@ -51,12 +51,8 @@ const WORDS = {
   forkTitle: "Abschrift vom Grundriß",
 } as const;
 
-/**
- * Tables that stay empty here: of workspaces that install the bot by OAuth, of work that ends at once, and of ids alone, of
- * those who left a chat and of what was deleted.
- */
-const OF_IDS = ["former_senders", "retired_ids"];
-const UNUSED = new Set(["bot_installations", "bot_install_states", "bot_jobs", "bot_touched", ...OF_IDS]);
+/** Tables that stay empty here: of workspaces that install the bot by OAuth, and of work that ends at once. */
+const UNUSED = new Set(["bot_installations", "bot_install_states", "bot_jobs", "bot_touched"]);
 
 /** Six digits each, which stand by chance in many places: they are looked for on their own. */
 const codes: string[] = [];
@@ -149,6 +145,10 @@ async function shareAndWriteTogether(): Promise<Secret[]> {
   await owner.links(chat);
   await owner.revokeLink(chat, link);
   await useWholeChat({ owner, friend, ownersRoom, friendsRoom, words: WORDS });
+  await comeAndGo(url);
+  const gone = await owner.startChat({ title: TEXTS.title });
+  await owner.createLink(gone, { mode: "read-only" });
+  await owner.deleteChat(gone);
   await signInAndSync(owner);
   await owner.close();
   await friend.close();
@@ -156,6 +156,17 @@ async function shareAndWriteTogether(): Promise<Secret[]> {
     ...(await keysIn("the owner's device", stores.owner)),
     ...(await keysIn("the friend's device", stores.friend)),
   ];
+}
+
+/** Somebody writes, and leaves again. */
+async function comeAndGo(url: string): Promise<void> {
+  const passing = new ShareClient({ server: nodes[0]?.url ?? "", store: memoryStore() });
+  const room = await passing.open(url, { password: TEXTS.password, name: TEXTS.name });
+  await room.whenLive();
+  await room.join(TEXTS.name);
+  await room.send(TEXTS.followUp);
+  await passing.leave(room.chat);
+  await passing.close();
 }
 
 /** Signs in, turns sync on, and changes the address; a wrong code and a refused mail leave their traces too. */

@@ -70,6 +70,10 @@ export function Composer({ model }: { model: RoomModel }) {
   useEffect(() => {
     if (due && !pending) send();
   }, [due, pending]);
+  useEffect(() => {
+    // What shows that a message waits is there by the time that one does, also where the line is not.
+    import("./unstored.tsx").catch(() => undefined);
+  }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     if (suggesting && (event.key === "Enter" || event.key === "Tab")) {

@@ -38,6 +38,8 @@ export class Attachments {
   }
 
   add(files: readonly File[]): void {
+    // What shows them in the message is there by the time that it waits, also where the line is not.
+    import("./embed-part.tsx").catch(() => undefined);
     for (const file of files) {
       const id = ++this.#lastId;
       this.list.value = [
