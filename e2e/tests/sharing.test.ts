@@ -327,6 +327,7 @@ describe("a link", () => {
     await asked.getByRole("button", { name: "Stop sharing" }).click();
     await manage.getByText("No link opens this chat now: only you can see it.").waitFor();
     await accessible(owner);
+    await owner.getByText("No link opens this chat: only those in it see it").waitFor();
     await reader.getByText(NOT_FOUND).waitFor();
     expect(await card()).not.toContain(CONVERSATION.title);
     await owner.goto(`${server.url}/#home`);

@@ -1,6 +1,8 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
+import { useSession } from "../app/session.ts";
+import { modesOf } from "../share/link-end.ts";
 import type { RoomModel } from "./room-model.ts";
 import { useUnshared } from "./unshared.ts";
 
@@ -8,26 +10,45 @@ const UpdateDialog = lazy(async () => (await import("./update-dialog.tsx")).Upda
 
 /** Where the shared part ends, as the owner sees it. */
 export function Boundary({ model }: { model: RoomModel }) {
-  const [asking, setAsking] = useState(false);
-  const unshared = model.unsharedCount.value;
-  const planned = model.planned.value;
-  const fresh = useUnshared(model, { fresh: true });
-  const going = useUnshared(model, planned ? { through: planned.through } : {});
-  if (unshared === 0) {
+  useOpens(model);
+  if (model.opens.value?.size === 0) {
     return (
       <div class="boundary">
-        <span class="boundary-label">Shared up to here</span>
+        <span class="boundary-label nobody">No link opens this chat: only those in it see it</span>
       </div>
     );
   }
   return (
     <div class="boundary">
       <span class="boundary-label">Shared up to here</span>
-      <p class="hint">
-        {model.together.value
-          ? "Only those who write together see what follows; people with a link to read don’t."
-          : "What follows is private until you update the shared chat."}
-      </p>
+      {model.unsharedCount.value > 0 && <Beyond model={model} />}
+    </div>
+  );
+}
+
+/** Asks once what links there are; the dialog that changes them tells. */
+function useOpens({ opens, room }: RoomModel): void {
+  const { client } = useSession();
+  useEffect(() => {
+    if (opens.peek() !== null) return;
+    client.links(room.chat).then(
+      (links) => {
+        opens.value = modesOf(links);
+      },
+      // Offline, or not the owner any more: then it says what is known without.
+      () => undefined,
+    );
+  }, [client, opens, room]);
+}
+
+function Beyond({ model }: { model: RoomModel }) {
+  const [asking, setAsking] = useState(false);
+  const planned = model.planned.value;
+  const fresh = useUnshared(model, { fresh: true });
+  const going = useUnshared(model, planned ? { through: planned.through } : {});
+  return (
+    <>
+      <p class="hint">{whoSees(model)}</p>
       {planned ? (
         <p class="hint">To be shared in a moment{going && `: ${going}`}.</p>
       ) : (
@@ -37,6 +58,14 @@ export function Boundary({ model }: { model: RoomModel }) {
         </button>
       )}
       {asking && <UpdateDialog model={model} onClose={() => setAsking(false)} />}
-    </div>
+    </>
   );
+}
+
+function whoSees({ opens, together }: RoomModel): string {
+  if (opens.value?.has("read-only") === false)
+    return "All who write together see what follows; people with a link to read would not, if you made one.";
+  return together.value
+    ? "Only those who write together see what follows; people with a link to read don’t."
+    : "What follows is private until you update the shared chat.";
 }

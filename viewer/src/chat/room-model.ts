@@ -4,6 +4,7 @@ import {
   ClientError,
   type FilePart,
   type ImagePart,
+  type LinkMode,
   MATE_NAME,
   type MessageId,
   type MessageWindow,
@@ -95,6 +96,8 @@ export class RoomModel {
   readonly pointed = signal<MessageId | null>(null);
   /** The own message that is being given other words. */
   readonly editing = signal<MessageId | null>(null);
+  /** What the links that open this chat now let people do, for its owner; null until that is known. */
+  readonly opens = signal<ReadonlySet<LinkMode> | null>(null);
   /** An update of the owner's that can still be undone. */
   readonly planned = signal<PlannedUpdate | null>(null);
   readonly role: RoomState["role"];

@@ -6,14 +6,9 @@ import { Icon } from "../app/icons.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { useTask } from "../app/use-task.ts";
+import { endOf } from "./link-end.ts";
 import { MailWays } from "./mail-ways.tsx";
 import { nameOfLink, takingAway } from "./taking-away.ts";
-
-/** Whether a link still opens anything for somebody new. */
-export function endOf({ expiresAt, viewLimit, views }: OwnedLink, now = Date.now()): "expired" | "full" | null {
-  if (expiresAt !== null && expiresAt <= now) return "expired";
-  return viewLimit !== null && views >= viewLimit ? "full" : null;
-}
 
 /** One link of the owner's: what it allows, how it is used, and its end. */
 export function LinkRow(props: {

@@ -8,6 +8,7 @@ import { useLoaded } from "../app/use-loaded.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { HandOverForm } from "../people/hand-over-form.tsx";
 import { EditLinkForm } from "./edit-link-form.tsx";
+import { modesOf } from "./link-end.ts";
 import { LinkResult } from "./link-result.tsx";
 import { LinksOverview } from "./links-overview.tsx";
 import { type Access, afterRemoval, type View } from "./links-view.ts";
@@ -23,8 +24,9 @@ export function LinksDialog({ model, onClose }: { model: RoomModel; onClose: () 
   const { title } = model.state.value;
   const load = useCallback(async (): Promise<Access> => {
     const [links, people] = await Promise.all([client.links(chat), client.people(chat)]);
+    model.opens.value = modesOf(links);
     return { links, people };
-  }, [client, chat]);
+  }, [client, chat, model]);
   const { value: access, problem, reload } = useLoaded(load);
   const [view, setView] = useState<View>({ view: "list" });
   const back = () => setView({ view: "list" });
