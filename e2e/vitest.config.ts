@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     globalSetup: ["@openmates-share/testing/postgres"],
+    // No module that is tested here keeps state: files share what they import, instead of loading it once each.
+    isolate: false,
     // Servers, browsers and databases start in them.
     testTimeout: 60_000,
     hookTimeout: 60_000,

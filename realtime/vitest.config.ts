@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     // One PostgreSQL for all files; each makes databases of its own in it.
     globalSetup: ["@openmates-share/testing/postgres"],
+    // No module that is tested here keeps state: files share what they import, instead of loading it once each.
+    isolate: false,
     // Real servers start and stop in them.
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -70,7 +70,14 @@ test.each([
   slack.streamMessages(streams);
   model.answer("how long", { text: LONG, pause: 50 });
   const thread = await mention("how long is it?");
-  await press(await button("stop_answer"), thread);
+  const stop = await button("stop_answer");
+  // Of an answer that was stopped before its first word nothing would be kept.
+  const grows = streams ? "chat.appendStream" : "chat.update";
+  const [word = ""] = LONG.split(" ");
+  const hasWords = (call: { method: string; parameters: object }) =>
+    call.method === grows && JSON.stringify(call.parameters).includes(word);
+  await slack.until("words", () => slack.calls.find(hasWords));
+  await press(stop, thread);
   await running.bot.idle();
   const answers = await answersIn(thread);
   expect(answers).toHaveLength(1);

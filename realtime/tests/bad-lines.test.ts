@@ -22,6 +22,8 @@ import { until } from "./until.ts";
 
 const SEED = Number(process.env.BAD_LINES_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const STEPS = 160;
+/** Longer than a device takes to keep what was written in one tab, shorter than a person takes to another. Milliseconds. */
+const TURN = 25;
 const THUMB = "\u{1f44d}";
 
 let world: ShareWorld;
@@ -68,6 +70,7 @@ class Person {
   #left = false;
   /** The tab that this person looks at. */
   #front = 0;
+  #turning = false;
 
   private constructor(setup: { name: string; line: BadLine; link: string; tabs: number }) {
     this.name = setup.name;
@@ -119,15 +122,18 @@ class Person {
     for (const client of this.#clients) client.wake();
   }
 
-  /** Goes on in another tab, if there is one. */
-  turn(): void {
+  /** Goes on in another tab, if there is one. Nobody is there within the millisecond in which they wrote in the last one. */
+  async turn(): Promise<void> {
+    this.#turning = true;
+    await new Promise((resolve) => setTimeout(resolve, TURN));
     this.#front = (this.#front + 1) % this.#tabs.length;
+    this.#turning = false;
   }
 
   /** One thing that people do. What becomes of it is noted whenever that is known. */
   act(): void {
     const room = this.#tabs[this.#front];
-    if (!room) return;
+    if (!room || this.#turning) return;
     const mine = this.written.filter(({ id, deleting }) => id !== null && !deleting);
     const kind = random();
     if (kind < 0.6 || mine.length === 0) this.#write(room);
@@ -209,7 +215,7 @@ async function mishap(person: Person): Promise<void> {
   const kind = random();
   if (kind < 0.55) person.line.fail(pick(FAULTS));
   else if (kind < 0.7) person.line.down = !person.line.down;
-  else if (kind < 0.8) person.turn();
+  else if (kind < 0.8) await person.turn();
   else if (!person.line.down) await person.reload();
 }
 

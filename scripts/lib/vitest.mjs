@@ -27,9 +27,7 @@ export async function runVitest({ folder, path }, { root, scratch, env, signal }
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const patience = [`--testTimeout=${PATIENCE}`, `--hookTimeout=${PATIENCE}`];
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  // Nothing of ours keeps state in a module: files share what they import, instead of loading it once each.
-  const sharing = [`--maxWorkers=${WORKERS}`, "--no-isolate"];
-  const args = [vitest, "run", "--root", path, ...sharing, ...patience, ...reporters];
+  const args = [vitest, "run", "--root", path, `--maxWorkers=${WORKERS}`, ...patience, ...reporters];
   const { code, output } = await run(process.execPath, args, {
     cwd: path,
     env: { ...env, CI: "1", NO_COLOR: "1" },

@@ -22,10 +22,10 @@ export interface Answering {
   readonly log: Log;
 }
 
-/** Answers an event of one client, always and with a Result; whatever it sends, nothing is thrown. */
+/** Answers one event of a client, always and with a Result; whatever it sends, nothing is thrown. */
 export type Listener = (line: Line, args: readonly unknown[], answering: Answering) => void;
 
-/** A handler by the name of its event. */
+/** What listens to an event, by the event's name. */
 export function listener<E extends ClientEvent, Request>(handler: EventHandler<E, Request>): [string, Listener] {
   return [
     handler.event,

@@ -5,12 +5,13 @@ import { ProblemLine } from "../app/problem-line.tsx";
 import { useTask } from "../app/use-task.ts";
 import { rememberColour, suggestColour } from "../group/colours.ts";
 import { isName, type Profile, ProfileFields } from "../group/profile-fields.tsx";
+import { suggestName } from "../group/suggest-name.ts";
 import type { RoomModel } from "./room-model.ts";
 
 /** A group chat is joined under a name and in a colour, in one step; reading needs neither. */
 export function JoinForm({ model }: { model: RoomModel }) {
   const [profile, setProfile] = useState<Profile>(() => ({
-    name: readPreference("name") ?? "",
+    name: readPreference("name") ?? suggestName(model.people.peek()),
     colour: suggestColour(model.people.peek()),
   }));
   const task = useTask();

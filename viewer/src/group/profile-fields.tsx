@@ -30,6 +30,8 @@ export function ProfileFields(props: { model: RoomModel; profile: Profile; onCha
             aria-invalid={remark?.bad ?? false}
             aria-describedby={remark ? "profile-remark" : undefined}
             dir="auto"
+            // What is suggested, or was chosen another day, is written over at once.
+            onFocus={({ currentTarget }) => currentTarget.select()}
             onInput={({ currentTarget }) => onChange({ name: currentTarget.value, colour })}
           />
         </div>
