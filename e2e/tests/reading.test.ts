@@ -87,6 +87,8 @@ function focusedRow(page: Page): Promise<string | undefined> {
 describe("a long chat", () => {
   it("scrolls without gaps, jumps or more than a few rows in the page", async () => {
     const { page, profile } = await reader(long);
+    // Until all of it was checked, the line above the first message is another one.
+    await page.getByText("Complete and unaltered").waitFor();
     await page.mouse.move(700, 450);
     const inset = await page.evaluate(() =>
       Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop),
