@@ -1,23 +1,19 @@
 import { MATE_NAME, type Room } from "@openmates-share/client";
 import { senderIdOf } from "@openmates-share/protocol/crypto";
-import { identifyLink, parseShareUrl } from "@openmates-share/protocol/link";
 import {
   type AskId,
-  bearerOfLink,
-  type ChatId,
   fromBase64url,
   idBytes,
   KIND,
   type MessageId,
   newId,
-  type SenderId,
   WRAPPED_REPLY_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createPerson, type TestPerson } from "./chat-world.ts";
 import { message } from "./owned-chat.ts";
 import { live, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
-import { TestClient } from "./test-client.ts";
+import { type Stranger, strangerAt } from "./stranger.ts";
+import type { TestClient } from "./test-client.ts";
 import { until } from "./until.ts";
 
 /** Two honest people at two nodes, and a member who sends what no client of ours would. */
@@ -32,24 +28,13 @@ afterEach(async () => {
 });
 afterAll(() => world.stop());
 
-interface Mallory {
-  readonly person: TestPerson;
-  readonly line: TestClient;
-  readonly join: { readonly chat: ChatId; readonly link: string; readonly sender: SenderId; readonly after: number };
+async function mallory(url: string): Promise<Stranger> {
+  const stranger = await strangerAt(world, { node: 0, url });
+  lines.push(stranger.line);
+  return stranger;
 }
 
-/** Holds the link, and speaks to the server without a client. */
-async function mallory(url: string): Promise<Mallory> {
-  const { subject, key } = parseShareUrl(url);
-  const chat = subject.id as ChatId;
-  const person = await createPerson(world.database.database);
-  const link = bearerOfLink(await identifyLink({ linkKey: key, subject: chat }));
-  const line = await TestClient.connect({ url: world.urlOf(0), session: person.session });
-  lines.push(line);
-  return { person, line, join: { chat, link, sender: person.identity.sender, after: 0 } };
-}
-
-async function ownAnswer({ line, person, join }: Mallory) {
+async function ownAnswer({ line, person, join }: Stranger) {
   const { chat } = join;
   const asking = message(person.identity.sender);
   await line.request("send", { chat, message: asking });

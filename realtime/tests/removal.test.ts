@@ -1,10 +1,9 @@
 import { LLMock } from "@copilotkit/aimock";
 import type { Room } from "@openmates-share/client";
-import { identifyLink, parseShareUrl } from "@openmates-share/protocol/link";
-import { type AskId, bearerOfLink, type ChatId } from "@openmates-share/protocol/wire";
+import type { AskId } from "@openmates-share/protocol/wire";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createPerson, type TestPerson } from "./chat-world.ts";
 import { live, messagesOf, ShareWorld, says, shareChat } from "./share-world.ts";
+import { type Stranger, strangerAt } from "./stranger.ts";
 import { TestClient } from "./test-client.ts";
 import { until } from "./until.ts";
 
@@ -28,23 +27,12 @@ afterAll(async () => {
   await model.stop();
 });
 
-interface Listening {
-  readonly person: TestPerson;
-  readonly line: TestClient;
-  readonly join: { readonly chat: ChatId; readonly link: string; readonly sender: string; readonly after: number };
-}
-
 /** Somebody who came by a link at the other server, as a bare line that keeps all it hears. */
-async function listens(url: string): Promise<Listening> {
-  const { subject, key } = parseShareUrl(url);
-  const chat = subject.id as ChatId;
-  const person = await createPerson(world.database.database);
-  const link = bearerOfLink(await identifyLink({ linkKey: key, subject: chat }));
-  const line = await TestClient.connect({ url: world.urlOf(1), session: person.session });
-  lines.push(line);
-  const join = { chat, link, sender: person.identity.sender, after: 0 };
-  await line.request("join", join);
-  return { person, line, join };
+async function listens(url: string): Promise<Stranger> {
+  const stranger = await strangerAt(world, { node: 1, url });
+  lines.push(stranger.line);
+  await stranger.line.request("join", stranger.join);
+  return stranger;
 }
 
 /** A long answer has begun. */
