@@ -3,6 +3,9 @@ import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { run } from "../src/program.ts";
 
+/** Longer than a busy machine takes for anything. Milliseconds. */
+const PATIENCE = 90_000;
+
 /** Somebody at a terminal, who reads what stands there and types. */
 export class Sitting {
   readonly #stdin = Object.assign(new PassThrough(), { isTTY: true });
@@ -32,15 +35,18 @@ export class Sitting {
     });
   }
 
-  /** Resolves when that is on the screen, behind what was waited for before. */
+  /** Resolves when that is on the screen, behind what was waited for before. @throws Error that says what is there instead */
   async sees(text: string | RegExp): Promise<void> {
+    const deadline = AbortSignal.timeout(PATIENCE);
     for (;;) {
       const found = typeof text === "string" ? this.screen.indexOf(text) : this.screen.search(text);
       if (found >= 0) {
         this.screen = this.screen.slice(found);
         return;
       }
-      await once(this.#news, "news");
+      await once(this.#news, "news", { signal: deadline }).catch((cause: unknown) => {
+        throw new Error(`${text} did not come; there is ${JSON.stringify(this.screen)}`, { cause });
+      });
     }
   }
 
