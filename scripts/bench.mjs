@@ -5,19 +5,15 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { build } from "./lib/build.mjs";
 import { install } from "./lib/install.mjs";
+import { interruption } from "./lib/interruption.mjs";
 import { checkNodeVersion } from "./lib/node-version.mjs";
-import { describe, Problem } from "./lib/problem.mjs";
+import { describe } from "./lib/problem.mjs";
 import { Progress } from "./lib/progress.mjs";
 import { ROOT } from "./lib/root.mjs";
 import { CHROMIUM, provide } from "./lib/system-program.mjs";
 
 const progress = new Progress();
-const interrupt = new AbortController();
-const { signal } = interrupt;
-
-for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(name, () => interrupt.abort(new Problem("Interrupted.")));
-}
+const signal = interruption();
 
 process.exitCode = await main();
 

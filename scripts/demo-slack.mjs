@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./lib/build.mjs";
 import { install } from "./lib/install.mjs";
+import { interruption } from "./lib/interruption.mjs";
 import { checkNodeVersion } from "./lib/node-version.mjs";
 import { startPostgres } from "./lib/postgres.mjs";
 import { describe } from "./lib/problem.mjs";
@@ -16,13 +17,10 @@ import { startService } from "./lib/service.mjs";
 const once = process.argv.includes("--once");
 const built = process.argv.includes("--built");
 const progress = new Progress();
-const interrupt = new AbortController();
+const signal = interruption();
 /** What to undo, in the order in which it was done. @type {(() => Promise<void>)[]} */
 const undo = [];
 
-for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(name, () => interrupt.abort(new Error("interrupted")));
-}
 process.exitCode = await main();
 
 /** @returns {Promise<number>} the exit code */
@@ -34,11 +32,11 @@ async function main() {
     if (once) return 0;
     say(`The channels as they look: ${slack.page}\nCtrl-C ends the demo and forgets everything.`);
     const how = await Promise.race([interrupted(), ...slack.ended]);
-    if (interrupt.signal.aborted) return 0;
+    if (signal.aborted) return 0;
     progress.note(`${how}, so the demo ends.`);
     return 1;
   } catch (error) {
-    if (!interrupt.signal.aborted) progress.note(`The demo failed. ${describe(error)}`);
+    if (!signal.aborted) progress.note(`The demo failed. ${describe(error)}`);
     return 1;
   } finally {
     for (const step of undo.toReversed()) await step();
@@ -47,7 +45,6 @@ async function main() {
 
 async function start() {
   checkNodeVersion();
-  const { signal } = interrupt;
   if (!built) {
     await install({ root: ROOT, progress, signal });
     await build({ root: ROOT, progress, signal });
@@ -75,7 +72,7 @@ async function startDatabase() {
   const dataDir = await mkdtemp(join(tmpdir(), "openmates-share-demo-"));
   undo.push(() => rm(dataDir, { recursive: true, force: true }));
   const postgres = await progress.phase({ doing: "starting the database", done: "database started" }, () =>
-    startPostgres({ root: ROOT, dataDir, signal: interrupt.signal }),
+    startPostgres({ root: ROOT, dataDir, signal }),
   );
   undo.push(postgres.stop);
   const { migrate } = await import("@openmates-share/prisma");
@@ -125,7 +122,6 @@ function say(line) {
 
 /** @returns {Promise<string>} */
 function interrupted() {
-  const { signal } = interrupt;
   return new Promise((resolve) => {
     if (signal.aborted) resolve("");
     signal.addEventListener("abort", () => resolve(""), { once: true });

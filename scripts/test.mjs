@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { build } from "./lib/build.mjs";
 import { run } from "./lib/command.mjs";
 import { install } from "./lib/install.mjs";
+import { interruption } from "./lib/interruption.mjs";
 import { checkNodeVersion } from "./lib/node-version.mjs";
 import { startPostgres } from "./lib/postgres.mjs";
 import { describe, Problem } from "./lib/problem.mjs";
@@ -24,13 +25,8 @@ const LANES = 2;
 const LONG = ["e2e", "realtime", "bot"];
 
 const progress = new Progress();
-const interrupt = new AbortController();
-const { signal } = interrupt;
+const signal = interruption();
 const tally = new Tally();
-
-for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(name, () => interrupt.abort(new Problem("Interrupted.")));
-}
 
 process.exitCode = await main();
 

@@ -1,8 +1,8 @@
 import { MATE_NAME } from "@openmates-share/protocol/content";
 import type { ContextEntry } from "@openmates-share/protocol/wire";
-import { complete, type ModelNews, type ModelRequest } from "./completion.ts";
+import { complete, type ModelRequest } from "./completion.ts";
+import { ModelAnswer } from "./model-answer.ts";
 import type { OwnModel, OwnModelSettings } from "./own-model.ts";
-import { OwnModelError } from "./own-model-error.ts";
 
 const SYSTEM = `You are an assistant that people in a shared conversation call by writing @${MATE_NAME}. Several people may take \
 part: every message of a person begins with their name and a colon. Answer the last message, in its language, and as shortly as it \
@@ -22,23 +22,9 @@ export function fetchedModel(settings: OwnModelSettings): OwnModel {
   return {
     name: settings.model,
     async *stream({ context, signal }) {
-      const waiting: ModelNews[] = [];
-      let wake: () => void = () => undefined;
-      const tell = (news: ModelNews) => {
-        waiting.push(news);
-        wake();
-      };
-      void complete({ ...settings, messages: messagesFor(context) }, { signal, tell });
-      for (;;) {
-        const news = waiting.shift();
-        if (!news) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        } else if (news.type === "piece") yield news.text;
-        else if (news.type === "end") return news.ended;
-        else throw new OwnModelError(news.fault, "Your own model gave no answer.");
-      }
+      const answer = new ModelAnswer();
+      void complete({ ...settings, messages: messagesFor(context) }, { signal, tell: answer.tell });
+      return yield* answer.read();
     },
   };
 }

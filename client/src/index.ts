@@ -79,6 +79,7 @@ export type { SyncReport, SyncState } from "./keyring-sync.ts";
 export { LocalOpener } from "./local-opener.ts";
 export { type LinkFacts, lookAt } from "./look-at.ts";
 export { memoryStore } from "./memory-store.ts";
+export { ModelAnswer } from "./model-answer.ts";
 export type { Namesake, Namesakes } from "./namesakes.ts";
 export type { MessageOpener, OpenerSetup, StartOpener } from "./opener.ts";
 export type { OwnModel, OwnModelFault, OwnModelSettings, OwnModelStore } from "./own-model.ts";

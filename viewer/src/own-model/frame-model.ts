@@ -1,4 +1,4 @@
-import { messagesFor, type OwnModel, OwnModelError, type OwnModelSettings } from "@openmates-share/client";
+import { ModelAnswer, messagesFor, type OwnModel, OwnModelError, type OwnModelSettings } from "@openmates-share/client";
 import type { ModelNews, ModelRequest } from "@openmates-share/client/completion";
 
 /** To load a document of our own. Milliseconds. */
@@ -44,27 +44,14 @@ function ready(frame: HTMLIFrameElement): Promise<void> {
   });
 }
 
-async function* answers(
+function answers(
   frame: HTMLIFrameElement,
   { request, signal }: { request: ModelRequest; signal: AbortSignal },
-): AsyncGenerator<string, "complete" | "length", void> {
+): ReturnType<ModelAnswer["read"]> {
   const { port1, port2 } = new MessageChannel();
-  const waiting: ModelNews[] = [];
-  let wake: () => void = () => undefined;
-  port1.onmessage = ({ data }: MessageEvent<ModelNews>) => {
-    waiting.push(data);
-    wake();
-  };
+  const answer = new ModelAnswer();
+  port1.onmessage = ({ data }: MessageEvent<ModelNews>) => answer.tell(data);
   signal.addEventListener("abort", () => port1.postMessage("stop"), { once: true });
   frame.contentWindow?.postMessage(request, location.origin, [port2]);
-  for (;;) {
-    const news = waiting.shift();
-    if (!news) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    } else if (news.type === "piece") yield news.text;
-    else if (news.type === "end") return news.ended;
-    else throw new OwnModelError(news.fault, "Your own model gave no answer.");
-  }
+  return answer.read();
 }
