@@ -1,62 +1,24 @@
-import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
-import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { SlackStub } from "../demo/slack-stub.ts";
-import { type RunningBot, startWithSlack } from "./running-bot.ts";
+import { AskedBot } from "./asked-bot.ts";
 
 /** `@OpenMates` in Slack, on the real server with its built-in demo mate. */
 
-let database: TestDatabase;
-let server: ServerProcess;
-let running: RunningBot;
+let asked: AskedBot;
 let slack: SlackStub;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startServer({ databaseUrl: database.databaseUrl });
-  running = await startWithSlack({ serverUrl: server.url });
-  slack = running.slack;
-  for (const person of ["ada", "grace"])
-    await slack.workspace.as(person, "conversations.join", { channel: slack.channel("general") });
+  asked = await AskedBot.start({ model: "demo" });
+  slack = asked.slack;
 });
-afterAll(async () => {
-  await running?.stop();
-  await server?.stop();
-  await database?.stop();
-});
-beforeEach(() => {
-  slack.streamMessages(false);
-  slack.calls.length = 0;
-  slack.whispers.length = 0;
-});
+afterAll(() => asked?.stop());
+beforeEach(() => asked.forget());
 
-/** Somebody mentions the bot, in a thread of somebody else's message. */
-async function mention(text: string, over: object = {}) {
+/** Ada mentions the bot in a thread of Grace's. */
+async function mention(words: string, over: object = {}) {
   const { ts: thread } = await slack.say({ person: "grace", channel: "general", text: "The launch is on Friday." });
-  const ts = await slack.reply({
-    person: "ada",
-    channel: "general",
-    thread,
-    text: `<@${slack.workspace.botUser}> ${text}`,
-  });
-  await slack.sendEvent({
-    type: "app_mention",
-    user: slack.person("ada"),
-    channel: slack.channel("general"),
-    ts,
-    thread_ts: thread,
-    text: `<@${slack.workspace.botUser}> ${text}`,
-    ...over,
-  });
-  await running.bot.idle();
-  return { thread, answers: await answersIn(thread) };
-}
-
-async function answersIn(thread: string) {
-  const request = { channel: slack.channel("general"), ts: thread };
-  const { messages } = await slack.workspace.as("bot", "conversations.replies", request);
-  const all = messages as readonly { user: string; text: string; blocks?: object[]; metadata?: object }[]; // Slack's shape.
-  return all.filter(({ user }) => user === slack.workspace.botUser);
+  await asked.mention(words, { thread, over });
+  return { thread, answers: await asked.answersIn(thread) };
 }
 
 const methods = () => slack.calls.map(({ method }) => method);
@@ -72,8 +34,8 @@ test("answers in the thread by edits, with the thread as context, and leaves no 
   const growing = slack.calls.filter(({ method }) => method === "chat.update").map(({ parameters }) => parameters);
   expect(JSON.stringify(growing[0]?.blocks)).toContain("stop_answer");
   expect(JSON.stringify(answer?.blocks)).not.toContain("stop_answer");
-  expect(await database.database.chat.count()).toBe(0);
-  expect((await database.dump()).includes("launch is on Friday")).toBe(false);
+  expect(await asked.database.database.chat.count()).toBe(0);
+  expect((await asked.database.dump()).includes("launch is on Friday")).toBe(false);
 });
 
 test.each([
@@ -92,17 +54,8 @@ test("streams where Slack does, and goes on from its own answers", async () => {
   expect(answers).toHaveLength(1);
   expect(methods()).toContain("chat.stopStream");
   expect(methods()).not.toContain("chat.update");
-  const ts = await slack.reply({ person: "ada", channel: "general", thread, text: "and where?" });
-  const event = {
-    type: "app_mention",
-    user: slack.person("ada"),
-    channel: slack.channel("general"),
-    ts,
-    thread_ts: thread,
-    text: `<@${slack.workspace.botUser}> and where?`,
-  };
-  await slack.sendEvent(event);
-  await running.bot.idle();
+  await asked.mention("and where?", { thread });
+  await asked.running.bot.idle();
   const stopped = slack.calls.findLast(({ method }) => method === "chat.stopStream");
   expect(JSON.stringify(stopped?.parameters.blocks)).toContain("which was given 4 messages");
 });
@@ -120,7 +73,7 @@ test("answers in direct messages, too", async () => {
     ts,
     text: "Hello?",
   });
-  await running.bot.idle();
+  await asked.running.bot.idle();
   const answer = slack.calls.findLast(({ method }) => method === "chat.update");
   expect(answer?.parameters).toMatchObject({ channel: id, metadata: { event_type: "openmates_answer" } });
 });
@@ -137,7 +90,7 @@ test.each([
 test("the Home tab lists one's shares and what the bot sees, and ends a share with a click", async () => {
   const opened = { type: "app_home_opened", user: slack.person("ada"), tab: "home", channel: "D1", event_ts: "1" };
   const shown = async () => {
-    await running.bot.idle();
+    await asked.running.bot.idle();
     const view = slack.calls.findLast(({ method }) => method === "views.publish");
     expect(view?.answer.ok).toBe(true);
     return JSON.stringify(view?.parameters.view);
@@ -148,7 +101,7 @@ test("the Home tab lists one's shares and what the bot sees, and ends a share wi
   await slack.command({ person: "ada", channel: "general", text: "" });
   const form = await slack.until("the form", () => [...slack.views.values()][0]);
   await slack.submit({ view: form, values: { title: { value: "At home" }, count: { value: "1" } } });
-  await running.bot.idle();
+  await asked.running.bot.idle();
   await slack.sendEvent(opened);
   const home = await shown();
   for (const words of ["At home", "What I can see"]) expect(home).toContain(words);
@@ -159,7 +112,7 @@ test("the Home tab lists one's shares and what the bot sees, and ends a share wi
 });
 
 test("a server that is gone is a sentence in the thread", async () => {
-  await server.stop();
+  await asked.server.stop();
   const { answers } = await mention("anybody?");
   expect(answers.map(({ text }) => text)).toEqual([expect.stringContaining("server")]);
 });

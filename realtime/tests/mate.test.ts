@@ -167,11 +167,12 @@ describe("an answer", () => {
     await member.request("stop", { chat: chat.chat, ask: id });
   });
 
-  test("stopped before its first word may be tried again", async () => {
+  test("stopped before its first word says so, and may be tried again", async () => {
     mock.onMessage(/patience/, { content: "late" }, { streamingProfile: { ttft: 60_000 } });
     const id = await ask("patience");
     await member.request("stop", { chat: chat.chat, ask: id });
-    await hearsState(owner, id, "interrupted");
+    const { status } = await hearsState(owner, id, "failed");
+    expect(status).toMatchObject({ message: "Somebody stopped the answer before its first word.", retryAfter: null });
     expect(await storedReplies(id)).toBe(0);
   });
 });

@@ -69,7 +69,7 @@ describe("answering", () => {
 
   test.each([
     ["stopped", "some text", { type: "answered", text: "some text", ended: "stopped" }],
-    ["stopped", "", { type: "interrupted" }],
+    ["stopped", "", { type: "stopped" }],
     ["interrupted", "some text", { type: "interrupted" }],
   ])("%s after %j, by a model that does not listen", async (reason, text, expected) => {
     const aborted = new AbortController();

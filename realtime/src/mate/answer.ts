@@ -11,6 +11,8 @@ export type AbortReason = "stopped" | "interrupted";
 /** How an attempt at an answer ended. */
 export type Outcome =
   | { readonly type: "answered"; readonly text: string; readonly ended: ModelEnd | "stopped" }
+  /** A person ended it before its first word: there is nothing to store, and it may be tried again. */
+  | { readonly type: "stopped" }
   /** Nothing that could be stored; it may be tried again. */
   | { readonly type: "interrupted" }
   | { readonly type: "failed"; readonly error: AnyModelError };
@@ -70,11 +72,9 @@ async function readAll(options: {
 function outcomeOf(options: { error: unknown; reply: string; aborted: AbortSignal; stalled: AbortSignal }): Outcome {
   const { error, reply, aborted, stalled } = options;
   if (aborted.aborted) {
-    const stopped = aborted.reason === ("stopped" satisfies AbortReason);
+    if (aborted.reason !== ("stopped" satisfies AbortReason)) return { type: "interrupted" };
     // An empty reply would say nothing to anybody: then the ask can be tried again instead.
-    return stopped && reply.trim() !== ""
-      ? { type: "answered", text: reply, ended: "stopped" }
-      : { type: "interrupted" };
+    return reply.trim() === "" ? { type: "stopped" } : { type: "answered", text: reply, ended: "stopped" };
   }
   if (stalled.aborted) {
     return { type: "failed", error: new ModelError("stalled", "The model stopped answering. Please try again.") };

@@ -19,7 +19,7 @@ import type { Committer } from "../messages/committer.ts";
 import type { Admission, Asker } from "./admission.ts";
 import type { AskNews } from "./ask-news.ts";
 import type { AskStore, Attempt } from "./ask-store.ts";
-import type { EndState } from "./replies.ts";
+import { type EndState, stoppedAtOnce } from "./replies.ts";
 
 /** What a member's client has to hand in what there is after somebody has stopped its answer. */
 const SETTLE_WITHIN_MS = 10_000;
@@ -137,7 +137,7 @@ export class OwnAnswers {
   async settle(answerer: Answerer, settled: OwnStream & { end: OwnEnd }): Promise<void> {
     const own = this.#require(answerer, settled);
     const { stream, end } = settled;
-    if (end.type !== "answered") return this.#end(stream, endOf(end));
+    if (end.type !== "answered") return this.#end(stream, endOf(end, own));
     if (end.message.id !== replyIdOf(own.attempt.ask) || end.message.sender !== own.sender) {
       throw new WireFailure("bad_request", "The answer is another message than the one that the ask names.");
     }
@@ -217,8 +217,8 @@ export class OwnAnswers {
   }
 }
 
-function endOf(end: Exclude<OwnEnd, { type: "answered" }>): EndState {
-  if (end.type === "interrupted") return { state: "interrupted" };
+function endOf(end: Exclude<OwnEnd, { type: "answered" }>, { stopped }: Pick<Own, "stopped">): EndState {
+  if (end.type === "interrupted") return stopped ? stoppedAtOnce() : { state: "interrupted" };
   const message = SENTENCES[end.fault] ?? "The member's own model gave no answer.";
   return { state: "failed", message, fault: end.fault, retryAfter: null };
 }

@@ -28,6 +28,8 @@ export class Replies {
     switch (outcome.type) {
       case "answered":
         return this.#store(running, outcome);
+      case "stopped":
+        return stoppedAtOnce();
       case "interrupted":
         return { state: "interrupted" };
       case "failed": {
@@ -60,6 +62,11 @@ export class Replies {
     if (found?.sender === this.#service.sender) return { state: "answered" };
     return failed("Another message has taken this answer's place. Please ask again.");
   }
+}
+
+/** Somebody stopped an answer before its first word: nothing is stored of it, and who reads along is told why. */
+export function stoppedAtOnce(): EndState {
+  return failed("Somebody stopped the answer before its first word.");
 }
 
 function failed(message: string): EndState {
