@@ -23,6 +23,8 @@ import { readWorkspaces } from "./lib/workspaces.mjs";
 const LANES = 2;
 /** Packages that take long, longest first: the others fit beside them. */
 const LONG = ["e2e", "realtime", "bot"];
+/** Files in all that are tried again when they failed: more of them than this don't fail because a machine is busy. */
+const SECOND_TRIES = 3;
 
 const progress = new Progress();
 const signal = interruption();
@@ -74,10 +76,19 @@ async function check(workspaces) {
     });
     try {
       const env = { TEST_DATABASE_URL: postgres.url, CHROMIUM_PATH: chromium, TMPDIR: scratch };
-      const jobs = longestFirst(workspaces.filter(({ hasTests }) => hasTests)).map((workspace) => () => {
-        return tally.add(workspace.folder, () => runVitest(workspace, { root: ROOT, scratch, env, signal }));
+      const setting = { root: ROOT, scratch, env, signal };
+      /** @type {{ workspace: import("./lib/workspaces.mjs").Workspace, failed: number, files: string[] }[]} */
+      const broken = [];
+      const jobs = longestFirst(workspaces.filter(({ hasTests }) => hasTests)).map((workspace) => async () => {
+        const { failed, failedFiles } = await tally.add(workspace.folder, () => runVitest(workspace, setting));
+        if (failed > 0) broken.push({ workspace, failed, files: failedFiles });
       });
       await sideBySide(jobs, LANES);
+      if (broken.flatMap(({ files }) => files).length > SECOND_TRIES) return;
+      for (const { workspace, failed, files } of broken.filter(({ files }) => files.length > 0)) {
+        const again = () => runVitest(workspace, { ...setting, files });
+        await tally.addSecondTry({ name: workspace.folder, failed }, again);
+      }
     } finally {
       await postgres.stop();
     }

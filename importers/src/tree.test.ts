@@ -57,19 +57,13 @@ describe("a tree made to do harm", () => {
     ["parents that are not there", (index) => (index % 3 === 0 ? count * 2 : -5)],
   ];
 
-  it.each(shapes)(
-    "is read in time that grows with its size alone: %s",
-    (_, parent) => {
-      const parents = Array.from({ length: count }, (_, index) => parent(index));
-      const nodes = parents.map((before, index) => ({ parent: before, piece: pieceOf(index % 2 ? "a" : "u", index) }));
-      const started = performance.now();
-      const entry = importedConversation(() => ({ title: "", time: null, nodes, shown: count - 1 }));
-      const last = entry?.branches.at(-1);
-      if (last) expect(entry?.read(last.id).messages).toHaveLength(last.after + last.messageCount);
-      expect(entry?.messageCount).toBeGreaterThan(0);
-      // It takes under a second; quadratic work would take hours.
-      expect(performance.now() - started).toBeLessThan(20_000);
-    },
-    30_000,
-  );
+  // Quadratic work would take hours.
+  it.each(shapes)("is read in time that grows with its size alone: %s", (_, parent) => {
+    const parents = Array.from({ length: count }, (_, index) => parent(index));
+    const nodes = parents.map((before, index) => ({ parent: before, piece: pieceOf(index % 2 ? "a" : "u", index) }));
+    const entry = importedConversation(() => ({ title: "", time: null, nodes, shown: count - 1 }));
+    const last = entry?.branches.at(-1);
+    if (last) expect(entry?.read(last.id).messages).toHaveLength(last.after + last.messageCount);
+    expect(entry?.messageCount).toBeGreaterThan(0);
+  });
 });

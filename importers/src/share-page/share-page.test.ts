@@ -117,9 +117,7 @@ describe("a turbo-stream", () => {
   it("does not unfold without end", () => {
     // Thirty lists, each of the next one twice: a billion values.
     const values = [...Array.from({ length: 30 }, (_, index) => [index + 1, index + 1]), "a"];
-    const started = performance.now();
     expect(JSON.stringify(decoded(...values)).length).toBeLessThan(10_000_000);
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 

@@ -30,7 +30,7 @@ test("no password has no strength", () => {
 
 test("more of anything is never weaker by much, and a long text takes no time", () => {
   expect(bitsOf("green tiger sings low")).toBeGreaterThan(bitsOf("green tiger sings"));
-  const before = performance.now();
+  const before = process.cpuUsage();
   bitsOf("ab1".repeat(5_000));
-  expect(performance.now() - before).toBeLessThan(1_000);
+  expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
 });
