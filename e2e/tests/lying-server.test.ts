@@ -13,8 +13,14 @@ import { type ServerProcess, startServer } from "@openmates-share/testing/server
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Axe } from "./axe.ts";
-import { LieWorld } from "./lie-world.ts";
-import { LIES, type Lie, pictureIn, SEEN } from "./lies.ts";
+import { EMBED_LIES, pictureIn } from "./lies/embed-lies.ts";
+import { KEY_LIES } from "./lies/key-lies.ts";
+import { type Lie, SEEN } from "./lies/lie.ts";
+import { LieWorld } from "./lies/lie-world.ts";
+import { PEOPLE_LIES } from "./lies/people-lies.ts";
+import { TRANSCRIPT_LIES } from "./lies/transcript-lies.ts";
+
+const LIES: readonly Lie[] = [...TRANSCRIPT_LIES, ...KEY_LIES, ...PEOPLE_LIES, ...EMBED_LIES];
 
 let database: TestDatabase;
 let browser: TestBrowser;
