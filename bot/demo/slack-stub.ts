@@ -171,6 +171,12 @@ export class SlackStub {
     });
   }
 
+  /** Somebody deletes a file, alone: the message that it came with stays. */
+  async deleteFile({ person, file }: { person: string; file: string }): Promise<Delivery> {
+    await this.workspace.as(person, "files.delete", { file });
+    return this.sendEvent({ type: "file_deleted", file_id: file, event_ts: "1" });
+  }
+
   /** `link_shared` for a message that is posted or being written. */
   sendLinks({ person, channel, ts, thread, conversation, urls, withoutId = false }: SentLinks): Promise<Delivery> {
     const place = conversation ?? (channel ? this.channel(channel) : null);
@@ -191,7 +197,8 @@ export class SlackStub {
     });
   }
 
-  sendEvent(event: Json): Promise<Delivery> {
+  /** @param over what stands otherwise around the event */
+  sendEvent(event: Json, over: Json = {}): Promise<Delivery> {
     const team = this.workspace.teamId;
     const payload = {
       type: "event_callback",
@@ -202,6 +209,7 @@ export class SlackStub {
       event_id: `Ev${randomBytes(5).toString("hex").toUpperCase()}`,
       event_time: Math.floor(Date.now() / 1000),
       authorizations: [{ enterprise_id: null, team_id: team, user_id: this.workspace.botUser, is_bot: true }],
+      ...over,
     };
     return this.#deliverUntilTaken({ body: JSON.stringify(payload), type: "application/json" });
   }

@@ -8,6 +8,7 @@ import { MetadataDesk } from "./metadata-desk.ts";
 import { type Answer, BOT_TOKEN, type SlackWorkspace } from "./slack-workspace.ts";
 import { StreamDesk } from "./stream-desk.ts";
 import { TokenDesk } from "./token-desk.ts";
+import { Tombstones } from "./tombstones.ts";
 import { UnfurlDesk } from "./unfurl-desk.ts";
 
 /** For Socket Mode. */
@@ -49,6 +50,7 @@ export class WebApi {
   readonly unfurls = new UnfurlDesk();
   readonly streams: StreamDesk;
   readonly #metadata = new MetadataDesk();
+  readonly #tombstones = new Tombstones();
   readonly #origin: () => string;
   readonly #changed: () => void;
   /** Who may be answered at which address. */
@@ -127,10 +129,11 @@ export class WebApi {
     if (method === "views.update" && !this.views.has(String(parameters.view_id)))
       return { ok: false, error: "not_found" };
     // One message among many: the emulator would count its limit from the newest.
-    const answer =
+    const answer = this.#tombstones.added(
       parameters.latest === undefined
         ? await this.#emulate({ method, text, request, token })
-        : await this.workspace.as("bot", method, { ...parameters, limit: 1000 });
+        : await this.workspace.as("bot", method, { ...parameters, limit: 1000 }),
+    );
     if (method === "conversations.history") return this.#metadata.added(within(answer, parameters), parameters);
     if (method === "conversations.replies")
       return this.#metadata.added(paged(within(answer, parameters), parameters), parameters);

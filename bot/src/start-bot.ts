@@ -5,12 +5,12 @@ import { createAccess } from "./create-access.ts";
 import { Intake } from "./delivery/intake.ts";
 import { Recovery } from "./delivery/recovery.ts";
 import { Unclaimed } from "./delivery/unclaimed.ts";
+import { departuresOf } from "./departures.ts";
 import { BotError } from "./errors.ts";
 import { FirewallReceiver } from "./firewall/firewall-receiver.ts";
 import type { Access, Origin } from "./installations/access.ts";
 import { registerListeners } from "./listeners/index.ts";
 import { workspacesOf } from "./listeners/workspace-of.ts";
-import { endTeam } from "./mirror/end-mirror.ts";
 import { MirrorDesk } from "./mirror/mirror-desk.ts";
 import { describeError, QuietLogger } from "./quiet-logger.ts";
 import { createReceiver, ENDPOINT } from "./receiver.ts";
@@ -80,7 +80,7 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     onFailure: (error) => logger.warn(`Mirroring failed, and is tried again: ${describeError(error)}`),
   });
   const receiver = new FirewallReceiver(createReceiver({ ...config, logger, installations, installStates }), {
-    intake: new Intake({ events, onMissed: (team) => desk.missed(team) }),
+    intake: new Intake({ events, onMissed: (team) => desk.missed({ team }) }),
     unclaimed: new Unclaimed({ log: (line) => logger.warn(line) }),
   });
   const app = new App({
@@ -92,19 +92,11 @@ export async function startBot({ config, log, stores = undefined }: BotParts): P
     convoStore: false,
   });
   app.error(async (error) => logger.error(`A request failed: ${describeError(error.original ?? error)}`));
+  const departures = departuresOf({ access, workspaces, desk, stores: kept, log: (line) => logger.info(line) });
   registerListeners(app, {
     workspaceOf: workspacesOf(workspaces),
     mirrors: { store: kept.mirrors, desk },
-    onRemoved: async (origin) => {
-      await access.forget(origin);
-      if (origin.teamId) {
-        await kept.cards.dropTeam(origin.teamId);
-        await endTeam({ sharing: workspaces.sharingOf(origin.teamId), mirrors: kept.mirrors }, origin.teamId);
-        await desk.look();
-        await workspaces.leave(origin.teamId);
-      }
-      logger.info("The app was removed from a workspace; its token is erased.");
-    },
+    ...departures,
   });
 
   const recovery = new Recovery({

@@ -24,6 +24,7 @@ export type Sharing = Pick<
   | "updateShared"
   | "uploadEmbed"
   | "openEmbed"
+  | "embeds"
 >;
 
 /** What asking the mate takes of a client. */
@@ -111,6 +112,12 @@ export class Workspaces {
     if ((await this.#enterpriseOf(team)) === enterprise) return;
     await this.#stores.secrets(team).set(ENTERPRISE, new TextEncoder().encode(enterprise));
     this.#knownOrNew(team).enterprise = enterprise;
+  }
+
+  /** The organisation has taken the workspace from the app. */
+  async forgetEnterprise(team: string): Promise<void> {
+    await this.#stores.secrets(team).delete(ENTERPRISE);
+    this.#knownOrNew(team).enterprise = null;
   }
 
   /** Drops what is kept of a workspace in memory. */

@@ -153,6 +153,7 @@ function fakeSharing(options: FakeOptions, done: Done): Workspace["sharing"] {
     updateShared: () => Promise.reject(unreachable()),
     uploadEmbed: () => Promise.reject(unreachable()),
     openEmbed: () => Promise.reject(unreachable()),
+    embeds: () => Promise.reject(unreachable()),
   };
 }
 

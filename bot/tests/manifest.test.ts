@@ -42,7 +42,7 @@ function listenedTo() {
   };
   const nothing = () => expect.fail("No listener runs while it is registered.");
   const mirrors = {} as MirrorParts; // Nobody looks at it before something happens.
-  registerListeners(app as unknown as App, { workspaceOf: nothing, onRemoved: nothing, mirrors }); // All that it is asked for.
+  registerListeners(app as unknown as App, { workspaceOf: nothing, onRemoved: nothing, onRevoked: nothing, mirrors }); // All that it is asked for.
   return heard;
 }
 

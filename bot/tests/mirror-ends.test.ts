@@ -38,9 +38,9 @@ afterEach(async () => {
   await here.bot.bot.mirrored();
 });
 
-async function install(): Promise<void> {
+async function install(id = slack.workspace.teamId): Promise<void> {
   const stores = here.stores();
-  const { teamId: id, botUser } = slack.workspace;
+  const { botUser } = slack.workspace;
   const tokens = { botToken: slack.botToken, refreshToken: null, expiresAt: null, scopes: [] };
   await stores.installations.save({ id, botId: "B0OPENMATES", botUser, ...tokens });
   await stores.close();
@@ -132,6 +132,81 @@ test("a thread that is deleted ends its mirror, and the chat is told", async () 
   });
   await here.until((state) => inChat(state).some((line) => line.startsWith("Slack: The thread in Slack was deleted.")));
   expect(await mirrors()).toBe(0);
+});
+
+test.each(["channel_deleted", "group_deleted"])("a channel of which Slack says %s ends its mirrors", async (type) => {
+  await slack.sendEvent({ type, channel: slack.channel("random") });
+  await here.bot.bot.idle();
+  expect(await mirrors()).toBe(1);
+  await slack.sendEvent({ type, channel: slack.channel("general") });
+  await here.bot.bot.idle();
+  expect(await mirrors()).toBe(0);
+  await here.until((state) => inChat(state).some((line) => line.startsWith("Slack: The thread in Slack was deleted.")));
+});
+
+test("a bot that hears of its removal from the channel says so in the chat without being asked anything", async () => {
+  slack.fail({ method: "conversations.replies", status: 200, error: "not_in_channel" });
+  await slack.sendEvent({ type: "group_left", channel: slack.channel("general") });
+  await here.bot.bot.idle();
+  await here.bot.bot.mirrored();
+  await here.until((state) => inChat(state).some((line) => line.startsWith("Slack: I was removed from the channel")));
+});
+
+test("a channel that gets another id takes its mirrors, shares and cards along", async () => {
+  const [from, to] = [slack.channel("general"), "C0SHARED"];
+  const stores = here.stores();
+  const card = { team: slack.workspace.teamId, ts: "1.1", thread: null, subject: "chat x", said: new Uint8Array(1) };
+  await stores.cards.keep({ ...card, channel: from });
+  // The emulator knows the channel by its first id alone.
+  slack.fail({ method: "conversations.replies", status: 500 });
+  const move = async (old_channel_id: string, new_channel_id: string) => {
+    await slack.sendEvent({ type: "channel_id_changed", old_channel_id, new_channel_id });
+    await here.bot.bot.idle();
+  };
+  await move(from, to);
+  const { botMirror, botMirrored } = here.database.database;
+  expect(await botMirror.findMany()).toMatchObject([{ channelId: to }]);
+  expect(new Set((await botMirrored.findMany()).map(({ channelId }) => channelId))).toEqual(new Set([to]));
+  expect(await stores.cards.of(card)).toMatchObject([{ channel: to }]);
+  await slack.command({ person: "ada", channel: "general", text: "list" });
+  await here.bot.bot.idle();
+  expect(JSON.stringify(slack.whispers.at(-1)?.blocks)).toContain(`<#${to}>`);
+  await move(to, from);
+  slack.mend();
+  await here.say("ada", "Still here");
+  await here.untilSaid("ada: Still here");
+  await stores.cards.dropTeam(card.team);
+  await stores.close();
+});
+
+test("workspaces that an organisation takes from the app are left, and the organisation's token stays", async () => {
+  const { teamId: team } = slack.workspace;
+  const stores = here.stores();
+  await stores.installations.erase(team);
+  await install("E1");
+  const card = { team, channel: "C1", ts: "1.1", thread: null, subject: "chat x", said: new Uint8Array(1) };
+  const elsewhere = { ...card, team: "T0OTHER" };
+  for (const one of [card, elsewhere]) await stores.cards.keep(one);
+  await slack.sendEvent(
+    { type: "team_access_revoked", team_ids: [team, "T0UNKNOWN"] },
+    {
+      team_id: null,
+      enterprise_id: "E1",
+      authorizations: [
+        { enterprise_id: "E1", team_id: null, user_id: "U0", is_bot: true, is_enterprise_install: true },
+      ],
+    },
+  );
+  await here.bot.bot.idle();
+  expect(await mirrors()).toBe(0);
+  await here.untilSaid("Slack: The mirror has ended: what is written here from now on stays here.");
+  expect(await stores.cards.of(card)).toEqual([]);
+  expect(await stores.cards.of(elsewhere)).toHaveLength(1);
+  expect(await stores.installations.find("E1")).not.toBeNull();
+  await stores.cards.drop(elsewhere);
+  await stores.installations.erase("E1");
+  await stores.close();
+  await install();
 });
 
 test.each([

@@ -136,6 +136,20 @@ test("files go both ways, with their bytes, each once", async () => {
   expect(attached(here.room.state)).toHaveLength(2);
 });
 
+test("a file that is deleted alone in Slack goes from the chat, too, and its message stays", async () => {
+  const [menu = expect.fail("It is not there.")] = attached(here.room.state);
+  const file = (await here.inSlack()).flatMap(({ files = [] }) => files).find(({ name }) => name === "menu.txt");
+  await slack.deleteFile({ person: "grace", file: file?.id ?? expect.fail("It is not there.") });
+  await here.settled();
+  await here.untilSaid("grace: 📎 a file that was deleted");
+  expect(attached(here.room.state)).toHaveLength(1);
+  const opening = here.guest.openEmbed({ ...menu, chat: here.room.chat });
+  await expect(opening.then(textOf)).rejects.toMatchObject({ code: "not_found" });
+  const edits = here.room.state.messages.through;
+  await here.tell({ type: "message", user: slack.person("ada"), ts: here.thread, text: "" });
+  expect(here.room.state.messages.through).toBe(edits);
+});
+
 test("after an outage both sides catch up, in order, on another node, and nothing twice", async () => {
   await here.bot.bot.stop();
   for (const text of ["one", "two", "three"])

@@ -16,7 +16,7 @@ export interface Shown {
   readonly username?: string;
   readonly blocks?: readonly object[];
   readonly reactions?: readonly { name: string; users: readonly string[] }[];
-  readonly files?: readonly { name: string; url_private: string }[];
+  readonly files?: readonly { id: string; name: string; url_private: string }[];
 }
 
 const PATIENCE_MS = 20_000;

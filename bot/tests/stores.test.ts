@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ChatId, LinkId } from "@openmates-share/client";
+import type { ChatId, EmbedId, LinkId, MessageId } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { BotKey } from "../src/stores/bot-key.ts";
@@ -122,6 +122,34 @@ describe.each([
     expect(await stores.cards.of({ team, subject: "chat y" })).toHaveLength(1);
     await stores.cards.dropTeam(team);
     expect(await stores.cards.of({ team, subject: "chat y" })).toEqual([]);
+  });
+
+  test("find the mirrors of a channel, and the messages that have a file, under the channel's next id, too", async () => {
+    const chat = newId<ChatId>();
+    const place = { team, channel: "C1", thread: "1.1" };
+    const file = { file: "F1", embed: newId<EmbedId>() };
+    const rest = { fromSlack: true, said: bytes("x"), filesLeft: 0, upload: null, files: [file] };
+    const entry = { message: newId<MessageId>(), ts: "1.2", ...rest };
+    const [mirror, other] = [
+      { ...place, chat, user: "U1" },
+      { ...place, channel: "C2", chat, user: "U1" },
+    ];
+    for (const one of [mirror, other]) await stores.mirrors.add(one);
+    await stores.mirrors.keep(place, entry);
+    await stores.mirrors.keep(other, { ...entry, files: [] });
+    await stores.mirrors.missed({ team, channel: "C1" });
+    expect((await stores.mirrors.touched(place)).all).toBe(true);
+    expect((await stores.mirrors.touched(other)).all).toBe(false);
+    await stores.shares.add(share({ chat, channel: "C1" }));
+    for (const kept of [stores.mirrors, stores.shares]) await kept.moveChannel({ team, from: "C1", to: "C9" });
+    expect(await stores.mirrors.ofChannel({ team, channel: "C1" })).toEqual([]);
+    expect(await stores.mirrors.ofChannel({ team, channel: "C9" })).toEqual([{ ...mirror, channel: "C9" }]);
+    const moved = { ...place, channel: "C9" };
+    expect(await stores.mirrors.withFile({ team, file: "F1" })).toEqual([{ ...moved, ts: "1.2" }]);
+    expect(await stores.mirrors.entryAt(moved, "1.2")).toEqual(entry);
+    expect(await stores.mirrors.withFile({ team, file: "F2" })).toEqual([]);
+    expect(await stores.mirrors.withFile({ team: newId(), file: "F1" })).toEqual([]);
+    expect((await stores.shares.byChat({ team, chat }))[0]?.channel).toBe("C9");
   });
 
   test("let one of many claim an unfurl", async () => {

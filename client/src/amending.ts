@@ -1,5 +1,5 @@
 import { isEmoji, textParts } from "@openmates-share/protocol/content";
-import { LIMITS, type MessageId, newId } from "@openmates-share/protocol/wire";
+import { type EmbedId, LIMITS, type MessageId, newId } from "@openmates-share/protocol/wire";
 import { Erasing, embedsOf } from "./erasing.ts";
 import { ClientError } from "./errors.ts";
 import type { Outbox } from "./outbox.ts";
@@ -26,16 +26,20 @@ export class Amending {
   }
 
   /**
-   * Says something else in the place of a message of one's own; what was attached to it stays. Resolves when that is stored.
+   * Says something else in the place of a message of one's own; what was attached to it stays, except those embeds that it
+   * is to be without. Resolves when that is stored.
    * It is no mention, whatever it says (R9). @throws ClientError `not_allowed`, `bad_request`, and as `send`
    */
-  async edit(target: MessageId, text: string): Promise<void> {
+  async edit(target: MessageId, text: string, options: { without?: readonly EmbedId[] } = {}): Promise<void> {
     this.#room.requireWriter();
     // What is here is not waited for: what one writes goes out in the order in which one wrote it.
     const { body, sender } = this.#atHand(target) ?? (await this.#bring(target));
     if (sender !== this.#me) throw notAmendable();
     if (body.type !== "content" || body.content.type !== "message" || body.copied) throw notAmendable();
-    const attached = body.content.parts.filter(({ type }) => type === "image" || type === "file");
+    const { without = [] } = options;
+    const attached = body.content.parts.filter(
+      (part) => (part.type === "image" || part.type === "file") && !(part.embed && without.includes(part.embed.id)),
+    );
     const parts = [...(text === "" && attached.length > 0 ? [] : textParts(text)), ...attached];
     await this.#outbox.add({ type: "edit", target, parts, time: Date.now() });
   }

@@ -3,6 +3,7 @@ import {
   type Bytes,
   type ChatChanged,
   type ChatId,
+  type EmbedId,
   type Joined,
   type LinkMode,
   type MessageId,
@@ -212,12 +213,13 @@ export class Room {
   }
 
   /**
-   * Says something else in the place of a message of one's own; what was attached to it stays. Resolves when that is stored.
+   * Says something else in the place of a message of one's own; what was attached to it stays, except those embeds that it
+   * is to be without. Resolves when that is stored.
    * It is no mention, whatever it says (R9). @throws ClientError `not_allowed`, `bad_request`, and as `send`
    */
-  async edit(target: MessageId, text: string): Promise<void> {
+  async edit(target: MessageId, text: string, options: { without?: readonly EmbedId[] } = {}): Promise<void> {
     this.#requireWriter();
-    return (this.#writing ?? (await this.#write())).amending.edit(target, text);
+    return (this.#writing ?? (await this.#write())).amending.edit(target, text, options);
   }
 
   /**

@@ -82,9 +82,16 @@ function partsOf(message: SlackMessage, { names, embedded }: { names: Names; emb
   const files = message.files ?? [];
   const text = textOf(message, names);
   const taken = embedded ? files.filter(isFetchable) : [];
-  const named = files.filter((file) => !taken.includes(file)).map((file) => `📎 ${plainly(file.name ?? "a file")}`);
+  const named = files.filter((file) => !taken.includes(file)).map(namedFile);
   const whole = [text, ...named].filter(Boolean).join("\n\n");
   return [...(whole ? textParts(whole) : []), ...taken.map(filePart)];
+}
+
+/** In the place of a file that was deleted in Slack, alone. */
+export const DELETED_FILE = "📎 a file that was deleted";
+
+function namedFile({ name, mode }: SlackFile): string {
+  return !name && mode === "tombstone" ? DELETED_FILE : `📎 ${plainly(name ?? "a file")}`;
 }
 
 /** What a message says, as markdown, without its files. Keys of other chats stay out of it, whoever pasted them. */

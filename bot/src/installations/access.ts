@@ -23,6 +23,8 @@ export interface Access {
   of(origin: Origin): Promise<BotAccess>;
   /** The app was removed, or its token revoked: nothing of it is used again. */
   forget(origin: Origin): Promise<void>;
+  /** Whether a workspace has let the app in by itself, and not as one of its organisation's. */
+  isInstalled(team: string): Promise<boolean>;
 }
 
 /** One workspace, whose token is in the environment. */
@@ -36,6 +38,7 @@ export function singleAccess(installed: BotAccess & { readonly team: string }): 
     async forget({ teamId }) {
       if (teamId === installed.team) gone = true;
     },
+    isInstalled: async (team) => !gone && team === installed.team,
   };
 }
 
@@ -61,6 +64,7 @@ export function installedAccess(options: {
       const whole = await store.find(other);
       if (whole && !(await works(whole.botToken))) await store.erase(other);
     },
+    isInstalled: async (team) => (await store.find(team)) !== null,
   };
 }
 

@@ -3,6 +3,7 @@ import { ASK_AGAIN_ACTION, STOP_ANSWER_ACTION } from "../assistant/answer-messag
 import { askAgain } from "../assistant/ask-again.ts";
 import { appMentioned, directMessage } from "../assistant/mention-events.ts";
 import { stopAnswer } from "../assistant/stop-answer.ts";
+import { registerChannels } from "../mirror/channel-listeners.ts";
 import { registerMirror } from "../mirror/mirror-listeners.ts";
 import type { MirrorParts } from "../mirror/start-mirror.ts";
 import { AGAIN_ACTION } from "../screens/again-offer.ts";
@@ -17,7 +18,7 @@ import { shareAgain } from "./actions/share-again.ts";
 import { stopSharing } from "./actions/stop-sharing.ts";
 import { updateSharing } from "./actions/update-sharing.ts";
 import { shareCommand } from "./commands/share.ts";
-import { appUninstalled, type OnRemoved, tokensRevoked } from "./events/app-removed.ts";
+import { appUninstalled, type Departures, teamAccessRevoked, tokensRevoked } from "./events/app-removed.ts";
 import { homeOpened } from "./events/home-opened.ts";
 import { linkShared } from "./events/link-shared.ts";
 import { SHARE_THREAD, shareThread } from "./shortcuts/share-thread.ts";
@@ -28,9 +29,10 @@ import type { WorkspaceOf } from "./workspace-of.ts";
 /** Everything that Slack may ask of the bot. */
 export function registerListeners(
   app: App,
-  { workspaceOf, onRemoved, mirrors }: { workspaceOf: WorkspaceOf; onRemoved: OnRemoved; mirrors: MirrorParts },
+  { workspaceOf, mirrors, onRemoved, onRevoked }: Departures & { workspaceOf: WorkspaceOf; mirrors: MirrorParts },
 ): void {
   registerMirror(app, { workspaceOf, mirrors });
+  registerChannels(app, { workspaceOf, mirrors });
   app.command("/share", shareCommand(workspaceOf));
   app.shortcut({ callback_id: SHARE_THREAD, type: "message_action" }, shareThread(workspaceOf));
   app.view<ViewSubmitAction>({ callback_id: SHARE_VIEW, type: "view_submission" }, shareSubmitted(workspaceOf));
@@ -41,6 +43,7 @@ export function registerListeners(
   app.event("message", directMessage(workspaceOf));
   app.event("app_uninstalled", appUninstalled(onRemoved));
   app.event("tokens_revoked", tokensRevoked(onRemoved));
+  app.event("team_access_revoked", teamAccessRevoked(onRevoked));
   app.action(OPEN_ACTION, openLink());
   app.action(STOP_ACTION, stopSharing(workspaceOf));
   app.action(UPDATE_ACTION, updateSharing(workspaceOf));

@@ -26,5 +26,5 @@ export async function adopt(side: Side, { ts, metadata, files, user }: SlackMess
 
 /** What was said of it is not known: it is said again when the chat is compared. */
 function unknownEntry(message: MessageId, ts: string): Mirrored {
-  return { message, ts, fromSlack: false, said: saidOf(""), filesLeft: 0, upload: null };
+  return { message, ts, fromSlack: false, said: saidOf(""), filesLeft: 0, upload: null, files: [] };
 }

@@ -3,7 +3,7 @@ import { ANSWER_METADATA } from "../assistant/answer-message.ts";
 import { emojiCharacter } from "../conversation/emoji.ts";
 import { messageIdOf } from "../conversation/message-id.ts";
 import { namesIn } from "../conversation/names-in.ts";
-import { isWritten, toMessage } from "../conversation/slack-conversation.ts";
+import { DELETED_FILE, isWritten, toMessage } from "../conversation/slack-conversation.ts";
 import { BotError } from "../errors.ts";
 import { threadPages } from "../slack/pages.ts";
 import type { SlackMessage } from "../slack/slack-message.ts";
@@ -11,6 +11,7 @@ import { relayMessage } from "../use-cases/relay-message.ts";
 import { adopt } from "./adopt.ts";
 import { fileFor } from "./file-for.ts";
 import { isSame, type Mirrored, saidOf } from "./mirror.ts";
+import { eraseFiles, goneFiles, mirroredFiles } from "./mirrored-files.ts";
 import { roomFor } from "./room-for.ts";
 import type { Side } from "./side.ts";
 import { bringReactionsToSlack } from "./to-slack.ts";
@@ -98,17 +99,22 @@ async function bringMessage(side: Side, message: SlackMessage): Promise<void> {
   const written = toMessage(message, { names, embedded: true });
   const said = saidOf(messageText(written));
   const known = await store.entryAt(mirror, message.ts);
+  const gone = known ? await goneFiles(side, { known, message }) : [];
   // Slack puts cards under links and people change their names: only an edit is one.
-  if (known && (!message.edited || isSame(known.said, said))) return;
+  if (known && gone.length === 0 && (!message.edited || isSame(known.said, said))) return;
   await side.hold();
   const id = known?.message ?? messageIdOf({ ...mirror, ts: message.ts });
   const text = messageText({ parts: written.parts.filter(({ type }) => type !== "file" && type !== "image") });
-  if (known) await roomFor(side, () => room.edit(id, text));
-  else {
+  if (known) {
+    const without = gone.map(({ embed }) => embed);
+    await roomFor(side, () => room.edit(id, text || DELETED_FILE, { without }));
+    await eraseFiles(side, gone);
+  } else {
     const relay = { room, id, message, file: fileFor(side) };
     await roomFor(side, () => relayMessage(workspace, relay));
   }
-  await store.keep(mirror, { message: id, ts: message.ts, fromSlack: true, said, filesLeft: 0, upload: null });
+  const files = known ? known.files.filter((file) => !gone.includes(file)) : await mirroredFiles(side, { id, message });
+  await store.keep(mirror, { message: id, ts: message.ts, fromSlack: true, said, filesLeft: 0, upload: null, files });
 }
 
 async function takeBack(side: Side, { message }: Mirrored): Promise<void> {

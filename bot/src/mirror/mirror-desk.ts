@@ -46,9 +46,9 @@ export class MirrorDesk {
     if (await this.#store.touch(place, ts)) this.#runs.get(placeName(place))?.poke();
   }
 
-  /** Slack did not tell of everything that has happened in a workspace. */
-  async missed(team: string): Promise<void> {
-    await this.#store.missed(team);
+  /** Slack did not tell of everything that has happened in a workspace, or in one of its channels. */
+  async missed(where: { team: string; channel?: string }): Promise<void> {
+    await this.#store.missed(where);
     await this.look();
   }
 

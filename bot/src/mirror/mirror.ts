@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ChatId, MessageId } from "@openmates-share/client";
+import type { ChatId, EmbedId, MessageId } from "@openmates-share/client";
 
 /** A thread that is mirrored. */
 export interface MirrorPlace {
@@ -30,6 +30,12 @@ export interface MirrorProgress {
   readonly ceded: boolean;
 }
 
+/** A file of Slack's that is an embed of the chat. */
+export interface MirroredFile {
+  readonly file: string;
+  readonly embed: EmbedId;
+}
+
 /** A message that is on both sides, or on its way into Slack. */
 export interface Mirrored {
   readonly message: MessageId;
@@ -42,6 +48,8 @@ export interface Mirrored {
   readonly filesLeft: number;
   /** Slack's id of the first of these once its bytes are there: whether it was shared, shows in the thread. */
   readonly upload: string | null;
+  /** Those of Slack's message that are in the chat; of the chat's own none are kept. */
+  readonly files: readonly MirroredFile[];
 }
 
 /** A mirror that a node works on. */
@@ -59,6 +67,13 @@ export interface Touched {
   readonly through: bigint;
 }
 
+/** Slack gives a channel another id, as when it is shared with another organisation. */
+export interface ChannelMove {
+  readonly team: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface MirrorStore {
   /** False when the thread is mirrored already. */
   add(mirror: Mirror): Promise<boolean>;
@@ -67,6 +82,9 @@ export interface MirrorStore {
   remove(place: MirrorPlace): Promise<boolean>;
   /** Ends all of a workspace; returns them. */
   removeTeam(team: string): Promise<readonly Mirror[]>;
+  ofChannel(which: { team: string; channel: string }): Promise<readonly Mirror[]>;
+  /** The channel has another id from now on. */
+  moveChannel(move: ChannelMove): Promise<void>;
   /** The mirrors of a chat in a workspace; one, as things are. */
   ofChat(which: { team: string; chat: ChatId }): Promise<readonly Mirror[]>;
   /** Those that this node works on for so long from now, because it did before or nobody does. */
@@ -80,12 +98,14 @@ export interface MirrorStore {
   touched(place: MirrorPlace): Promise<Touched>;
   /** What was touched up to there is dealt with. */
   settle(place: MirrorPlace, through: bigint): Promise<void>;
-  /** Slack has kept something back: the workspace's threads are to be compared as a whole. */
-  missed(team: string): Promise<void>;
+  /** Something may have happened that Slack did not tell of: the threads of a workspace, or of one channel, are to be compared as a whole. */
+  missed(where: { team: string; channel?: string }): Promise<void>;
   progress(place: MirrorPlace): Promise<MirrorProgress>;
   advance(place: MirrorPlace, progress: Partial<MirrorProgress>): Promise<void>;
   /** The mirrored thread that a message of Slack's is in; null for all others. */
   threadOf(message: { team: string; channel: string; ts: string }): Promise<string | null>;
+  /** Slack's messages whose file that is in a chat. */
+  withFile(which: { team: string; file: string }): Promise<readonly (MirrorPlace & { readonly ts: string })[]>;
   entry(place: MirrorPlace, message: MessageId): Promise<Mirrored | null>;
   entryAt(place: MirrorPlace, ts: string): Promise<Mirrored | null>;
   entries(place: MirrorPlace): Promise<readonly Mirrored[]>;

@@ -73,7 +73,8 @@ async function post(side: Side, { message, said }: { message: RoomMessage; said:
   const { workspace, store, mirror } = side;
   const { channel, thread } = mirror;
   const filesLeft = filesOf(said.parts).length;
-  const entry = { message: message.id, ts: null, fromSlack: false, said: saidOf(said.text), filesLeft, upload: null };
+  const before = { message: message.id, ts: null, fromSlack: false, said: saidOf(said.text), files: [] };
+  const entry = { ...before, filesLeft, upload: null };
   await store.keep(mirror, entry);
   await side.hold();
   const metadata = mirrorMetadata(message.id);

@@ -34,6 +34,7 @@ export function toBotError(error: unknown): BotError {
     case "token_revoked":
     case "account_inactive":
     case "invalid_auth":
+    case "team_access_not_granted":
       return new BotError(
         "not_installed",
         "Slack no longer lets me in here. Please ask an admin to install the app again.",
@@ -55,6 +56,9 @@ export function toBotError(error: unknown): BotError {
     case "request_timeout":
     case "ratelimited":
     case "token_expired":
+    // The workspace moves to an organisation (docs.slack.dev, "Enterprise organizations").
+    case "org_login_required":
+    case "team_added_to_org":
       return new BotError("slack_failed", "Slack has a problem at the moment. Please try again.", { retryable: true });
     default:
       // Slack's error codes are words from a fixed list and quote nothing.

@@ -21,6 +21,8 @@ export interface CardStore {
   drop(spot: CardSpot): Promise<void>;
   /** All of a workspace. */
   dropTeam(team: string): Promise<void>;
+  /** The channel has another id from now on. */
+  moveChannel(move: { team: string; from: string; to: string }): Promise<void>;
 }
 
 /** Cards are kept true for so long; older ones are history. */

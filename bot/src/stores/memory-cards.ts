@@ -23,5 +23,13 @@ export function memoryCards(now: () => number): CardStore {
     async dropTeam(team) {
       for (const [key, { card }] of cards) if (card.team === team) cards.delete(key);
     },
+    async moveChannel({ team, from, to }) {
+      for (const [key, { card, checked }] of [...cards]) {
+        if (card.team !== team || card.channel !== from) continue;
+        const moved = { ...card, channel: to };
+        cards.delete(key);
+        cards.set(keyOf(moved), { card: moved, checked });
+      }
+    },
   };
 }

@@ -9,7 +9,7 @@ import {
 } from "../mirror/mirror.ts";
 
 interface Kept {
-  readonly mirror: Mirror;
+  mirror: Mirror;
   node: string | null;
   until: number;
   progress: MirrorProgress;
@@ -43,6 +43,17 @@ export function memoryMirrors(now: () => number): MirrorStore {
       for (const mirror of ended) mirrors.delete(placeName(mirror));
       return ended;
     },
+    async ofChannel({ team, channel }) {
+      return [...mirrors.values()].map(({ mirror }) => mirror).filter((one) => isIn(one, { team, channel }));
+    },
+    async moveChannel({ team, from, to }) {
+      for (const [name, kept] of [...mirrors]) {
+        if (!isIn(kept.mirror, { team, channel: from })) continue;
+        mirrors.delete(name);
+        kept.mirror = { ...kept.mirror, channel: to };
+        mirrors.set(placeName(kept.mirror), kept);
+      }
+    },
     async ofChat({ team, chat }) {
       return [...mirrors.values()].map(({ mirror }) => mirror).filter((one) => one.team === team && one.chat === chat);
     },
@@ -75,8 +86,8 @@ export function memoryMirrors(now: () => number): MirrorStore {
       const kept = of(place);
       if (kept) kept.touched = kept.touched.filter(({ id }) => id > through);
     },
-    async missed(team) {
-      for (const kept of mirrors.values()) if (kept.mirror.team === team) note(kept, null);
+    async missed(where) {
+      for (const kept of mirrors.values()) if (isIn(kept.mirror, where)) note(kept, null);
     },
     progress: async (place) => of(place)?.progress ?? BEGINNING,
     async advance(place, progress) {
@@ -86,6 +97,16 @@ export function memoryMirrors(now: () => number): MirrorStore {
     async threadOf({ team, channel, ts }) {
       const here = [...mirrors.values()].filter(({ mirror }) => mirror.team === team && mirror.channel === channel);
       return here.find(({ entries }) => [...entries.values()].some((entry) => entry.ts === ts))?.mirror.thread ?? null;
+    },
+    async withFile({ team, file }) {
+      const has = ({ files }: Mirrored) => files.some((one) => one.file === file);
+      return [...mirrors.values()]
+        .filter(({ mirror }) => mirror.team === team)
+        .flatMap(({ mirror, entries }) =>
+          [...entries.values()].flatMap((entry) =>
+            has(entry) && entry.ts ? [{ ...placeOf(mirror), ts: entry.ts }] : [],
+          ),
+        );
     },
     entry: async (place, message) => of(place)?.entries.get(message) ?? null,
     entryAt: async (place, ts) => entriesOf(place).find((entry) => entry.ts === ts) ?? null,
@@ -98,4 +119,12 @@ export function memoryMirrors(now: () => number): MirrorStore {
       of(place)?.entries.delete(message);
     },
   };
+}
+
+function isIn(mirror: MirrorPlace, { team, channel }: { team: string; channel?: string }): boolean {
+  return mirror.team === team && (channel === undefined || mirror.channel === channel);
+}
+
+function placeOf({ team, channel, thread }: MirrorPlace): MirrorPlace {
+  return { team, channel, thread };
 }

@@ -44,6 +44,12 @@ export function memoryStores(options: { now?: () => number } = {}): Stores {
       async markRevoked(revoked) {
         for (const share of [...shares].filter(isOf(revoked))) shares.delete(share);
       },
+      async moveChannel({ team, from, to }) {
+        for (const share of [...shares].filter((one) => one.team === team && one.channel === from)) {
+          shares.delete(share);
+          shares.add({ ...share, channel: to });
+        }
+      },
     },
     unfurls: {
       async claim(spot) {

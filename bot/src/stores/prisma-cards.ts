@@ -33,6 +33,9 @@ export function prismaCards(database: PrismaClient): CardStore {
     async dropTeam(team) {
       await database.botCard.deleteMany({ where: { teamId: team } });
     },
+    async moveChannel({ team, from, to }) {
+      await database.botCard.updateMany({ where: { teamId: team, channelId: from }, data: { channelId: to } });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ChatId, MessageId } from "@openmates-share/client";
 import type { PrismaClient } from "@openmates-share/prisma";
-import type { Mirror, Mirrored, MirrorPlace, MirrorStore, PauseReason } from "../mirror/mirror.ts";
+import * as v from "valibot";
+import type { Mirror, Mirrored, MirroredFile, MirrorPlace, MirrorStore, PauseReason } from "../mirror/mirror.ts";
 
 /** In the place of a message's time stamp. */
 const ALL = "*";
@@ -29,6 +30,13 @@ export function prismaMirrors(database: PrismaClient): MirrorStore {
           user_id AS "userId"`;
       return rows.map(toMirror);
     },
+    async ofChannel({ team, channel }) {
+      return (await database.botMirror.findMany({ where: { teamId: team, channelId: channel } })).map(toMirror);
+    },
+    /** What hangs on a mirror moves with it. */
+    async moveChannel({ team, from, to }) {
+      await database.botMirror.updateMany({ where: { teamId: team, channelId: from }, data: { channelId: to } });
+    },
     async ofChat({ team, chat }) {
       return (await database.botMirror.findMany({ where: { teamId: team, chatId: bytesOf(chat) } })).map(toMirror);
     },
@@ -47,10 +55,11 @@ export function prismaMirrors(database: PrismaClient): MirrorStore {
     async settle(place, through) {
       await database.botTouched.deleteMany({ where: { ...idOf(place), id: { lte: through } } });
     },
-    async missed(team) {
+    async missed({ team, channel = null }) {
       await database.$executeRaw`
         INSERT INTO bot_touched (team_id, channel_id, thread_ts, ts)
-        SELECT team_id, channel_id, thread_ts, ${ALL} FROM bot_mirrors WHERE team_id = ${team}`;
+        SELECT team_id, channel_id, thread_ts, ${ALL} FROM bot_mirrors
+        WHERE team_id = ${team} AND (${channel}::text IS NULL OR channel_id = ${channel})`;
     },
     async progress(place) {
       const row = await database.botMirror.findUnique({ where: at(place) });
@@ -96,13 +105,22 @@ function leases(database: PrismaClient): Pick<MirrorStore, "lease" | "hold" | "r
   };
 }
 
-type EntryStore = Pick<MirrorStore, "threadOf" | "entry" | "entryAt" | "entries" | "unfinished" | "keep" | "drop">;
+type EntryStore = Pick<
+  MirrorStore,
+  "threadOf" | "withFile" | "entry" | "entryAt" | "entries" | "unfinished" | "keep" | "drop"
+>;
 
 function entries(database: PrismaClient): EntryStore {
   return {
     async threadOf({ team, channel, ts }) {
       const row = await database.botMirrored.findFirst({ where: { teamId: team, channelId: channel, ts } });
       return row?.threadTs ?? null;
+    },
+    async withFile({ team, file }) {
+      const has = JSON.stringify([{ file }]);
+      return database.$queryRaw<(MirrorPlace & { ts: string })[]>`
+        SELECT team_id AS team, channel_id AS channel, thread_ts AS thread, ts FROM bot_mirrored
+        WHERE files @> ${has}::jsonb AND team_id = ${team} AND ts IS NOT NULL`;
     },
     async entry(place, message) {
       const id = { ...idOf(place), messageId: bytesOf(message) };
@@ -120,9 +138,9 @@ function entries(database: PrismaClient): EntryStore {
       const where = { ...idOf(place), OR: [{ ts: null }, { filesLeft: { gt: 0 } }] };
       return (await database.botMirrored.findMany({ where })).map(toMirrored);
     },
-    async keep(place, { message, said, ...rest }) {
+    async keep(place, { message, said, files, ...rest }) {
       const id = { ...idOf(place), messageId: bytesOf(message) };
-      const data = { ...rest, said: new Uint8Array(said) };
+      const data = { ...rest, said: new Uint8Array(said), files: files.map((file) => ({ ...file })) };
       await database.botMirrored.upsert({
         where: { teamId_channelId_threadTs_messageId: id },
         create: { ...id, ...data },
@@ -152,9 +170,14 @@ function toMirror({ teamId, channelId, threadTs, chatId, userId }: MirrorRow): M
   return { team: teamId, channel: channelId, thread: threadTs, chat: textOf(chatId) as ChatId, user: userId };
 }
 
-function toMirrored(row: Omit<Mirrored, "message"> & { readonly messageId: Uint8Array }): Mirrored {
+type MirroredRow = Omit<Mirrored, "message" | "files"> & { readonly messageId: Uint8Array; readonly files: unknown };
+
+const filesSchema = v.array(v.object({ file: v.string(), embed: v.string() }));
+
+function toMirrored(row: MirroredRow): Mirrored {
   const { messageId, ts, fromSlack, said, filesLeft, upload } = row;
-  return { message: textOf(messageId) as MessageId, ts, fromSlack, said, filesLeft, upload }; // An id when it was stored.
+  const files = v.parse(filesSchema, row.files) as MirroredFile[]; // Ids when they were stored, as the message's.
+  return { message: textOf(messageId) as MessageId, ts, fromSlack, said, filesLeft, upload, files };
 }
 
 function bytesOf(id: ChatId | MessageId): Uint8Array<ArrayBuffer> {

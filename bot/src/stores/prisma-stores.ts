@@ -100,6 +100,9 @@ function shareStore(database: PrismaClient): ShareStore {
       const where = { ...idsOf(share), revokedAt: null };
       await database.botShare.updateMany({ where, data: { revokedAt: new Date() } });
     },
+    async moveChannel({ team, from, to }) {
+      await database.botShare.updateMany({ where: { teamId: team, channelId: from }, data: { channelId: to } });
+    },
   };
 }
 

@@ -38,6 +38,8 @@ export interface ShareStore {
   /** Keeps how far it was taken and where its card is. */
   update(share: Share): Promise<void>;
   markRevoked(share: Share): Promise<void>;
+  /** The channel has another id from now on. */
+  moveChannel(move: { team: string; from: string; to: string }): Promise<void>;
 }
 
 /** A link in a place: what must not be unfurled again and again. */
