@@ -7,8 +7,8 @@ export default defineConfig({
     globalSetup: ["@openmates-share/testing/postgres"],
     // No module that is tested here keeps state: files share what they import, instead of loading it once each.
     isolate: false,
-    // Servers and bots start and stop in them.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Servers and bots start and stop in them, and a busy machine takes long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -54,6 +54,9 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
+    // Nothing is proved by being quick: a busy machine takes long.
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
 

@@ -11,7 +11,8 @@ import { Watch } from "./watch.ts";
 import { APP_TOKEN, type ApiCall, type OpenView, WebApi, type Whisper } from "./web-api.ts";
 
 const APP_ID = "A0OPENMATES";
-const PATIENCE_MS = 20_000;
+/** What anything may take on a busy machine. */
+const PATIENCE_MS = 60_000;
 
 /** A message of a channel as everybody sees it, with its unfurls. */
 export interface ShownMessage {

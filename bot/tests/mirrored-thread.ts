@@ -19,7 +19,8 @@ export interface Shown {
   readonly files?: readonly { id: string; name: string; url_private: string }[];
 }
 
-const PATIENCE_MS = 20_000;
+/** What anything may take on a busy machine. */
+const PATIENCE_MS = 60_000;
 
 /** A thread and a chat, both ways, on the real server and database, with Tim as the one who came by the link. */
 export class MirroredThread {

@@ -113,14 +113,14 @@ describe("R8: what is written", () => {
     const ids = await written(outbox, "one", "two", "three").all;
     expect(sent.map(({ id }) => id)).toEqual(ids);
     expect(outbox.pending).toEqual([]);
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    await expect.poll(() => kept()).toEqual([]);
   });
 
   it("waits while the line is down and is repeated byte for byte, so that it is stored once", async () => {
     failures = [noLine()];
     const outbox = await open();
     const { all: acknowledged } = written(outbox, "hello");
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await expect.poll(() => sent).toHaveLength(1);
     expect(outbox.pending).toMatchObject([{ text: "hello", state: "waiting" }]);
     await outbox.flush();
     await acknowledged;
@@ -131,11 +131,11 @@ describe("R8: what is written", () => {
     failures = [new ClientError("rate_limited", "Slowly.", { retryable: true, retryAfter: 60 })];
     const outbox = await open();
     written(outbox, "one");
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await expect.poll(() => sent).toHaveLength(1);
     written(outbox, "two", "three");
     await store.set(`outbox/${chat}/nothing`, new Uint8Array([0xc0]));
     await store.delete(`outbox/${chat}/nothing`);
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(3));
+    await expect.poll(() => kept()).toHaveLength(3);
     expect(sent).toHaveLength(1);
     await outbox.flush();
     expect(await storedTexts()).toEqual(["one", "two", "three"]);
@@ -155,7 +155,7 @@ describe("R8: what is written", () => {
     expect(next.pending).toEqual([item]);
     expect(sent).toHaveLength(2);
     next.retry(item?.id ?? newId());
-    await vi.waitFor(() => expect(next.pending).toEqual([]));
+    await expect.poll(() => next.pending).toEqual([]);
     expect(await storedTexts()).toEqual(["small", "huge"]);
   });
 
@@ -163,10 +163,10 @@ describe("R8: what is written", () => {
     online = false;
     const outbox = await open();
     const { all: acknowledged } = written(outbox, "never mind");
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(1));
+    await expect.poll(() => kept()).toHaveLength(1);
     outbox.discard(outbox.pending[0]?.id ?? newId());
     await expect(acknowledged).rejects.toMatchObject({ code: "aborted" });
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    await expect.poll(() => kept()).toEqual([]);
     outbox.stop();
     online = true;
     expect((await open()).pending).toEqual([]);
@@ -193,7 +193,7 @@ describe("R8: what is written", () => {
       // The outbox comes to rest within so many turns of the microtask queue: none of them may lose what comes then.
       for (let turn = 0; turn < turns; turn++) await null;
       written(outbox, "after");
-      await vi.waitFor(() => expect(stored.size).toBe(2 * (turns + 1)), { interval: 1 });
+      await expect.poll(() => stored.size, { interval: 1 }).toBe(2 * (turns + 1));
     }
   });
 
@@ -218,7 +218,7 @@ describe("R8: what waits when the page is closed", () => {
     written(outbox, "one", "two");
     outbox.add(draft("three", { parts: [...textParts("three"), file], replyTo })).catch(() => undefined);
     const before = outbox.pending;
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(3));
+    await expect.poll(() => kept()).toHaveLength(3);
     outbox.stop();
 
     const next = await open();
@@ -230,16 +230,16 @@ describe("R8: what waits when the page is closed", () => {
     expect(await storedTexts()).toEqual(["one", "two", "three", "four"]);
     expect(sent).toHaveLength(4);
     expect(next.pending).toEqual([]);
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    await expect.poll(() => kept()).toEqual([]);
   });
 
   it("and was on its way is sent again as it was sealed", async () => {
     failures = [noLine()];
     const outbox = await open();
     written(outbox, "hello");
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await expect.poll(() => sent).toHaveLength(1);
     outbox.stop();
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(1));
+    await expect.poll(() => kept()).toHaveLength(1);
     await open();
     expect(sent[1]).toEqual(sent[0]);
     expect(stored.size).toBe(1);
@@ -252,30 +252,30 @@ describe("R8: what waits when the page is closed", () => {
     };
     const outbox = await open({ send: lost });
     written(outbox, "hello");
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(1));
+    await expect.poll(() => kept()).toHaveLength(1);
     outbox.stop();
     const next = await open();
     expect(next.pending).toEqual([]);
     expect(sent).toHaveLength(1);
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    await expect.poll(() => kept()).toEqual([]);
   });
 
   it("in a chat that has ended is shown as refused, and forgotten with the page", async () => {
     online = false;
     const outbox = await open();
     const { all: one } = written(outbox, "one");
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(1));
+    await expect.poll(() => kept()).toHaveLength(1);
     outbox.refuseAll(new ClientError("not_found", "This chat has ended."), { forget: true });
     await expect(one).rejects.toMatchObject({ code: "not_found" });
     expect(outbox.pending).toMatchObject([{ text: "one", state: { refused: "This chat has ended." } }]);
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    await expect.poll(() => kept()).toEqual([]);
   });
 
   it("by somebody who is signed out by now goes out in nobody's name", async () => {
     online = false;
     const outbox = await open();
     written(outbox, "as Ada");
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(1));
+    await expect.poll(() => kept()).toHaveLength(1);
     outbox.stop();
     online = true;
     const next = await open({ writer: (await createIdentity()).identity });
@@ -290,7 +290,7 @@ describe("R8: two tabs of one device", () => {
     const [here, there] = [await open(), await open()];
     const acknowledged: Promise<MessageId>[] = [];
     for (const n of [1, 2, 3, 4, 5, 6]) acknowledged.push(...written(n % 2 ? here : there, `${n}`).each);
-    await vi.waitFor(() => expect([waiting(here).length, waiting(there).length]).toEqual([6, 6]));
+    await expect.poll(() => [waiting(here).length, waiting(there).length]).toEqual([6, 6]);
     online = true;
     await Promise.all([here.flush(), there.flush()]);
     await Promise.all(acknowledged);
@@ -300,7 +300,7 @@ describe("R8: two tabs of one device", () => {
     const texts = await storedTexts();
     expect(texts.filter((text) => Number(text) % 2)).toEqual(["1", "3", "5"]);
     expect(texts.filter((text) => Number(text) % 2 === 0)).toEqual(["2", "4", "6"]);
-    for (const outbox of [here, there]) await vi.waitFor(() => expect(outbox.pending).toEqual([]));
+    for (const outbox of [here, there]) await expect.poll(() => outbox.pending).toEqual([]);
   });
 
   it("go on for each other: what a closed one has left is sent by the other at once", async () => {
@@ -308,7 +308,7 @@ describe("R8: two tabs of one device", () => {
     online = false;
     const [here, there] = [await open({ send: stuck }), await open()];
     written(here, "left behind");
-    await vi.waitFor(() => expect(waiting(there)).toEqual(["left behind"]));
+    await expect.poll(() => waiting(there)).toEqual(["left behind"]);
     here.stop();
     online = true;
     await there.flush();
@@ -319,9 +319,9 @@ describe("R8: two tabs of one device", () => {
     online = false;
     const [here, there] = [await open(), await open()];
     written(here, "never mind");
-    await vi.waitFor(() => expect(waiting(there)).toHaveLength(1));
+    await expect.poll(() => waiting(there)).toHaveLength(1);
     there.discard(there.pending[0]?.id ?? newId());
-    await vi.waitFor(() => expect(here.pending).toEqual([]));
+    await expect.poll(() => here.pending).toEqual([]);
     online = true;
     await here.flush();
     expect(sent).toEqual([]);
@@ -346,6 +346,6 @@ describe("C14: a reaction", () => {
     const outbox = await open();
     await expect(outbox.add(thumb(true))).rejects.toMatchObject({ code: "forbidden" });
     expect(outbox.reacting).toEqual([]);
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    await expect.poll(() => kept()).toEqual([]);
   });
 });

@@ -94,7 +94,7 @@ beforeAll(async () => {
   slack.connect(bot.ready);
   secrets = [...textSecrets(), ...(await shareAndWriteTogether()), ...(await shareFromSlack())];
   traces = await collectTraces();
-}, 120_000);
+});
 
 afterAll(async () => {
   monitor?.stop();

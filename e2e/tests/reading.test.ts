@@ -33,7 +33,7 @@ beforeAll(async () => {
   short = await shareLongChat(server.url, { title: "A short chat", length: SHORT });
   middle = await shareLongChat(server.url, { title: "A long chat", length: MIDDLE });
   long = await shareLongChat(server.url, { title: "A very long chat", length: LONG });
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.stop();

@@ -14,7 +14,7 @@ function messageOf(...parts: DraftPart[]): ConversationMessage {
   return { role: "assistant", name: "", parts, time: 1, model: null };
 }
 
-describe("a message whose parts are too large for one", { timeout: 30_000 }, () => {
+describe("a message whose parts are too large for one", () => {
   const long = (text: string): DraftPart[] => [
     { type: "markdown", text },
     { type: "reasoning", text, seconds: 3 },
@@ -65,7 +65,7 @@ describe("a message whose parts are too large for one", { timeout: 30_000 }, () 
   });
 });
 
-describe("a text that is too large for one message", { timeout: 30_000 }, () => {
+describe("a text that is too large for one message", () => {
   it("is measured as JSON in UTF-8", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => jsonBytes(text) === jsonLength(text)));
   });

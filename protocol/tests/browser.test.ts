@@ -50,7 +50,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"];
   browser = await chromium.launch({ executablePath: CHROMIUM, args });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -72,4 +72,4 @@ it("every vector is read in Chromium as in Node", async () => {
     return found;
   }, allVectors());
   expect(wrong).toEqual([]);
-}, 120_000);
+});

@@ -127,7 +127,7 @@ describe("C11 an edit", () => {
     meddler.refuse = null;
     await Promise.all(work);
     await says(room, "Third");
-    expect(grace.state.amending).toEqual([]);
+    await until(() => grace.state.amending.length === 0);
     const kinds = messagesOf(room)
       .slice(3)
       .map(({ body }) => (body.type === "content" ? body.content.type : body.type));
@@ -182,7 +182,7 @@ describe("C13 the cut-off holds for edits and redactions", () => {
       { content: { type: "redaction" } },
     ]);
     await owner.updateShared(chat);
-    expect(await isErased(room, 3)).toBe(true);
+    await until(() => isErased(room, 3));
     for (const one of [reader, late, await live(world.client().open(url))]) {
       await says(one, "One, edited");
       expect(textsOf(one)).toEqual(["One, edited", "Two"]);

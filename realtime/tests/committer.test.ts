@@ -297,7 +297,7 @@ describe("R8 the committer", () => {
     const receipt = await committer.append(request);
     const name = new URL(data.databaseUrl).pathname.slice(1);
     await data.database.$executeRaw`
-      select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`;
+      select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`;
     const again = await committer.append(request).catch(() => committer.append(request));
     expect(again).toEqual(receipt);
     await database.$disconnect();

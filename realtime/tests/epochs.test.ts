@@ -9,16 +9,22 @@ import {
   type ShareClient,
 } from "@openmates-share/client";
 import { idBytes } from "@openmates-share/protocol/wire";
+import { startModel, type TestModel } from "@openmates-share/testing/model";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { copyOf, live, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
+import { copyOf, live, mateOf, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
 import { until } from "./until.ts";
 
 let world: ShareWorld;
+let model: TestModel;
 beforeAll(async () => {
-  world = await ShareWorld.start();
+  model = await startModel();
+  world = await ShareWorld.start({ mate: mateOf(model) });
 });
 afterEach(() => world.closeClients());
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await model.stop();
+});
 
 /** Epochs of the stored messages, in order. */
 async function epochsOf(chat: ChatId): Promise<number[]> {
@@ -77,6 +83,7 @@ describe("K9 a new epoch begins when access is taken away", () => {
     const texts = Array.from({ length: 12 }, (_, i) => `message ${i}`);
     const link = linkOf(await owner.links(chat), url);
     await Promise.all([owner.revokeLink(chat, link), ...texts.map((text) => stays.send(text))]);
+    model.answer("now", { text: "Now." });
     const ask = await stays.ask(await stays.send("@OpenMates now"));
     await until(() => messagesOf(room).some(({ body }) => body.type === "reply" && body.ask === ask));
     expect(textsOf(room).slice(3, 15)).toEqual(texts);
@@ -106,10 +113,12 @@ describe("K10 a new epoch that begins while something is under way", () => {
     const second = await owner.createLink(chat, { mode: "collaborative" });
     const gone = await live(world.client({ node: 1 }).open(url, { name: "Eve" }));
     const stays = await live(world.client({ node: 1 }).open(second.url, { name: "Grace" }));
+    const release = model.begin("something long", { text: "All work and no play. ".repeat(20), pieces: 5 });
     const ask = await stays.ask(await stays.send("@OpenMates tell us something long"));
     await until(() => room.state.answers.some((answer) => answer.ask === ask && answer.text !== ""));
     await owner.revokeLink(chat, linkOf(await owner.links(chat), url));
     await hasEnded(gone);
+    release();
     for (const one of [room, stays]) {
       await until(() => messagesOf(one).some(({ body }) => body.type === "reply" && body.ask === ask));
       expect(textsOf(one)).not.toContain("(wrong_epoch)");
@@ -315,7 +324,7 @@ describe("people", () => {
     await room.send("alone again");
     const again = await owner.createLink(chat, { mode: "collaborative" });
     expect(textsOf(await live(world.client().open(again.url, { name: "Late" })))).toContain("alone again");
-  }, 120_000);
+  });
 });
 
 function fail(): never {

@@ -75,4 +75,4 @@ test("a server that is told to stop finishes what it accepted, tells everybody t
   const heads = new Map(stored.map(({ seq, head }) => [seq, Buffer.from(head).toString("hex")]));
   for (const { seq, head } of acknowledged) expect(heads.get(seq)).toBe(Buffer.from(head).toString("hex"));
   for (const client of clients) client.close();
-}, 120_000);
+});

@@ -17,7 +17,7 @@ import { type SocketNode, startSocketNode } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
 import { until } from "./until.ts";
 
-const LONG = "All work and no play makes a dull answer. ".repeat(60);
+const LONG = "All work and no play makes a dull answer. ".repeat(600);
 
 const mock = new LLMock({ port: 0, logLevel: "silent" });
 let world: TestDatabase;

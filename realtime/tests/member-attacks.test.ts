@@ -9,9 +9,10 @@ import {
   newId,
   WRAPPED_REPLY_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
+import { startModel, type TestModel } from "@openmates-share/testing/model";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { message } from "./owned-chat.ts";
-import { live, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
+import { live, mateOf, messagesOf, ShareWorld, says, shareChat, textsOf } from "./share-world.ts";
 import { type Stranger, strangerAt } from "./stranger.ts";
 import type { TestClient } from "./test-client.ts";
 import { until } from "./until.ts";
@@ -19,14 +20,19 @@ import { until } from "./until.ts";
 /** Two honest people at two nodes, and a member who sends what no client of ours would. */
 let world: ShareWorld;
 const lines: TestClient[] = [];
+let model: TestModel;
 beforeAll(async () => {
-  world = await ShareWorld.start();
+  model = await startModel();
+  world = await ShareWorld.start({ mate: mateOf(model) });
 });
 afterEach(async () => {
   for (const line of lines.splice(0)) line.close();
   await world.closeClients();
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await model.stop();
+});
 
 async function mallory(url: string): Promise<Stranger> {
   const stranger = await strangerAt(world, { node: 0, url });
@@ -105,6 +111,7 @@ test("T90: who has an own message erased with another word than that breaks the 
 
 test("T91: nobody writes as somebody who has left, nor as the mate, and so erases nothing of theirs", async () => {
   const { owner, theirs, chat, url, room, grace } = await together();
+  model.answer("hello", { text: "Hello." });
   const answer = await room.ask(await room.send(`@${MATE_NAME} hello`));
   await until(() => messagesOf(room).some(({ body }) => body.type === "reply" && body.ask === answer));
   const graces = grace.state.me;
@@ -149,10 +156,12 @@ test("a message in the place of an answer leaves nobody waiting for that", async
   const { url, room, grace } = await together();
   const member = await mallory(url);
   await member.line.request("join", member.join);
-  const ask = await room.ask(await room.send(`@${MATE_NAME} hello`));
+  const release = model.begin("take your time", { text: "One word, and another.", pieces: 1 });
+  const ask = await room.ask(await room.send(`@${MATE_NAME} take your time`));
   for (const one of [room, grace]) await until(() => one.state.answers.length === 1);
   const inTheWay = { ...message(member.person.identity.sender), id: ask as string as MessageId };
   await member.line.request("send", { chat: room.chat, message: inTheWay });
+  release();
   for (const one of [room, grace]) await until(() => one.state.answers.length === 0);
   await until(async () => {
     const where = { chatId_id: { chatId: idBytes(room.chat), id: idBytes(ask) } };

@@ -19,7 +19,7 @@ import { TestClient } from "./test-client.ts";
 import { startTwoNodes, type TwoNodes } from "./two-nodes.ts";
 import { until } from "./until.ts";
 
-const LONG = "All work and no play makes a dull answer. ".repeat(60);
+const LONG = "All work and no play makes a dull answer. ".repeat(600);
 
 let nodes: TwoNodes;
 let redis: TestRedis;

@@ -32,7 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   mock.reset();
   mock.onMessage(/quick/, { content: "A *quick* answer." });
-  mock.onMessage(/slow/, { content: "word ".repeat(400) }, { chunkSize: 5, latency: 20 });
+  mock.onMessage(/slow/, { content: "word ".repeat(4_000) }, { chunkSize: 5, latency: 20 });
   await world.database.askUsage.deleteMany();
   chat = await createChat(world.database);
 });

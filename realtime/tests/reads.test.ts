@@ -46,7 +46,7 @@ describe("read marks", () => {
     const late = await live(world.client().open(url, { name: "Late" }));
     await until(() => readBy(late, grace) === last);
     expect(grace.state.readThrough).toBe(last);
-    expect(await stored(room)).toEqual([last]);
+    await until(async () => (await stored(room)).join() === String(last));
   });
 
   test("are one's own on all devices, and after the page was loaded again, also when nobody is told", async () => {
@@ -66,7 +66,7 @@ describe("read marks", () => {
     const other = await live(world.client({ node: 1, store: graces }).open(url));
     await until(() => other.state.readThrough === last);
     // Of the one who is shy nobody has heard.
-    expect(await stored(room)).toEqual([last]);
+    await until(async () => (await stored(room)).join() === String(last));
     expect(readBy(room, first)).toBe(0);
   });
 
@@ -143,6 +143,7 @@ describe("R4: a read mark", () => {
     const { bearer: reading } = await createLink(world.database.database, { chat: chat.chat, mode: "read-only" });
     const reader = await connect(await createPerson(world.database.database));
     const joined = await reader.request("join", { chat: chat.chat, link: reading, sender: null, after: 0 });
+    const began = performance.now();
     await Promise.all(members.map(({ client }) => client.request("read", { chat: chat.chat, seq: 1 })));
     await Promise.all(members.map(({ client }) => client.request("read", { chat: chat.chat, seq: 2 })));
     const finished = () => {
@@ -150,8 +151,9 @@ describe("R4: a read mark", () => {
       return members.every(({ person }) => last.get(person.identity.sender) === 2);
     };
     await until(finished);
-    // Of 24 marks.
-    expect(owner.heard("read").length).toBeLessThanOrEqual(8);
+    // Of 24 marks: two nodes tell of theirs twice in a second.
+    const rounds = 2 + (performance.now() - began) / 500;
+    expect(owner.heard("read").length).toBeLessThanOrEqual(2 * rounds);
     await reader.settled();
     expect([joined.reads, reader.heard("read")]).toEqual([[], []]);
     const late = await member(1);

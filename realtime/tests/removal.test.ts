@@ -7,7 +7,7 @@ import { type Stranger, strangerAt } from "./stranger.ts";
 import { TestClient } from "./test-client.ts";
 import { until } from "./until.ts";
 
-const LONG = "All work and no play makes a dull answer. ".repeat(400);
+const LONG = "All work and no play makes a dull answer. ".repeat(1_500);
 
 const model = new LLMock({ port: 0, logLevel: "silent" });
 let world: ShareWorld;

@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../src/server.ts";
 import { startTestServer } from "./test-server.ts";
+import { until } from "./until.ts";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
@@ -38,7 +39,7 @@ describe("the server", () => {
     const { pathname } = new URL(server.databaseUrl);
     await data.database.$executeRawUnsafe(`alter database ${pathname.slice(1)} with allow_connections false`);
     await data.database
-      .$executeRaw`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${pathname.slice(1)}`;
+      .$executeRaw`select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = ${pathname.slice(1)}`;
     expect((await server.call("GET /healthz")).status).toBe(200);
     expect((await server.call("GET /readyz")).status).toBe(503);
     expect(await server.call("POST /api/guests")).toMatchObject({
@@ -94,9 +95,12 @@ describe("the server", () => {
     await expect(createServer(config)).rejects.toMatchObject({ code: "EADDRINUSE" });
     await expect(createServer({ ...config, vaultKeys: "no key" })).rejects.toMatchObject({ code: "bad_keys" });
     holder.close();
-    const connections = await data.database.$queryRaw<{ count: number }[]>`
-      select count(*)::int as count from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
-    expect(connections[0]?.count).toBeLessThanOrEqual(4);
+    // PostgreSQL takes its time to see that somebody has hung up.
+    await until(async () => {
+      const connections = await data.database.$queryRaw<{ count: number }[]>`
+        select count(*)::int as count from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+      return (connections[0]?.count ?? 0) <= 4;
+    });
   });
 });
 
@@ -115,13 +119,15 @@ describe("the process", () => {
     const ready = new Promise<void>((resolve) => {
       child.stdout?.on("data", (chunk: Buffer) => {
         stdout += chunk.toString();
-        if (/^ready .*$/m.test(stdout)) resolve();
+        if (/^ready .*\n/m.test(stdout)) resolve();
       });
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    const exited = once(child, "exit") as Promise<[number | null, string | null]>;
+    // With its last words, which may come behind its end.
+    const silent = [child.stdout, child.stderr].map((stream) => stream && once(stream, "end"));
+    const exited = Promise.all([once(child, "exit"), ...silent]).then(([how]) => how as [number | null, string | null]);
     await Promise.race([exited, ready]);
     return { child, exited, output: () => ({ stdout, stderr }) };
   }

@@ -12,6 +12,7 @@ import {
   textParts,
 } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import type { TestModel } from "@openmates-share/testing/model";
 import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import type { Config } from "../src/config.ts";
 import { createServer, type RunningServer } from "../src/server.ts";
@@ -80,6 +81,11 @@ export class ShareWorld {
     await this.#redis.stop();
     await rm(this.#dataDir, { recursive: true, force: true });
   }
+}
+
+/** What makes a world's mate say what a test wants. */
+export function mateOf({ env }: TestModel): Config["mate"] {
+  return { type: "openai", apiKey: "k", baseUrl: env.OPENAI_BASE_URL, models: [{ id: "m", name: "M" }] };
 }
 
 /** A chat of three messages, shared by its owner. */

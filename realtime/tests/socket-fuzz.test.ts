@@ -184,9 +184,10 @@ test("ten thousand random and mutated events leave the server up, its memory fla
   });
   const said = await conversation;
   expect(said).toBeGreaterThan(20);
-  expect(memory() - before).toBeLessThan(GROWTH_BYTES);
+  // What belongs to connections goes once their ends have been seen.
+  await until(() => memory() - before < GROWTH_BYTES);
 
   expect(await world.database.message.count({ where: { chatId: idBytes(targets.quiet.chat) } })).toBe(said);
   await expectWhole(targets.loud.chat, await storedIn(targets.loud));
   expect(node.log.lines).toEqual([]);
-}, 120_000);
+});

@@ -121,7 +121,7 @@ test("an answer goes on when Redis is restarted in its middle, and is whole on b
   await redis.crash();
   await redis.start();
   for (const room of [owners, members]) {
-    const reply = await until(() => room.state.messages.loaded.find(({ body }) => body.type === "reply"), 30_000);
+    const reply = await until(() => room.state.messages.loaded.find(({ body }) => body.type === "reply"));
     expect(reply.body).toMatchObject({ type: "reply", reply: { ended: "complete", text: LONG } });
     await until(() => room.state.answers.length === 0);
   }

@@ -10,7 +10,7 @@ import { run } from "./command.mjs";
  */
 
 /** A busy machine makes no test fail that would pass: this only ends what hangs. Milliseconds. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 /** Files at a time: they wait for servers, browsers and databases longer than they compute. */
 const WORKERS = Math.max(3, availableParallelism());

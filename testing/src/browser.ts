@@ -9,6 +9,9 @@ const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "googl
 /** No sandbox, because tests also run as root in containers; nothing that talks to the network by itself. */
 const ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"];
 
+/** What a page may take for anything, on a busy machine. Milliseconds. */
+const PATIENCE = 90_000;
+
 /** Chromium, which gives each person in a test a profile of their own. */
 export interface TestBrowser {
   profile(options?: BrowserContextOptions): Promise<Profile>;
@@ -35,6 +38,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
 
 function createProfile(context: BrowserContext): Profile {
   const complaints: string[] = [];
+  context.setDefaultTimeout(PATIENCE);
   context.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
   });

@@ -103,4 +103,21 @@ describe("startModel", () => {
     expect(pieces.join("")).toBe("The sky is up.");
     expect(model.requests()).toEqual([["Say: What is up?"]]);
   });
+
+  test("stops in the middle of a reply for as long as is wanted", async () => {
+    const model = stopping(await startModel());
+    const release = model.begin("What is up?", { text: "The sky is up.", piece: 4, pieces: 2 });
+    const response = await fetch(`${model.env.OPENAI_BASE_URL}/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${model.env.OPENAI_API_KEY}` },
+      body: JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: "What is up?" }] }),
+    });
+    let said = "";
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      said += chunk;
+      if (!said.includes('"sky "')) continue;
+      release();
+    }
+    expect(said).toContain('"is u"');
+  });
 });

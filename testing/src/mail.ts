@@ -28,8 +28,8 @@ export interface TestMail {
   stop(): Promise<void>;
 }
 
-/** How long a mail may take to come. Milliseconds. */
-const PATIENCE = 10_000;
+/** How long a mail may take to come, on a busy machine. Milliseconds. */
+const PATIENCE = 60_000;
 
 export async function startMail(): Promise<TestMail> {
   const received: ReceivedMail[] = [];
@@ -58,6 +58,8 @@ export async function startMail(): Promise<TestMail> {
   await once(listening, "listening");
   const { port } = listening.address() as AddressInfo; // It listens on a port, not on a pipe.
   let closed: Promise<void> | null = null;
+  const complaint = (address: string) =>
+    `No mail to ${address} has come; there are mails to: ${received.flatMap(({ recipients }) => recipients).join(", ")}`;
   return {
     env: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: "OpenMates Share <share@mail.example>" },
     received,
@@ -72,7 +74,7 @@ export async function startMail(): Promise<TestMail> {
             resolve();
           };
           arrived.add(tell);
-          signal.addEventListener("abort", () => reject(new Error("The mail has not come.")), { once: true });
+          signal.addEventListener("abort", () => reject(new Error(complaint(address))), { once: true });
         });
       }
     },

@@ -48,7 +48,8 @@ describe.each(implementations)("a rate limiter %s", (_, create) => {
   test("fills up again", async () => {
     const [limiter, source] = [create(), newId()];
     await limiter.take({ limit: fast, source, cost: 2 });
-    expect(await limiter.take({ limit: fast, source })).toBe(1);
+    // Not always the next one: a slow machine takes as long to ask as it takes to be allowed.
+    await until(async () => (await limiter.take({ limit: fast, source, cost: 2 })) === 1);
     await until(async () => (await limiter.take({ limit: fast, source })) === 0);
   });
 

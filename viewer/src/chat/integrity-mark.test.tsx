@@ -1,6 +1,6 @@
 import type { Integrity, Role, SenderId } from "@openmates-share/client";
 import { render } from "preact";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { IntegrityMark } from "./integrity-mark.tsx";
 
 const OWNER = "AAECAwQFBgcICQoLDA0ODw" as SenderId;
@@ -31,7 +31,7 @@ test("what was checked is told to who asks, with the key to compare", async () =
   expect(details?.textContent).not.toContain("all 12 messages");
   details?.setAttribute("open", "");
   details?.dispatchEvent(new Event("toggle"));
-  await vi.waitFor(() => expect(details?.textContent).toContain("all 12 messages"));
+  await expect.poll(() => details?.textContent).toContain("all 12 messages");
   expect(details?.textContent).toContain("abab abab abab abab");
   expect(details?.textContent).toContain("0001 0203 0405 0607 0809 0a0b 0c0d 0e0f");
 });
@@ -41,7 +41,7 @@ test("an altered chat is announced with its reason", async () => {
   expect(place.querySelector("[role=alert]")?.textContent).toContain("The end is missing.");
   expect(place.textContent).toContain("Don’t rely on it");
   expect(place.textContent).toContain("Tell the person who sent you the link");
-  await vi.waitFor(() => expect(place.textContent).toContain("seal_mismatch"));
+  await expect.poll(() => place.textContent).toContain("seal_mismatch");
 });
 
 test("while it is being checked nothing is promised", () => {

@@ -48,7 +48,7 @@ it("M10, A10, H4: marks in a kept chat, too, who is not the mate, whose model it
     said(4, { name: "Mallory" }),
   ]);
   await act(() => render(<KeptView kept={kept} />, document.body));
-  await vi.waitFor(() => expect(document.querySelectorAll("article")).toHaveLength(4));
+  await expect.poll(() => document.querySelectorAll("article")).toHaveLength(4);
   const marks = [...document.querySelectorAll("article")].map((one) => one.querySelector(".mark")?.textContent ?? null);
   expect(marks).toEqual(["A person, not OpenMates", "By a model of Mallory’s own", "Another Ada", null]);
 });

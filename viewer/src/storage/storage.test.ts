@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { type ChatId, type Conversation, type DraftPart, textParts } from "@openmates-share/client";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { Drafts } from "./drafts.ts";
 import { IndexedSecrets } from "./indexed-secrets.ts";
@@ -45,9 +45,9 @@ describe("IndexedSecrets", () => {
       there.watch("outbox/b/", () => heard.push("of another chat")),
     ];
     await here.set("outbox/a/1", SECRET);
-    await vi.waitFor(() => expect(heard).toEqual(["there"]));
+    await expect.poll(() => heard).toEqual(["there"]);
     await there.delete("outbox/a/1");
-    await vi.waitFor(() => expect(heard).toEqual(["there", "here"]));
+    await expect.poll(() => heard).toEqual(["there", "here"]);
     for (const end of stop) end();
   });
 
