@@ -103,6 +103,7 @@ function program(terminal: Terminal, { stdout, stderr }: TerminalSetup): Command
     .argument("<link>", "the link, in quotes; - to read it from standard input")
     .argument("<text>", "the message, in Markdown; - to read it from standard input")
     .option("--wait", "print the answer as it grows")
+    .option("--yes", "what a mention sends to the model need not be confirmed")
     .option("--name <name>", "your name in the chat")
     .addOption(password)
     .addOption(ofLink)

@@ -189,12 +189,18 @@ describe("writing together", () => {
   it("prints the answer to a mention as it grows", async () => {
     const link = await owner.result(["share", file, "--collaborative"]);
     const pieces: string[] = [];
-    const { code, stdout, stderr } = await reader.run(["send", link, "@OpenMates, why?", "--wait"], {
+    const refused = await reader.run(["send", link, "@OpenMates, why not?"]);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("To the built-in demo (no model is connected) these 3 messages go, in clear:");
+    expect(refused.stderr).toContain("Guest: @OpenMates, why not?");
+    expect(refused.stderr).toContain("nothing was sent: please add --yes");
+    expect(await owner.result(["open", link])).not.toContain("why not?");
+    const { code, stdout, stderr } = await reader.run(["send", link, "@OpenMates, why?", "--wait", "--yes"], {
       onOutput: (so_far) => pieces.push(so_far),
     });
     expect(code).toBe(0);
     expect(stderr).toBe(
-      "Sent, and @OpenMates is asked.\nThe others see it as from “Guest”: --name gives another name.\nThis is the built-in demo (demo): no model is set up on this server.\n",
+      "Sent, and @OpenMates is asked.\nThis is the built-in demo (demo): no model is set up on this server.\nThe others see it as from “Guest”: --name gives another name.\n",
     );
     expect(pieces.length).toBeGreaterThan(2);
     const reply = messagesIn(await owner.result(["open", link, "--json"])).find(({ type }) => type === "reply");
@@ -203,7 +209,7 @@ describe("writing together", () => {
 
   it("can be left by Ctrl-C while the answer grows", async () => {
     const link = await owner.result(["share", file, "--collaborative"]);
-    const { code } = await reader.run(["send", link, "@OpenMates, why?", "--wait"], {
+    const { code } = await reader.run(["send", link, "@OpenMates, why?", "--wait", "--yes"], {
       onOutput: (_, child) => child.kill("SIGINT"),
     });
     expect(code).toBe(130);

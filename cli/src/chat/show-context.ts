@@ -1,4 +1,4 @@
-import type { MessageId, OwnModel, Room } from "@openmates-share/client";
+import type { MessageId, OwnModel, Room, ShareClient } from "@openmates-share/client";
 import { harmless, harmlessLine } from "../harmless.ts";
 
 /** What an ask takes along. */
@@ -31,13 +31,27 @@ const BEFORE = 30;
 /** Of each message so many characters are shown: enough to know it again. */
 const SHOWN = 160;
 
-/** Exactly what would go to the model, in clear: who, and how each message begins. */
-export function contextLines({ context }: Pick<AskPlan, "context">, own: OwnModel | null = null): string[] {
+/** Who would answer a mention: a model of one's own, or what the server puts it to, in words. */
+export interface Answerer {
+  readonly own: OwnModel | null;
+  readonly server: string;
+}
+
+/** The model that this server asks; in general words while the server can't be asked which that is. */
+export async function answererOf(client: ShareClient, own: OwnModel | null): Promise<Answerer> {
+  const { mate } = await client.service().catch(() => ({ mate: null }));
+  if (mate?.demo) return { own, server: "the built-in demo (no model is connected)" };
+  const name = mate?.models[0]?.name ?? "";
+  return { own, server: name === "" ? "the model" : `the model ${harmlessLine(name)}` };
+}
+
+/** Exactly what would go, in clear, and to which model: who, and how each message begins. */
+export function contextLines({ context }: Pick<AskPlan, "context">, { own, server }: Answerer): string[] {
   const count = context.length === 1 ? "this message goes" : `these ${context.length} messages go`;
   return [
     own
       ? `To your own model ${harmlessLine(own.name)} ${count}, and the server sees nothing of it:`
-      : `To the model ${count}, in clear:`,
+      : `To ${server} ${count}, in clear:`,
     ...context.map(({ role, name, text }) => {
       const line = harmless(text).replace(/\s+/g, " ").trim();
       const shown = line.length > SHOWN ? `${[...line].slice(0, SHOWN).join("")} … (${text.length} characters)` : line;

@@ -14,7 +14,7 @@ import { ChatLog, whoIsHere } from "./chat-log.ts";
 import { follow } from "./follow.ts";
 import { offerModel } from "./offer-model.ts";
 import type { Screen } from "./screen.ts";
-import { type AskPlan, contextLines, isYes, planAgain, planAsk } from "./show-context.ts";
+import { type Answerer, type AskPlan, contextLines, isYes, planAgain, planAsk } from "./show-context.ts";
 import { storedAnswer } from "./stored-answer.ts";
 
 const HELP = `· Write, and Enter sends it. @${MATE_NAME} in it asks for an answer.
@@ -35,6 +35,7 @@ export class Talk {
   readonly #terminal: Terminal;
   readonly #yes: boolean;
   readonly #own: OwnModel | null;
+  readonly #answerer: Answerer;
   readonly #answersOthers: boolean;
   readonly #stream = new AnswerStream();
   readonly #leaving = new AbortController();
@@ -52,12 +53,13 @@ export class Talk {
     react: (rest) => this.#withTarget(rest, (target, emoji) => this.#react(target, emoji)),
   };
 
-  /** @param setup.own answers one's mentions in the place of the server's models, and with `answersOthers` those that ask it */
-  constructor(setup: { room: Room; terminal: Terminal; yes: boolean; own: OwnModel | null; answersOthers: boolean }) {
+  /** @param setup.answerer its own model answers in the place of the server's, and with `answersOthers` those that ask it */
+  constructor(setup: { room: Room; terminal: Terminal; yes: boolean; answerer: Answerer; answersOthers: boolean }) {
     this.#room = setup.room;
     this.#terminal = setup.terminal;
     this.#yes = setup.yes;
-    this.#own = setup.own;
+    this.#own = setup.answerer.own;
+    this.#answerer = setup.answerer;
     this.#answersOthers = setup.answersOthers;
   }
 
@@ -129,7 +131,7 @@ export class Talk {
 
   /** @param otherwise said after a no */
   async #confirm(plan: AskPlan, otherwise: string): Promise<boolean> {
-    this.#say(...contextLines(plan, this.#own));
+    this.#say(...contextLines(plan, this.#answerer));
     const yes = isYes((await this.#screen?.ask("Ask? [y/N] ")) ?? "");
     if (!yes) this.#say(note(otherwise));
     return yes;

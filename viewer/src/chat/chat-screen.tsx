@@ -5,6 +5,7 @@ import { problemOf } from "../app/problem.tsx";
 import type { Route } from "../app/route.ts";
 import { useSession } from "../app/session.ts";
 import { ChatNotFound } from "./chat-not-found.tsx";
+import { closeRoom } from "./kept-open.ts";
 import { RoomScreen } from "./room-screen.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
@@ -20,7 +21,7 @@ export function ChatScreen({ route }: { route: Extract<Route, { screen: "chat" }
         open: (by, options) =>
           by ? session.client.open(by, options) : session.client.reopen(chat, { signal: options.signal }),
         problemOf,
-        close: (room) => room.close(),
+        close: closeRoom,
       }),
     [session, chat, link],
   );

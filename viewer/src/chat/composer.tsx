@@ -9,6 +9,7 @@ import { AddFiles, AttachmentList } from "../embed/attachment-list.tsx";
 import { Attachments } from "../embed/attachments.ts";
 import { AskPreview } from "./ask-preview.tsx";
 import { leavesComposer } from "./composer-keys.ts";
+import { departures } from "./departures.ts";
 import { completeMention, suggestsMate } from "./mention-completion.ts";
 import type { RoomModel } from "./room-model.ts";
 import { excerpt } from "./speaker.ts";
@@ -21,7 +22,7 @@ export function Composer({ model }: { model: RoomModel }) {
   const [text, setText] = useState("");
   const [suggesting, setSuggesting] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  const attachments = useAttachments(model);
+  const [attachments, attachAnew] = useAttachments(model);
   const [withheld, setWithheld] = useState(false);
   const { question, pending } = useQuestion(model, { text, withheld });
   /** Sent by the person, while it is not yet known what goes along. */
@@ -59,12 +60,18 @@ export function Composer({ model }: { model: RoomModel }) {
     // What goes with a mention is known first: what was sent before that goes out as soon as it is.
     setDue(pending);
     if (pending) return;
-    if ((trimmed === "" && attachments.list.value.length === 0) || !attachments.ready.value) return;
+    const attached = attachments.list.value.length > 0;
+    if ((trimmed === "" && !attached) || attachments.failed.value) return;
     setText("");
     setSuggesting(false);
     setWithheld(false);
     const along = question?.along ?? null;
-    model.send(trimmed, { along, withheld, attachments: attachments.take() }).catch(reportError);
+    // One can go on writing at once, while they are uploaded.
+    const files = attached
+      ? departures.add({ room: model.room, text: trimmed, replyTo: model.replyTo.value, attachments })
+      : null;
+    if (attached) attachAnew();
+    model.send(trimmed, { along, withheld, files }).catch(reportError);
     area.current?.focus();
   };
   useEffect(() => {
@@ -153,7 +160,7 @@ export function Composer({ model }: { model: RoomModel }) {
           class="button primary round small"
           aria-label="Send"
           title="Send"
-          disabled={(text.trim() === "" && attachments.list.value.length === 0) || !attachments.ready.value}
+          disabled={(text.trim() === "" && attachments.list.value.length === 0) || attachments.failed.value}
         >
           <Icon name="send" />
         </button>
@@ -162,19 +169,26 @@ export function Composer({ model }: { model: RoomModel }) {
   );
 }
 
-/** Files of the message being written; while the composer is there, what is dropped on the page is for it. */
-function useAttachments(model: RoomModel): Attachments {
+/**
+ * Files of the message being written, and what begins with none again when that was sent. While the composer is there, what is
+ * dropped on the page is for it.
+ */
+function useAttachments(model: RoomModel): [Attachments, () => void] {
   const { client } = useSession();
   const { chat } = model.room;
-  const attachments = useMemo(() => new Attachments({ client, chat }), [client, chat]);
+  const [message, setMessage] = useState(0);
+  const attachments = useMemo(() => new Attachments({ client, chat }), [client, chat, message]);
   useEffect(() => {
     dropTarget.value = { label: "Drop it here to add it to your message", take: (files) => attachments.add(files) };
     return () => {
       dropTarget.value = null;
-      attachments.stop();
+      if (!departures.holds(attachments)) attachments.stop();
     };
   }, [attachments]);
-  return attachments;
+  useSignalEffect(() => {
+    model.departing.value = departures.list.value.filter(({ room }) => room.chat === chat);
+  });
+  return [attachments, () => setMessage((number) => number + 1)];
 }
 
 function Suggestion({ onChoose }: { onChoose: () => void }) {

@@ -1,4 +1,5 @@
-import type { PendingMessage } from "@openmates-share/client";
+import type { MessageId, PendingMessage } from "@openmates-share/client";
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
@@ -24,9 +25,41 @@ function PendingMark({ refused, offline }: { refused: boolean; offline: boolean 
 /** A message on its way, or one that the server did not take. */
 export function PendingCard({ message, name, model }: { message: PendingMessage; name: string; model: RoomModel }) {
   const { id, text, state, replyTo } = message;
+  const offline = model.state.value.connection !== "live";
+  const mark = <PendingMark refused={state !== "waiting"} offline={offline} />;
+  return (
+    <UnsentCard name={name} model={model} mark={mark} replyTo={replyTo} text={text}>
+      <Attached message={message} model={model} />
+      {state !== "waiting" && (
+        <div class="sentence bad" role="alert">
+          <p>{state.refused}</p>
+          <div class="row">
+            <button type="button" class="button small" onClick={() => model.retry(id, text)}>
+              <Icon name="retry" />
+              Send again
+            </button>
+            <button type="button" class="button small quiet" onClick={() => model.room.discardPending(id)}>
+              Discard
+            </button>
+          </div>
+        </div>
+      )}
+    </UnsentCard>
+  );
+}
+
+/** A message of one's own that is not stored, with why at its head and what belongs to it below its words. */
+export function UnsentCard(props: {
+  readonly name: string;
+  readonly model: RoomModel;
+  readonly mark: ComponentChildren;
+  readonly replyTo: MessageId | null;
+  readonly text: string;
+  readonly children: ComponentChildren;
+}) {
+  const { name, model, mark, replyTo, text, children } = props;
   const quoted = replyTo === null ? undefined : model.find(replyTo);
   const colour = model.me && model.colourOf(model.me, name);
-  const offline = model.state.value.connection !== "live";
   return (
     <li class="message-row">
       <article class="message person mine pending" aria-label={`${name}, not sent yet`}>
@@ -36,7 +69,7 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
             <b class={`speaker tone-${colour ?? toneOf(name)}`} dir="auto">
               {name}
             </b>
-            <PendingMark refused={state !== "waiting"} offline={offline} />
+            {mark}
           </span>
         </header>
         {quoted && (
@@ -45,21 +78,7 @@ export function PendingCard({ message, name, model }: { message: PendingMessage;
           </p>
         )}
         {text !== "" && <RichText text={text} breaks />}
-        <Attached message={message} model={model} />
-        {state !== "waiting" && (
-          <div class="sentence bad" role="alert">
-            <p>{state.refused}</p>
-            <div class="row">
-              <button type="button" class="button small" onClick={() => model.retry(id, text)}>
-                <Icon name="retry" />
-                Send again
-              </button>
-              <button type="button" class="button small quiet" onClick={() => model.room.discardPending(id)}>
-                Discard
-              </button>
-            </div>
-          </div>
-        )}
+        {children}
       </article>
     </li>
   );

@@ -2,8 +2,6 @@ import {
   type AskId,
   type AskOptions,
   ClientError,
-  type FilePart,
-  type ImagePart,
   type LinkMode,
   MATE_NAME,
   type MessageId,
@@ -21,13 +19,14 @@ import {
   resemblesMate,
   type SenderId,
 } from "@openmates-share/client";
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { complain } from "../app/complain.ts";
 import { sentenceOf } from "../app/problem.tsx";
 import type { WritingKeys } from "../reading/reading-source.ts";
 import type { MessageChanges } from "./amending.ts";
 import { AskChoice } from "./ask-choice.ts";
+import type { Departure, Files } from "./departures.ts";
 import { RowLoader } from "./row-loader.ts";
 import { authorOf, speakerOf } from "./speaker.ts";
 
@@ -74,6 +73,8 @@ export class RoomModel {
   readonly choice = new AskChoice();
   /** A text that somebody is to go on writing; the composer takes it. */
   readonly begun = signal<string | null>(null);
+  /** Messages of this chat whose files are still being uploaded; set by what loads for those who write. */
+  readonly departing = signal<readonly Departure[]>([]);
   /** Failed answers that this person does not want to see any more. */
   readonly dismissed = signal<ReadonlySet<AskId>>(new Set());
   /** What this person may do to a message; set by what loads for those who write. */
@@ -120,21 +121,30 @@ export class RoomModel {
   #typingSince = 0;
   /** Texts sent from here that mention the mate, and what they ask with. */
   readonly #asking = new Map<string, AskOptions>();
+  /** What to call when the next state is here: it shows what they stood for. */
+  readonly #shown: (() => void)[] = [];
 
   constructor(room: Room) {
     this.room = room;
     const state = signal(room.state);
-    this.#unsubscribe = room.subscribe((next) => {
-      state.value = next;
-    });
+    this.#unsubscribe = room.subscribe((next) =>
+      batch(() => {
+        state.value = next;
+        for (const shown of this.#shown.splice(0)) shown();
+      }),
+    );
     this.state = state;
     this.messages = computed(() => state.value.messages.loaded);
     this.window = computed(() => state.value.messages);
     this.amending = computed(() => (state.value.amending.length > 0 ? state.value.amending : NO_CHANGES));
     this.reactions = computed(() => state.value.reactions);
-    this.unstored = computed(() => state.value.answers.length + state.value.pending.length > 0);
+    this.unstored = computed(
+      () => state.value.answers.length + state.value.pending.length + this.departing.value.length > 0,
+    );
     const opened = Date.now();
-    this.writtenHere = computed(() => state.value.pending.filter(({ time }) => time >= opened).length);
+    this.writtenHere = computed(
+      () => state.value.pending.filter(({ time }) => time >= opened).length + this.departing.value.length,
+    );
     this.#loader = new RowLoader(room);
     this.people = computed(sameWhileEqual(() => state.value.people));
     this.role = room.state.role;
@@ -212,16 +222,16 @@ export class RoomModel {
     return `${who}: ${shorten(messageText(content))}`;
   }
 
-  /** Sends, and asks the mate with the messages `along`: exactly those that were shown. Null for a text that asks nothing. */
+  /** Sends, once its files are there, and asks the mate with the messages `along`: exactly those that were shown. Null for a text that asks nothing. */
   async send(
     text: string,
     options: {
       along: readonly MessageId[] | null;
       withheld?: boolean;
-      attachments?: readonly (ImagePart | FilePart)[];
+      files?: Files | null;
     },
   ): Promise<void> {
-    const { along, withheld = false, attachments = [] } = options;
+    const { along, withheld = false, files = null } = options;
     const of = this.choice.of.value;
     // A member's own model is asked by the message itself.
     const asks = along && of ? { of, along } : null;
@@ -232,9 +242,12 @@ export class RoomModel {
     if (ask) this.#asking.set(text, ask);
     if (along) this.choice.reset();
     try {
+      const attachments = files ? await files.parts : [];
+      if (files) this.#shown.push(files.sent);
       const id = await this.room.send(text, { replyTo, attachments, withheld, asks });
       if (ask) await this.ask(id, ask);
     } catch (error) {
+      files?.sent();
       // A refused message stays in the list, with its reason and what can be done.
       if (!(error instanceof ClientError)) throw error;
     }

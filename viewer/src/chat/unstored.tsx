@@ -1,4 +1,5 @@
 import { AnswerCard } from "./answer-card.tsx";
+import { DepartingCard } from "./departing-card.tsx";
 import { PendingCard } from "./pending-card.tsx";
 import type { RoomModel } from "./room-model.ts";
 
@@ -19,6 +20,9 @@ export function Unstored({ model }: { model: RoomModel }) {
         .map((message) => (
           <PendingCard key={message.id} message={message} name={name} model={model} />
         ))}
+      {model.departing.value.map((departure) => (
+        <DepartingCard key={departure.id} departure={departure} name={name} model={model} />
+      ))}
     </ul>
   );
 }

@@ -27,6 +27,8 @@ export class Attachments {
   readonly list = signal<readonly Attachment[]>([]);
   /** Whether the message can go: nothing is under way, nothing has failed. */
   readonly ready = computed(() => this.list.value.every(({ state }) => state.name === "ready"));
+  /** Whether one of them needs the person. */
+  readonly failed = computed(() => this.list.value.some(({ state }) => state.name === "failed"));
   readonly #client: ShareClient;
   readonly #chat: ChatId;
   readonly #uploads = new Map<number, Upload>();
