@@ -47,11 +47,14 @@ export interface Call {
 
 /** Long enough for a page of the largest size on a slow line. */
 const TIMEOUT = 60_000;
+/** Clocks are compared in such steps: an answer takes its time, and its date has no more than seconds. Milliseconds. */
+const CLOCK_STEP = 120_000;
 
 /** The HTTP half of the server, typed. Every refusal arrives as a ClientError with the server's code. */
 export class Api {
   readonly #server: string;
   readonly #fetch: typeof fetch;
+  #clockAhead = 0;
 
   /** `server` has no slash at its end. */
   constructor({
@@ -60,6 +63,11 @@ export class Api {
   }: { server: string; fetch?: typeof globalThis.fetch }) {
     this.#server = server;
     this.#fetch = fetch;
+  }
+
+  /** How far the server's clock is ahead of this device's, as far as that is known; 0 while they go alike. Milliseconds. */
+  get clockAhead(): number {
+    return this.#clockAhead;
   }
 
   async createGuest(): Promise<GuestSession> {
@@ -137,8 +145,14 @@ export class Api {
       if (call.signal?.aborted) throw new ClientError("aborted", "This was cancelled.", { cause });
       throw unreachable(cause);
     }
+    this.#compareClocks(response);
     if (!response.ok) throw await refusal(response);
     return response;
+  }
+
+  #compareClocks({ headers }: Response): void {
+    const ahead = Date.parse(headers.get("date") ?? "") - Date.now();
+    if (!Number.isNaN(ahead)) this.#clockAhead = Math.round(ahead / CLOCK_STEP) * CLOCK_STEP;
   }
 }
 

@@ -43,7 +43,7 @@ export class Asking {
   constructor(room: RoomInside) {
     this.#room = room;
     this.#view = {
-      nameOf: (sender) => room.people.nameOf(sender) ?? (sender === room.setup.owner.sender ? "Owner" : "Guest"),
+      nameOf: (sender) => room.people.called(sender, room.setup.owner.sender),
       isByOwner: (message) => room.transcript.isByOwner(message),
       withheldHere: (id) => room.withheldHere(id),
     };

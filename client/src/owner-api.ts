@@ -26,6 +26,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Api, Credentials } from "./api.ts";
+import { endingHere, onServer } from "./clocks.ts";
 import { readAnswer, receiptSchema, SHARE_MODES } from "./responses.ts";
 
 const uploadReceiptsSchema = v.object({ receipts: v.array(receiptSchema) }) satisfies v.GenericSchema<
@@ -160,11 +161,13 @@ export class OwnerApi {
   }
 
   async createLink(chat: ChatId, { link, as }: { link: CreateLink; as: Credentials }): Promise<void> {
-    await this.#api.send({ method: "POST", path: `/api/chats/${chat}/links`, json: link, as });
+    const json = { ...link, expiresAt: onServer(link.expiresAt, this.#api) };
+    await this.#api.send({ method: "POST", path: `/api/chats/${chat}/links`, json, as });
   }
 
   async links(chat: ChatId, as: Credentials): Promise<readonly LinkSummary[]> {
-    return readAnswer(linksSchema, await this.#api.json({ method: "GET", path: `/api/chats/${chat}/links`, as })).links;
+    const answer = await this.#api.json({ method: "GET", path: `/api/chats/${chat}/links`, as });
+    return readAnswer(linksSchema, answer).links.map((link) => endingHere(link, this.#api));
   }
 
   async revokeLink(chat: ChatId, { link, as }: { link: LinkId; as: Credentials }): Promise<void> {
@@ -172,7 +175,9 @@ export class OwnerApi {
   }
 
   async editLink(chat: ChatId, { link, edit, as }: { link: LinkId; edit: EditLink; as: Credentials }): Promise<void> {
-    await this.#api.send({ method: "PATCH", path: `/api/chats/${chat}/links/${link}`, json: edit, as });
+    const { expiresAt } = edit;
+    const json = expiresAt === undefined ? edit : { ...edit, expiresAt: onServer(expiresAt, this.#api) };
+    await this.#api.send({ method: "PATCH", path: `/api/chats/${chat}/links/${link}`, json, as });
   }
 
   async invite(chat: ChatId, { link, url, as }: { link: LinkId; url: string; as: Credentials }): Promise<void> {

@@ -111,4 +111,15 @@ describe("people in a room", () => {
     expect(seen()?.readThrough).toBe(4);
     expect(seen({ of: () => 9 })?.readThrough).toBe(9);
   });
+
+  it("H4: who has said no name goes by what they are: the owner, whoever was that before, or a guest", () => {
+    const [founder, guest] = [newId<SenderId>(), newId<SenderId>()];
+    people = new People(changed, [founder, owner]);
+    for (const sender of [founder, guest]) people.setPresent(sender, true);
+    expect(people.list(owner, nothingRead).map(({ name, named }) => [name, named])).toEqual([
+      ["Owner", false],
+      ["Former owner", false],
+      ["Guest", false],
+    ]);
+  });
 });

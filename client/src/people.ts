@@ -31,9 +31,12 @@ export class People {
   readonly #heard: { readonly sender: SenderId; readonly present: boolean }[] = [];
   readonly #typing = new Map<SenderId, ReturnType<typeof setTimeout>>();
   readonly #changed: () => void;
+  readonly #owners: readonly SenderId[];
 
-  constructor(changed: () => void) {
+  /** @param owners whose the chat has been; of one that was never handed over they need not be named */
+  constructor(changed: () => void, owners: readonly SenderId[] = []) {
     this.#changed = changed;
+    this.#owners = owners;
   }
 
   learn(messages: readonly RoomMessage[]): void {
@@ -76,6 +79,12 @@ export class People {
 
   nameOf(sender: SenderId): string | null {
     return this.#names.get(sender)?.name ?? null;
+  }
+
+  /** What somebody goes by, also without having said a name. */
+  called(sender: SenderId, owner: SenderId): string {
+    const unnamed = sender === owner ? OWNER : this.#owners.includes(sender) ? "Former owner" : "Guest";
+    return this.nameOf(sender) ?? unnamed;
   }
 
   /** The model of their own that answers others; null for none. */
@@ -136,14 +145,13 @@ export class People {
 
   /** Everybody who has spoken or is here, the owner first. */
   list(owner: SenderId, reads: Pick<Reads, "of">): readonly Person[] {
-    const senders = new Set([owner, ...this.#names.keys(), ...this.#present]);
+    const senders = new Set([owner, ...this.#names.keys(), ...this.#lastSpoke.keys(), ...this.#present]);
     const namesakes = this.namesakes(owner);
-    const nameOf = (sender: SenderId) => this.nameOf(sender) ?? (sender === owner ? OWNER : "Guest");
     return [...senders].map((sender) => ({
       sender,
-      namesake: namesakes.of(sender, nameOf(sender)),
+      namesake: namesakes.of(sender, this.called(sender, owner)),
       named: this.nameOf(sender) !== null,
-      name: nameOf(sender),
+      name: this.called(sender, owner),
       colour: this.colourOf(sender),
       owner: sender === owner,
       // Who has written something has seen it.

@@ -41,8 +41,10 @@ export async function removePerson(
   if (!andReplaceLink || came?.audience.type !== "public") {
     return { replacement: null, others: [], canReturn: !ends };
   }
-  const { mode, expiresAt, viewLimit } = came;
+  const { mode, viewLimit } = came;
   const label = known?.label ?? null;
+  // By this device's clock, as links are made.
+  const { expiresAt } = known ?? came;
   const replacement = await owned.createLink(chat, { mode, expiresAt, viewLimit, label, password });
   return { replacement, others, canReturn: false };
 }

@@ -79,7 +79,7 @@ export class Room {
     this.#offeredTo = opened.offeredTo;
     this.#origin = new OriginWatch(setup.owner.sender);
     this.#reactions = new ReactionViews(transcript);
-    this.#people = new People(() => this.#feed.publish());
+    this.#people = new People(() => this.#feed.publish(), transcript.owners);
     this.#reads = new Reads({
       ...setup.reading,
       me: () => this.#me,

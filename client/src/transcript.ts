@@ -347,6 +347,11 @@ export class Transcript {
     return this.#doubtOf(message);
   }
 
+  /** Whose the chat has been, the founder first; the last one's it is. */
+  get owners(): readonly SenderId[] {
+    return this.#owners.map(({ sender }) => sender);
+  }
+
   #ownerAt(seq: number): SenderId | undefined {
     return this.#owners.findLast(({ since }) => seq > (since?.seq ?? 0))?.sender;
   }

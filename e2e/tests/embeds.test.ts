@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Axe } from "./axe.ts";
 import { chatGptExport } from "./export-fixture.ts";
-import { importConversation, shareDraft } from "./steps.ts";
+import { importConversation, shareDraft, write } from "./steps.ts";
 
 const CONVERSATION = { title: "Holiday", turns: ["Where do we go?", "To the sea."] };
 const NOT_FOUND = "Embed can't be found. Either it doesn't exist or you don't have access to it.";
@@ -144,6 +144,41 @@ describe("a picture in a chat", () => {
 });
 
 describe("a file in a chat", () => {
+  it("is sent before it is uploaded: one goes on writing, and it follows, or is taken back", async () => {
+    const { ada, link } = await chat();
+    const bob = await person(link);
+    // What is uploaded is held until the test has seen what it wants to.
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await ada.route("**/api/embeds/*/parts/*", async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await attach(ada, { name: "plan.bin", mimeType: "application/octet-stream", buffer: randomBytes(50_000) });
+    await write(ada, "Here is the plan");
+    const waiting = ada.getByRole("article", { name: /not sent yet/ });
+    await waiting.getByText("Uploading").waitFor();
+    await waiting.getByRole("progressbar", { name: "Uploading plan.bin" }).waitFor();
+    await write(ada, "One moment, it is large");
+    await bob.getByText("One moment, it is large").waitFor();
+    expect(await bob.getByText("Here is the plan").count()).toBe(0);
+    // A second one is taken back, and its words are there to be written on.
+    await attach(ada, { name: "wrong.bin", mimeType: "application/octet-stream", buffer: randomBytes(10) });
+    await write(ada, "Not that one");
+    await waiting.filter({ hasText: "Not that one" }).getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(() => ada.getByLabel("Message", { exact: true }).inputValue()).toBe("Not that one");
+    expect(await new Axe(ada).serious()).toEqual([]);
+    // Also while one is somewhere else.
+    await ada.goto(`${new URL(ada.url()).origin}/#home`);
+    await ada.getByRole("heading", { level: 1 }).waitFor();
+    go();
+    await bob.getByText("Here is the plan").waitFor();
+    await bob.getByText("plan.bin").waitFor();
+    expect(await bob.getByText("Not that one").count()).toBe(0);
+  });
+
   it("comes back byte for byte, by the chat and by a link with a password", async () => {
     const { ada } = await chat();
     const buffer = randomBytes(3_000_000);

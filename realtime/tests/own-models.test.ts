@@ -131,6 +131,18 @@ test("A11: anybody stops it, on any node; what there is of it is stored", async 
   expect(textsOf(room)).toContain("Half of");
 });
 
+test("A11: stopped before its first word, it says so, and can be tried again", async () => {
+  const { room, grace, message, ask } = await asking();
+  await until(() => runningIn(grace, ask) !== null);
+  await grace.stop(ask);
+  await until(() => grace.state.answers.find((answer) => answer.ask === ask)?.fault === "stopped");
+  const second = new HandModel();
+  await room.tryAgain(ask, { own: second });
+  second.say("Whole");
+  second.end();
+  await until(() => answersTo(grace, message).length === 1);
+});
+
 test("A11, A93: it is interrupted when its tab is closed, and can be tried again under the same id, once, and not with the mate", async () => {
   const { store, owner, chat, room, grace, message, own, ask } = await asking();
   own.say("Half of");

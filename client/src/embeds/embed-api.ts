@@ -19,6 +19,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import * as v from "valibot";
 import type { Api, Credentials } from "../api.ts";
+import { endingHere, onServer } from "../clocks.ts";
 import { unreachable } from "../errors.ts";
 import { previewCardSchema, readAnswer } from "../responses.ts";
 import { readExactly } from "./read-exactly.ts";
@@ -110,12 +111,13 @@ export class EmbedApi {
   }
 
   async createLink(embed: EmbedId, { link, ...asking }: Asking & { link: CreateEmbedLink }): Promise<void> {
-    await this.#api.send({ method: "POST", path: `/api/embeds/${embed}/links`, json: link, ...asking });
+    const json = { ...link, expiresAt: onServer(link.expiresAt, this.#api) };
+    await this.#api.send({ method: "POST", path: `/api/embeds/${embed}/links`, json, ...asking });
   }
 
   async links(embed: EmbedId, asking: Asking): Promise<readonly EmbedLinkSummary[]> {
     const answer = await this.#api.json({ method: "GET", path: `/api/embeds/${embed}/links`, ...asking });
-    return readAnswer(linksSchema, answer).links;
+    return readAnswer(linksSchema, answer).links.map((link) => endingHere(link, this.#api));
   }
 
   async revokeLink(embed: EmbedId, { link, ...asking }: Asking & { link: LinkId }): Promise<void> {

@@ -147,6 +147,8 @@ export const ASK_FAULTS = [
   "unreachable",
   "stalled",
   "empty",
+  /** Somebody stopped it before there was anything to store. */
+  "stopped",
   "other",
 ] as const;
 export type AskFault = (typeof ASK_FAULTS)[number];

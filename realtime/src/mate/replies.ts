@@ -1,5 +1,5 @@
 import type { Identity } from "@openmates-share/protocol/reply";
-import { type AskState, replyIdOf } from "@openmates-share/protocol/wire";
+import { type AskFault, type AskState, replyIdOf } from "@openmates-share/protocol/wire";
 import type { Log } from "../cluster/redis-line.ts";
 import { asWireFailure } from "../http/failure.ts";
 import type { Committer } from "../messages/committer.ts";
@@ -66,9 +66,9 @@ export class Replies {
 
 /** Somebody stopped an answer before its first word: nothing is stored of it, and who reads along is told why. */
 export function stoppedAtOnce(): EndState {
-  return failed("Somebody stopped the answer before its first word.");
+  return failed("Somebody stopped the answer before its first word.", "stopped");
 }
 
-function failed(message: string): EndState {
-  return { state: "failed", message, fault: "other", retryAfter: null };
+function failed(message: string, fault: AskFault = "other"): EndState {
+  return { state: "failed", message, fault, retryAfter: null };
 }

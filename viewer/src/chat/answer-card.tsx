@@ -42,8 +42,8 @@ function Ended({ answer, model }: { answer: Answer; model: RoomModel }) {
   const only = by !== null ? "own" : mine ? null : "server";
   const wait = useSecondsUntil(answer.retryAt, () => performance.now());
   return (
-    <div class="sentence bad">
-      <p>{sentenceOf(answer)}</p>
+    <div class={fault === "stopped" ? "sentence" : "sentence bad"}>
+      <p>{sentenceOf(answer, model)}</p>
       {(by === null || (by === model.me && mine)) && (
         <AskAgain
           model={model}
@@ -65,7 +65,8 @@ function Ended({ answer, model }: { answer: Answer; model: RoomModel }) {
 /** Trying the same model again is in vain until whoever runs the server has done something. */
 const NEEDS_SOMEBODY: ReadonlySet<Answer["fault"]> = new Set(["refused_key", "no_such_model"] as const);
 
-function sentenceOf({ state, reason }: Answer): string {
+function sentenceOf({ ask, state, reason, fault }: Answer, { stoppedHere }: RoomModel): string {
+  if (fault === "stopped" && stoppedHere.has(ask)) return "You stopped the answer before its first word.";
   if (state === "interrupted") return "The answer was interrupted before it was complete.";
   return reason ?? `${MATE_NAME} could not answer.`;
 }

@@ -1,8 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
-import { useSession } from "../app/session.ts";
-import { modesOf } from "../share/link-end.ts";
 import type { RoomModel } from "./room-model.ts";
 import { useUnshared } from "./unshared.ts";
 
@@ -10,7 +8,6 @@ const UpdateDialog = lazy(async () => (await import("./update-dialog.tsx")).Upda
 
 /** Where the shared part ends, as the owner sees it. */
 export function Boundary({ model }: { model: RoomModel }) {
-  useOpens(model);
   if (model.opens.value?.size === 0) {
     return (
       <div class="boundary">
@@ -24,21 +21,6 @@ export function Boundary({ model }: { model: RoomModel }) {
       {model.unsharedCount.value > 0 && <Beyond model={model} />}
     </div>
   );
-}
-
-/** Asks once what links there are; the dialog that changes them tells. */
-function useOpens({ opens, room }: RoomModel): void {
-  const { client } = useSession();
-  useEffect(() => {
-    if (opens.peek() !== null) return;
-    client.links(room.chat).then(
-      (links) => {
-        opens.value = modesOf(links);
-      },
-      // Offline, or not the owner any more: then it says what is known without.
-      () => undefined,
-    );
-  }, [client, opens, room]);
 }
 
 function Beyond({ model }: { model: RoomModel }) {

@@ -6,10 +6,8 @@ import { Icon } from "../app/icons.tsx";
 import { memo } from "../app/memo.ts";
 import { MessageParts } from "../parts/message-parts.tsx";
 import { PlainText } from "./message-text.tsx";
+import type { Shared } from "./shared-mark.ts";
 import type { Speaker } from "./speaker.ts";
-
-/** Who sees a message, as its owner is told: everyone with a link, nobody else, or those who write together. */
-export type Shared = "shared" | "private" | "group";
 
 export interface MessageCardProps {
   readonly id: string;

@@ -14,8 +14,9 @@ import { type MessagePlace, MessagePlaceProvider } from "../embed/message-place.
 import type { ListView } from "../list/list-view.ts";
 import { VirtualList } from "../list/virtual-list.tsx";
 import { BrokenMessage, MessageBoundary } from "./message-boundary.tsx";
-import { MessageCard, type Shared } from "./message-card.tsx";
+import { MessageCard } from "./message-card.tsx";
 import type { RoomModel } from "./room-model.ts";
+import { type Shared, sharedOf } from "./shared-mark.ts";
 import { isSilent } from "./silent.ts";
 import { authorOf, badgeOf, excerpt, speakerOf } from "./speaker.ts";
 
@@ -50,14 +51,13 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
   const messages = model.window.value;
   const owner = model.role === "owner";
   const sharedThrough = model.sharedThrough.value;
-  const beyond: Shared = model.together.value ? "group" : "private";
   const unasked = model.unasked.value;
   const around = model.around.value;
   const reactions = model.reactions.value;
   const origins = model.origins.value;
   const pointed = model.pointed.value ?? highlighted;
   const need = useCallback((first: number, last: number) => model.need(first + 1, last + 1), [model]);
-  const sharedOf = ({ seq }: RoomMessage) => (owner ? (seq <= sharedThrough ? "shared" : beyond) : null);
+  const sight = { sharedThrough, opens: model.opens.value, together: model.together.value };
   const row = (index: number, formed: boolean) => {
     const message = messages.at(index + 1);
     if (!message) return null;
@@ -72,7 +72,7 @@ function StoredMessages({ model, view, highlighted, hit }: MessageListProps) {
           <StoredMessage
             message={message}
             model={model}
-            shared={sharedOf(message)}
+            shared={owner ? sharedOf(message.seq, sight) : null}
             highlighted={seen}
             formed={formed}
           />

@@ -26,7 +26,7 @@ export function ReplyFoot(props: { id: string; reply: Reply; model: RoomModel })
         <Proof reply={reply} />
         {may && <AskOther reply={reply} model={model} />}
       </details>
-      {may && reply.ended === "length" && (
+      {may && reply.ended !== "complete" && (
         <button type="button" class="button small" onClick={() => model.goOn(id as MessageId)}>
           <Icon name="retry" />
           Continue

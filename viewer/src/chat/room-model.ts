@@ -77,6 +77,8 @@ export class RoomModel {
   readonly departing = signal<readonly Departure[]>([]);
   /** Failed answers that this person does not want to see any more. */
   readonly dismissed = signal<ReadonlySet<AskId>>(new Set());
+  /** Answers that were stopped from here. */
+  readonly stoppedHere = new Set<AskId>();
   /** What this person may do to a message; set by what loads for those who write. */
   changesTo: ((message: RoomMessage) => MessageChanges) | null = null;
   /** Brings a message to the screen, if it is not there; set by what scrolls. */
@@ -156,7 +158,8 @@ export class RoomModel {
     this.#byId = computed(() => new Map(this.messages.value.map((message) => [message.id, message])));
     this.onReply = this.role === "reader" ? null : (id) => this.#startReply(id);
     this.#namesakes = computed(() => state.value.namesakes);
-    this.names = computed(() => new Map(this.people.value.map((person) => [person.sender, toldApart(person)])));
+    const calls = (person: Person) => (!person.named && person.sender === this.me ? "You" : toldApart(person));
+    this.names = computed(() => new Map(this.people.value.map((person) => [person.sender, calls(person)])));
   }
 
   /** Has the messages brought that are on the screen or near it, if they are not here; both numbers inclusive. */
@@ -186,8 +189,7 @@ export class RoomModel {
 
   /** What to call a sender whose message gives no name. */
   nameOf(sender: SenderId): string {
-    const name = this.names.value.get(sender);
-    return name && name !== "Owner" ? name : sender === this.me ? "You" : (name ?? "Guest");
+    return this.names.value.get(sender) ?? (sender === this.me ? "You" : "Guest");
   }
 
   /** What to say beside a name that somebody else bore before; null for a name that is this sender's. */
@@ -296,10 +298,12 @@ export class RoomModel {
   }
 
   tryAgain(ask: AskId, options: AskOptions): void {
+    this.stoppedHere.delete(ask);
     this.room.tryAgain(ask, options).catch(complain);
   }
 
   stopAnswer(ask: AskId): void {
+    this.stoppedHere.add(ask);
     this.room.stop(ask).catch(complain);
   }
 

@@ -10,6 +10,7 @@ export function roomSource(model: RoomModel, client: ShareClient): ReadingSource
   return {
     title,
     length: messages.through,
+    together: model.together.value,
     at: (index) => spoken(messages.at(index + 1), model),
     linkTo: (id) => client.linkTo(room.chat, { message: id as RoomMessage["id"] }),
     ...(room.sealed && {

@@ -18,6 +18,7 @@ import { ClosedNote } from "./closed-note.tsx";
 import { Composer } from "./composer.tsx";
 import { JoinForm } from "./join-form.tsx";
 import type { RoomModel } from "./room-model.ts";
+import { useOpens } from "./use-opens.ts";
 
 const OfferNote = lazy(async () => (await import("../people/offer-note.tsx")).OfferNote);
 const NotifyDialog = lazy(async () => (await import("../group/notify-dialog.tsx")).NotifyDialog);
@@ -30,6 +31,7 @@ export function Writing({ model, view }: { model: RoomModel; view: ListView }) {
   known.current ||= complete;
   const [notifying, setNotifying] = useState(false);
   const group = useGroup(model, view);
+  useOpens(model);
   useEffect(() => followReactButtons(model), [model]);
   useSignalEffect(() => {
     // One gives a name first; the composer takes the focus by itself.

@@ -35,6 +35,31 @@ describe("the outline", () => {
     expect(outline.gathering.value).toBe(false);
   });
 
+  it("has only what asked where people also talk to each other, whether it was brought in or asked there", async () => {
+    const said = [
+      { text: "How long does it rise?", role: "user", kind: "person" },
+      { text: "Twelve hours.", role: "assistant", kind: "assistant" },
+      { text: "Shall we meet at six?", role: "user", kind: "person" },
+      { text: "@OpenMates, is six too late?", role: "user", kind: "person" },
+      { text: "I can come.", role: "user", kind: "person" },
+      { text: "No.", role: "assistant", kind: "mate" },
+    ] as const;
+    const messages = said.map(({ text, ...message }, index) => ({
+      ...{ ...message, index, id: `${index}`, speaker: "Ada", parts: textParts(text), time: null, model: null },
+    }));
+    const talk: ReadingSource = {
+      ...{ title: "Talk", length: said.length, together: true, at: () => null },
+      async *read() {
+        // The question at the end of one page, and its answer on the next.
+        yield messages.slice(0, 1);
+        yield messages.slice(1);
+      },
+    };
+    const outline = new Outline(() => talk);
+    await outline.gather();
+    expect(outline.questions.value.map(({ row }) => row)).toEqual([0, 3]);
+  });
+
   it("is searched without regard to case and accents", async () => {
     const outline = new Outline(() => source);
     await outline.gather();

@@ -2,7 +2,7 @@ import { messageText } from "@openmates-share/client";
 import { signal } from "@preact/signals";
 import { excerpt } from "../chat/speaker.ts";
 import { fold } from "./fold.ts";
-import type { ReadingSource } from "./reading-source.ts";
+import type { ReadingSource, SpokenMessage } from "./reading-source.ts";
 
 export interface Question {
   /** The row of the message, from 0. */
@@ -10,6 +10,8 @@ export interface Question {
   /** How it begins, on one line. */
   readonly text: string;
 }
+
+type Mentions = (text: string) => boolean;
 
 /** So much of a question is kept: a line of the outline, and a little for the search in it. */
 const KEPT = 140;
@@ -22,6 +24,8 @@ export class Outline {
   #abort: AbortController | null = null;
   /** How many rows the questions were gathered from. */
   #seen = 0;
+  /** What was said last, if it asked the mate nothing: what was brought in asks by what comes next. */
+  #open: SpokenMessage | null = null;
 
   constructor(source: () => ReadingSource) {
     this.#source = source;
@@ -47,12 +51,24 @@ export class Outline {
     this.gathering.value = false;
   }
 
+  /** What is known to be a question now that this message is. */
+  #askedWith(message: SpokenMessage, mentions: Mentions | null): readonly SpokenMessage[] {
+    const open = this.#open;
+    this.#open = null;
+    // The mate answers whoever mentions it; other answers stand below what they answer.
+    if (message.role !== "user") return open && message.kind === "assistant" ? [open] : [];
+    if (!mentions || mentions(messageText(message))) return [message];
+    this.#open = message;
+    return [];
+  }
+
   /** @returns whether there may be more to read */
   async #read(signal: AbortSignal): Promise<boolean> {
     const source = this.#source();
+    const mentions = source.together ? (await import("./mentions.ts")).mentionsMate : null;
     for await (const messages of source.read({ signal, from: this.#seen })) {
       if (signal.aborted) return false;
-      const asked = messages.filter(({ role }) => role === "user");
+      const asked = messages.flatMap((message) => this.#askedWith(message, mentions));
       const questions = asked.map((message) => ({
         row: message.index,
         text: excerpt(messageText(message), KEPT) || "(no text)",

@@ -45,6 +45,8 @@ export interface ReadingSource {
   readonly title: string;
   /** Rows, those included that nobody spoke. */
   readonly length: number;
+  /** Whether people talk to each other in it, so that not all they say is asked of a model. */
+  readonly together?: boolean;
   /**
    * Everything from a row on, in order, some at a time; the page can be used meanwhile.
    * Ends early, or throws, when it is aborted.
