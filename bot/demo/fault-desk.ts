@@ -4,7 +4,7 @@ import type { Answer } from "./slack-workspace.ts";
 /** Something that goes wrong with a method. */
 export interface Fault {
   readonly method: string;
-  /** What Slack answers; 429 with a `Retry-After`. Null: the line breaks after the work is done, and its answer is lost. */
+  /** What Slack answers; 429 with a `Retry-After`; 200 without an error: what it always does. Null: the line breaks after the work is done, and its answer is lost. */
   readonly status: number | null;
   /** Seconds. */
   readonly retryAfter?: number;
@@ -12,13 +12,18 @@ export interface Fault {
   readonly error?: string;
   /** How often; endless unless told. */
   readonly times?: number;
+  /** The request is held up on its way until then, and is carried out all the same, whoever still waits for it. */
+  readonly heldUp?: Promise<void>;
 }
 
 /** One request that goes wrong. */
 interface Spoilt {
   /** What stands in the list of calls in the place of an answer; null when the work is done all the same. */
   readonly answer: Answer | null;
-  spoil(response: ServerResponse): Promise<void>;
+  /** Resolves when it has arrived. */
+  readonly arrives: Promise<void>;
+  /** Null where the answer is as it always is. */
+  readonly spoil: ((response: ServerResponse) => Promise<void>) | null;
 }
 
 /** Slack's bad days: methods that are throttled, out of order, or do their work and never say so. */
@@ -38,11 +43,13 @@ export class FaultDesk {
     const found = this.#faults.find(({ fault, left }) => left > 0 && fault.method === method);
     if (!found) return null;
     found.left -= 1;
-    const { status, retryAfter, error } = found.fault;
-    if (status === null) return { answer: null, spoil: async (response) => void response.destroy() };
+    const { status, retryAfter, error, heldUp: arrives = Promise.resolve() } = found.fault;
+    if (status === null) return { answer: null, arrives, spoil: async (response) => void response.destroy() };
+    if (status === 200 && error === undefined) return { answer: null, arrives, spoil: null };
     const answer = { ok: false, error: error ?? (status === 429 ? "ratelimited" : "internal_error") };
     return {
       answer,
+      arrives,
       spoil: async (response) => {
         const pause = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
         response.writeHead(status, { "content-type": "application/json", ...pause }).end(JSON.stringify(answer));

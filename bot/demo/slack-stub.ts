@@ -82,6 +82,11 @@ export class SlackStub {
     return this.#api.calls;
   }
 
+  /** Requests that are held up on their way. */
+  get held(): number {
+    return this.#api.held;
+  }
+
   get views(): Map<string, OpenView> {
     return this.#api.views;
   }

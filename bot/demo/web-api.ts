@@ -56,6 +56,8 @@ export class WebApi {
   /** Who may be answered at which address. */
   readonly #answerTo = new Map<string, string>();
   #lastToAct = "";
+  /** Requests that are held up on their way. */
+  held = 0;
 
   /** @param options.origin where the app reaches it @param options.changed called whenever the app has done something */
   constructor(options: { workspace: SlackWorkspace; origin: () => string; changed: () => void }) {
@@ -94,17 +96,25 @@ export class WebApi {
     const isAnswer = kind === "answers";
     const at = performance.now();
     const fault = this.faults.take(name);
+    if (fault) await this.#arrival(fault.arrives);
     const answer = isAnswer
       ? this.#whisper(this.#answerTo.get(name) ?? null, parameters)
       : (fault?.answer ?? (await this.#callMethod({ request, method: name, text, parameters })));
     this.calls.push({ method: isAnswer ? "response_url" : name, parameters, answer, at });
     this.#noticeView(name, answer);
-    if (fault) await fault.spoil(response);
+    if (fault) this.held -= 1;
+    if (fault?.spoil) await fault.spoil(response);
     else {
       response.writeHead(isAnswer && !answer.ok ? 404 : 200, { "content-type": "application/json" });
       response.end(JSON.stringify(answer));
     }
     this.#changed();
+  }
+
+  async #arrival(arrives: Promise<void>): Promise<void> {
+    this.held += 1;
+    this.#changed();
+    await arrives;
   }
 
   async #callMethod(call: {

@@ -14,7 +14,7 @@ import { workspacesOf } from "./listeners/workspace-of.ts";
 import { MirrorDesk } from "./mirror/mirror-desk.ts";
 import { describeError, QuietLogger } from "./quiet-logger.ts";
 import { createReceiver, ENDPOINT } from "./receiver.ts";
-import { webSlack } from "./slack/web-slack.ts";
+import { REQUEST_TIMEOUT_MS, webSlack } from "./slack/web-slack.ts";
 import { BotKey } from "./stores/bot-key.ts";
 import { loadOrCreateKey, parseKey } from "./stores/key-file.ts";
 import { prismaStores } from "./stores/prisma-stores.ts";
@@ -27,7 +27,6 @@ import { type SlackFor, Workspaces } from "./workspace.ts";
 const DRAIN_MS = 10_000;
 /** A command's caller waits: four tries in about fifteen seconds, then a sentence. */
 const RETRIES = { retries: 4, factor: 2, minTimeout: 1000 };
-const REQUEST_TIMEOUT_MS = 15_000;
 
 export interface Bot {
   /** Where Slack's requests go; null in Socket Mode. */

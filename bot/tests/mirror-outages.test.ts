@@ -130,17 +130,22 @@ test("what a new message costs does not grow with the thread", async () => {
   expect(read().slice(before)).toEqual([2]);
 });
 
+/** Slack says that it has kept something back. */
+async function compareAll(): Promise<void> {
+  const told = { type: "app_rate_limited", team_id: slack.workspace.teamId, minute_rate_limited: 1, api_app_id: "A1" };
+  const { status } = await slack.deliver({ body: JSON.stringify(told), type: "application/json" });
+  expect(status).toBe(200);
+  await here.bot.bot.idle();
+  await here.bot.bot.mirrored();
+}
+
 test("what Slack did not tell of is found when it says that it did not tell of everything", async () => {
   const ts = await write("A tpyo");
   await here.bot.bot.idle();
   await here.bot.bot.mirrored();
   await here.untilSaid("ada: A tpyo");
   await slack.workspace.as("ada", "chat.update", { channel: slack.channel("general"), ts, text: "A typo" });
-  const told = { type: "app_rate_limited", team_id: slack.workspace.teamId, minute_rate_limited: 1, api_app_id: "A1" };
-  const { status } = await slack.deliver({ body: JSON.stringify(told), type: "application/json" });
-  expect(status).toBe(200);
-  await here.bot.bot.idle();
-  await here.bot.bot.mirrored();
+  await compareAll();
   await here.untilSaid("ada: A typo");
 });
 
@@ -166,4 +171,34 @@ test("two nodes work on one mirror as one, and one goes on where the other ends"
   await here.bot.bot.mirrored();
   expect(linesOf(["heard by another", "on the other"])).toHaveLength(2);
   expect(await relayedOf(["for both", "for the other"])).toEqual(["for both", "for the other"]);
+});
+
+test("what a node posts after it was taken for dead is taken away, and the other's stays", async () => {
+  const { botMirror, botMirrored } = here.database.database;
+  const [first, text] = [here.bot, "from the dead"];
+  await first.bot.mirrored();
+  let arrive = () => {};
+  const heldUp = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  slack.fail({ method: "chat.postMessage", status: 200, times: 1, heldUp });
+  const requests = slack.held;
+  await here.room.send(text);
+  await slack.until("the first one's request", () => (slack.held > requests ? true : undefined));
+  const [held] = await botMirror.findMany();
+  here.bot = await here.startBot();
+  const isTaken = async () => (await botMirror.findMany())[0]?.node !== held?.node;
+  while (!(await isTaken())) {
+    await botMirror.updateMany({ data: { leasedUntil: new Date(0) } });
+    await here.bot.bot.mirrored();
+  }
+  await here.bot.bot.mirrored();
+  expect(await relayedOf([text])).toEqual([text]);
+  const [kept] = (await here.inSlack()).filter((shown) => shown.text === text);
+  arrive();
+  await slack.until("the late one", () => (slack.held === requests ? true : undefined));
+  await first.bot.stop();
+  await compareAll();
+  expect((await here.inSlack()).filter((shown) => shown.text === text)).toEqual([kept]);
+  expect(await botMirrored.count({ where: { ts: kept?.ts ?? "" } })).toBe(1);
 });

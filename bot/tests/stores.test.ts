@@ -135,8 +135,9 @@ describe.each([
       { ...place, channel: "C2", chat, user: "U1" },
     ];
     for (const one of [mirror, other]) await stores.mirrors.add(one);
-    await stores.mirrors.keep(place, entry);
-    await stores.mirrors.keep(other, { ...entry, files: [] });
+    await stores.mirrors.lease("here", 60_000);
+    await stores.mirrors.keep({ ...place, node: "here" }, entry);
+    await stores.mirrors.keep({ ...other, node: "here" }, { ...entry, files: [] });
     await stores.mirrors.missed({ team, channel: "C1" });
     expect((await stores.mirrors.touched(place)).all).toBe(true);
     expect((await stores.mirrors.touched(other)).all).toBe(false);
@@ -150,6 +151,34 @@ describe.each([
     expect(await stores.mirrors.withFile({ team, file: "F2" })).toEqual([]);
     expect(await stores.mirrors.withFile({ team: newId(), file: "F1" })).toEqual([]);
     expect((await stores.shares.byChat({ team, chat }))[0]?.channel).toBe("C9");
+  });
+
+  test("take word of a mirror from the node that works on it, and from no other", async () => {
+    const place = { team, channel: "C1", thread: "1.1" };
+    await stores.mirrors.add({ ...place, chat: newId<ChatId>(), user: "U1" });
+    const rest = { fromSlack: false, said: bytes("x"), filesLeft: 0, upload: null, files: [] };
+    const entry = { message: newId<MessageId>(), ts: null, ...rest };
+    const [here, there] = [
+      { ...place, node: "here" },
+      { ...place, node: "there" },
+    ];
+    const gone = { code: "not_mirrored" };
+    await expect(stores.mirrors.note(here, entry)).rejects.toMatchObject(gone);
+    await stores.mirrors.lease("here", -1);
+    expect(await stores.mirrors.note(here, entry)).toEqual(entry);
+    await stores.mirrors.lease("there", 60_000);
+    const posted = { ...entry, ts: "1.2" };
+    expect(await stores.mirrors.note(there, posted)).toEqual(entry);
+    await stores.mirrors.keep(there, posted);
+    expect(await stores.mirrors.note(there, entry)).toEqual(posted);
+    await expect(stores.mirrors.keep(here, { ...entry, ts: "1.3" })).rejects.toMatchObject(gone);
+    await expect(stores.mirrors.drop(here, entry.message)).rejects.toMatchObject(gone);
+    await expect(stores.mirrors.advance(here, { chatThrough: 9 })).rejects.toMatchObject(gone);
+    expect(await stores.mirrors.entry(place, entry.message)).toEqual(posted);
+    expect((await stores.mirrors.progress(place)).chatThrough).toBe(0);
+    await stores.mirrors.drop(there, entry.message);
+    await stores.mirrors.drop(there, entry.message);
+    expect(await stores.mirrors.entry(place, entry.message)).toBeNull();
   });
 
   test("let one of many claim an unfurl", async () => {

@@ -44,8 +44,8 @@ async function bringFile(
   try {
     const id = entry.upload ?? (await put(side, { file, sender }));
     const uploaded = { ...entry, upload: id };
-    await store.keep(mirror, uploaded);
     await side.hold();
+    await store.keep(mirror, uploaded);
     const shared = await workspace.slack.shareFile({ id, name: file.name, channel, thread, comment: `From ${name}` });
     // Shared before a crash, and not in the thread yet; or Slack has thrown its bytes away.
     if (!shared && !(await workspace.slack.hasFile(id))) throw await notShared(side, uploaded);

@@ -3,7 +3,7 @@ import type { Slots } from "../delivery/slots.ts";
 import { BotError } from "../errors.ts";
 import type { Workspace } from "../workspace.ts";
 import { endMirror } from "./end-mirror.ts";
-import type { Mirror, MirrorStore } from "./mirror.ts";
+import { type Mirror, type MirrorStore, notHeld } from "./mirror.ts";
 import { pauseMirror, resumeMirror, tellOfOwner } from "./pause-mirror.ts";
 import type { Side } from "./side.ts";
 import { type EndReason, troubleOf } from "./trouble.ts";
@@ -147,10 +147,12 @@ export class MirrorRun {
     const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(TURN_MS)]);
     const hold = async () => {
       signal.throwIfAborted();
-      if (await store.hold(mirror, node, LEASE_MS)) return;
-      throw new BotError("not_mirrored", "This thread is not mirrored by this node any more.");
+      // Counted from before it was asked for: others may count from later, never from earlier.
+      const until = Date.now() + LEASE_MS;
+      if (await store.hold(mirror, node, LEASE_MS)) return until;
+      throw notHeld();
     };
-    return { workspace, store, mirror, room, signal, hold, onFailure };
+    return { workspace, store, mirror: { ...mirror, node }, room, signal, hold, onFailure };
   }
 
   async #follow(workspace: Workspace): Promise<Room> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ChatId, EmbedId, MessageId } from "@openmates-share/client";
+import { BotError } from "../errors.ts";
 
 /** A thread that is mirrored. */
 export interface MirrorPlace {
@@ -13,6 +14,11 @@ export interface Mirror extends MirrorPlace {
   readonly chat: ChatId;
   /** Who began it. */
   readonly user: string;
+}
+
+/** As the node that works on it has it: what that writes down counts only while it does. */
+export interface HeldPlace extends MirrorPlace {
+  readonly node: string;
 }
 
 /** Why nothing is brought over for a while: the chat takes nothing, or Slack shows the thread to the bot no more. */
@@ -101,7 +107,8 @@ export interface MirrorStore {
   /** Something may have happened that Slack did not tell of: the threads of a workspace, or of one channel, are to be compared as a whole. */
   missed(where: { team: string; channel?: string }): Promise<void>;
   progress(place: MirrorPlace): Promise<MirrorProgress>;
-  advance(place: MirrorPlace, progress: Partial<MirrorProgress>): Promise<void>;
+  /** @throws BotError `not_mirrored` when the mirror is another node's by now, or has ended */
+  advance(place: HeldPlace, progress: Partial<MirrorProgress>): Promise<void>;
   /** The mirrored thread that a message of Slack's is in; null for all others. */
   threadOf(message: { team: string; channel: string; ts: string }): Promise<string | null>;
   /** Slack's messages whose file that is in a chat. */
@@ -111,8 +118,12 @@ export interface MirrorStore {
   entries(place: MirrorPlace): Promise<readonly Mirrored[]>;
   /** Those that are on their way into Slack, or whose files are. */
   unfinished(place: MirrorPlace): Promise<readonly Mirrored[]>;
-  keep(place: MirrorPlace, entry: Mirrored): Promise<void>;
-  drop(place: MirrorPlace, message: MessageId): Promise<void>;
+  /** Notes what is about to come, and returns what is known of it then: more than that, if somebody was faster. @throws as `advance` */
+  note(place: HeldPlace, entry: Mirrored): Promise<Mirrored>;
+  /** Adds it, or takes the place of what was known. @throws as `advance` */
+  keep(place: HeldPlace, entry: Mirrored): Promise<void>;
+  /** @throws as `advance` */
+  drop(place: HeldPlace, message: MessageId): Promise<void>;
 }
 
 /** Hash of a text, to see later whether it is another. */
@@ -122,6 +133,11 @@ export function saidOf(text: string): Uint8Array {
 
 export function isSame(some: Uint8Array, others: Uint8Array): boolean {
   return Buffer.compare(some, others) === 0;
+}
+
+/** What another node does by now is not for this one to write down. */
+export function notHeld(): BotError {
+  return new BotError("not_mirrored", "This thread is not mirrored by this node any more.");
 }
 
 export function placeName({ team, channel, thread }: MirrorPlace): string {

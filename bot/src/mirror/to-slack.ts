@@ -68,20 +68,26 @@ async function bringEdit(side: Side, target: MessageId): Promise<void> {
   if (message && message.sender !== room.state.me) await bringMessage(side, message);
 }
 
-/** It was noted before, so that the next turn looks for it in the thread, should nobody hear what became of it. */
+/**
+ * It was noted before, so that the next turn looks for it in the thread, should nobody hear what became of it. It is asked for
+ * only while nobody else may; should the request be held up on its way for longer, there are two, and one goes (`adopt`).
+ */
 async function post(side: Side, { message, said }: { message: RoomMessage; said: Said }): Promise<Mirrored | null> {
   const { workspace, store, mirror } = side;
   const { channel, thread } = mirror;
-  const filesLeft = filesOf(said.parts).length;
   const before = { message: message.id, ts: null, fromSlack: false, said: saidOf(said.text), files: [] };
-  const entry = { ...before, filesLeft, upload: null };
-  await store.keep(mirror, entry);
-  await side.hold();
+  const entry = await store.note(mirror, { ...before, filesLeft: filesOf(said.parts).length, upload: null });
+  if (entry.ts !== null) return entry;
+  const once = { before: await side.hold() };
   const metadata = mirrorMetadata(message.id);
-  const posting = { channel, thread, card: relayedCard(said.text), as: said.name, metadata, once: true };
+  const posting = { channel, thread, card: relayedCard(said.text), as: said.name, metadata, once };
   try {
     const posted = { ...entry, ts: await workspace.slack.post(posting) };
-    await store.keep(mirror, posted);
+    await store.keep(mirror, posted).catch(async (error: unknown) => {
+      // It was too late: whoever has the mirror by now sees what is there twice.
+      await store.touch(mirror, posted.ts);
+      throw error;
+    });
     return posted;
   } catch (error) {
     // Slack refuses this very message, and would again: the others go on.

@@ -71,10 +71,10 @@ export interface Posting {
   readonly as?: string | null;
   readonly metadata?: Metadata | null;
   /**
-   * Asked of Slack once and never again, whatever becomes of it: for who looks afterwards whether it is there. Within
-   * twenty seconds it is there or will not be.
+   * Asked of Slack once and never again, whatever becomes of it, for who looks afterwards whether it is there; and only
+   * while its answer is to be expected before that time, in milliseconds since 1970.
    */
-  readonly once?: boolean;
+  readonly once?: { readonly before: number };
 }
 
 /** What the bot does in one workspace. Every call throws BotError with a sentence for the person. */
@@ -100,7 +100,11 @@ export interface Slack {
   /** With a hash only if nobody changed it since. Returns the new hash. @throws BotError `view_gone` when the person has closed it */
   updateView(request: { id: string; view: View; hash?: string | null }): Promise<string | null>;
   publishHome(request: { user: string; view: HomeView }): Promise<void>;
-  /** Posts for everybody in the channel, without Slack's own unfurl. Returns the message's time stamp. */
+  /**
+   * Posts for everybody in the channel, without Slack's own unfurl. Returns the message's time stamp.
+   *
+   * @throws BotError `slack_busy` when it is too late for what is to be asked once
+   */
   post(posting: Posting): Promise<string>;
   /** False when the message is gone, or can't be changed any more. */
   update(request: Spot & { card: Card; metadata?: Metadata | null }): Promise<boolean>;

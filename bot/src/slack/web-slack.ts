@@ -10,6 +10,9 @@ import { parseSlackMessage } from "./slack-message.ts";
 /** Somebody waits for a page of a long conversation as long as they wait for the whole: until the signal. */
 const PAGE_PATIENCE_MS = 10 * 60 * 1000;
 
+/** A request that has no answer by then is given up. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+
 /** `Slack` on Slack's Web API. */
 export function webSlack(options: {
   client: webApi.WebClient;
@@ -106,9 +109,13 @@ export function webSlack(options: {
     },
 
     async post(posting) {
-      const speaker = posting.once ? once : client;
+      const ask = () => {
+        // In the same breath as the request: whatever held this up, a pause of Slack's or of the whole process, is over.
+        if (posting.once && Date.now() + REQUEST_TIMEOUT_MS > posting.once.before) throw tooLate();
+        return (posting.once ? once : client).chat.postMessage(postArguments(posting));
+      };
       const how = posting.once ? { patience: ONCE_PATIENCE_MS } : {};
-      return (await call("chat.postMessage", () => speaker.chat.postMessage(postArguments(posting)), how)).ts ?? "";
+      return (await call("chat.postMessage", async () => ask(), how)).ts ?? "";
     },
 
     async update({ channel, ts, card, metadata }) {
@@ -154,6 +161,10 @@ export function webSlack(options: {
       await call("reactions.remove", work);
     },
   };
+}
+
+function tooLate(): BotError {
+  return new BotError("slack_busy", "This took too long. Please try again.", { retryable: true });
 }
 
 /** Words by which Slack says that a message stays as it is. */

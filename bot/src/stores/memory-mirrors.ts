@@ -1,10 +1,12 @@
 import {
+  type HeldPlace,
   type LeasedMirror,
   type Mirror,
   type Mirrored,
   type MirrorPlace,
   type MirrorProgress,
   type MirrorStore,
+  notHeld,
   placeName,
 } from "../mirror/mirror.ts";
 
@@ -23,6 +25,11 @@ const BEGINNING: MirrorProgress = { chatThrough: 0, slackThrough: null, paused: 
 export function memoryMirrors(now: () => number): MirrorStore {
   const mirrors = new Map<string, Kept>();
   const of = (place: MirrorPlace) => mirrors.get(placeName(place));
+  const heldBy = (place: HeldPlace) => {
+    const kept = of(place);
+    if (kept?.node !== place.node) throw notHeld();
+    return kept;
+  };
   const entriesOf = (place: MirrorPlace) => [...(of(place)?.entries.values() ?? [])];
   let last = 0n;
   const note = (kept: Kept, ts: string | null) => {
@@ -91,8 +98,8 @@ export function memoryMirrors(now: () => number): MirrorStore {
     },
     progress: async (place) => of(place)?.progress ?? BEGINNING,
     async advance(place, progress) {
-      const kept = of(place);
-      if (kept) kept.progress = { ...kept.progress, ...progress };
+      const kept = heldBy(place);
+      kept.progress = { ...kept.progress, ...progress };
     },
     async threadOf({ team, channel, ts }) {
       const here = [...mirrors.values()].filter(({ mirror }) => mirror.team === team && mirror.channel === channel);
@@ -112,11 +119,17 @@ export function memoryMirrors(now: () => number): MirrorStore {
     entryAt: async (place, ts) => entriesOf(place).find((entry) => entry.ts === ts) ?? null,
     entries: async (place) => entriesOf(place),
     unfinished: async (place) => entriesOf(place).filter(({ ts, filesLeft }) => ts === null || filesLeft > 0),
+    async note(place, entry) {
+      const { entries } = heldBy(place);
+      const known = entries.get(entry.message) ?? entry;
+      entries.set(entry.message, known);
+      return known;
+    },
     async keep(place, entry) {
-      of(place)?.entries.set(entry.message, entry);
+      heldBy(place).entries.set(entry.message, entry);
     },
     async drop(place, message) {
-      of(place)?.entries.delete(message);
+      heldBy(place).entries.delete(message);
     },
   };
 }

@@ -1,7 +1,16 @@
 import type { ChatId, MessageId } from "@openmates-share/client";
-import type { PrismaClient } from "@openmates-share/prisma";
+import { Prisma, type PrismaClient } from "@openmates-share/prisma";
 import * as v from "valibot";
-import type { Mirror, Mirrored, MirroredFile, MirrorPlace, MirrorStore, PauseReason } from "../mirror/mirror.ts";
+import {
+  type HeldPlace,
+  type Mirror,
+  type Mirrored,
+  type MirroredFile,
+  type MirrorPlace,
+  type MirrorStore,
+  notHeld,
+  type PauseReason,
+} from "../mirror/mirror.ts";
 
 /** In the place of a message's time stamp. */
 const ALL = "*";
@@ -71,7 +80,11 @@ export function prismaMirrors(database: PrismaClient): MirrorStore {
       };
     },
     async advance(place, progress) {
-      await database.botMirror.updateMany({ where: idOf(place), data: progress });
+      const { count } = await database.botMirror.updateMany({
+        where: { ...idOf(place), node: place.node },
+        data: progress,
+      });
+      if (count === 0) throw notHeld();
     },
   };
 }
@@ -107,10 +120,14 @@ function leases(database: PrismaClient): Pick<MirrorStore, "lease" | "hold" | "r
 
 type EntryStore = Pick<
   MirrorStore,
-  "threadOf" | "withFile" | "entry" | "entryAt" | "entries" | "unfinished" | "keep" | "drop"
+  "threadOf" | "withFile" | "entry" | "entryAt" | "entries" | "unfinished" | "note" | "keep" | "drop"
 >;
 
 function entries(database: PrismaClient): EntryStore {
+  const rowOf = (place: MirrorPlace, message: MessageId) => {
+    const id = { ...idOf(place), messageId: bytesOf(message) };
+    return database.botMirrored.findUnique({ where: { teamId_channelId_threadTs_messageId: id } });
+  };
   return {
     async threadOf({ team, channel, ts }) {
       const row = await database.botMirrored.findFirst({ where: { teamId: team, channelId: channel, ts } });
@@ -123,8 +140,7 @@ function entries(database: PrismaClient): EntryStore {
         WHERE files @> ${has}::jsonb AND team_id = ${team} AND ts IS NOT NULL`;
     },
     async entry(place, message) {
-      const id = { ...idOf(place), messageId: bytesOf(message) };
-      const row = await database.botMirrored.findUnique({ where: { teamId_channelId_threadTs_messageId: id } });
+      const row = await rowOf(place, message);
       return row && toMirrored(row);
     },
     async entryAt(place, ts) {
@@ -138,19 +154,40 @@ function entries(database: PrismaClient): EntryStore {
       const where = { ...idOf(place), OR: [{ ts: null }, { filesLeft: { gt: 0 } }] };
       return (await database.botMirrored.findMany({ where })).map(toMirrored);
     },
-    async keep(place, { message, said, files, ...rest }) {
-      const id = { ...idOf(place), messageId: bytesOf(message) };
-      const data = { ...rest, said: new Uint8Array(said), files: files.map((file) => ({ ...file })) };
-      await database.botMirrored.upsert({
-        where: { teamId_channelId_threadTs_messageId: id },
-        create: { ...id, ...data },
-        update: data,
-      });
+    async note(place, entry) {
+      await put(database, { place, entry, known: Prisma.sql`NOTHING` });
+      const row = await rowOf(place, entry.message);
+      if (!row) throw notHeld();
+      return toMirrored(row);
+    },
+    async keep(place, entry) {
+      const known = Prisma.sql`UPDATE SET ts = EXCLUDED.ts, from_slack = EXCLUDED.from_slack, said = EXCLUDED.said,
+        files_left = EXCLUDED.files_left, upload = EXCLUDED.upload, files = EXCLUDED.files`;
+      if ((await put(database, { place, entry, known })) === 0) throw notHeld();
     },
     async drop(place, message) {
-      await database.botMirrored.deleteMany({ where: { ...idOf(place), messageId: bytesOf(message) } });
+      const where = { ...idOf(place), messageId: bytesOf(message), mirror: { node: place.node } };
+      const { count } = await database.botMirrored.deleteMany({ where });
+      if (count === 0 && (await rowOf(place, message))) throw notHeld();
     },
   };
+}
+
+/** One statement, which finds the mirror in the hands of the node that writes, or writes nothing; returns how many it wrote. */
+function put(
+  database: PrismaClient,
+  { place, entry, known }: { place: HeldPlace; entry: Mirrored; known: Prisma.Sql },
+): Promise<number> {
+  const { team, channel, thread, node } = place;
+  const { message, ts, fromSlack, said, filesLeft, upload, files } = entry;
+  return database.$executeRaw`
+    INSERT INTO bot_mirrored
+      (team_id, channel_id, thread_ts, message_id, ts, from_slack, said, files_left, upload, files)
+    SELECT team_id, channel_id, thread_ts, ${bytesOf(message)}, ${ts}, ${fromSlack}, ${new Uint8Array(said)},
+      ${filesLeft}, ${upload}, ${JSON.stringify(files)}::jsonb
+    FROM bot_mirrors WHERE team_id = ${team} AND channel_id = ${channel} AND thread_ts = ${thread} AND node = ${node}
+    FOR SHARE
+    ON CONFLICT (team_id, channel_id, thread_ts, message_id) DO ${known}`;
 }
 
 interface MirrorRow {
