@@ -63,6 +63,11 @@ export class Connection {
     });
   }
 
+  /** Whose the line that stands is; null for nobody's. */
+  get session(): string | null {
+    return this.#spokenFor ?? null;
+  }
+
   /** From now on the line speaks for that session, which may have come to be after the line was made. */
   use(session: string | null): void {
     this.#wanted = session;

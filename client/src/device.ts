@@ -68,10 +68,10 @@ export class Device {
   }
 
   /** A server that lost its sessions gets to know this device anew. */
-  async withSession(call: (as: Credentials) => Promise<void>): Promise<void> {
+  async withSession(call: (session: string) => Promise<void>): Promise<void> {
     const session = await this.session();
     try {
-      await call({ session });
+      await call(session);
     } catch (error) {
       if (!(error instanceof ClientError) || error.code !== "unauthorized") throw error;
       if (await this.keyring.dropSession(session)) {
@@ -79,7 +79,7 @@ export class Device {
           cause: error,
         });
       }
-      await call(await this.owner());
+      await call(await this.session());
     }
   }
 

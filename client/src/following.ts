@@ -1,5 +1,7 @@
+import { claimSender } from "@openmates-share/protocol/crypto";
 import {
   type AskStatus,
+  type Bytes,
   type ChatChanged,
   type Delta,
   type Joined,
@@ -44,6 +46,7 @@ export class Following {
   #changes = 0;
   #rejoin: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  #claimed: { readonly session: string; readonly claim: Bytes } | null = null;
   #unfollow: () => void = () => undefined;
 
   constructor(room: FollowedRoom, line: Connection) {
@@ -97,13 +100,16 @@ export class Following {
   async #join(): Promise<void> {
     if (this.#stopped) return;
     const { setup, role, history, people, enqueue } = this.#room;
+    const onLine = this.line.socket.id;
     try {
       const { chat } = setup.opened;
       const sender = role === "reader" ? null : setup.identity.sender;
+      const claim = sender && (await this.#claim());
+      // On another line, which may speak for another session, we come in anew.
+      if (this.#stopped || this.line.socket.id !== onLine) return;
       const changes = this.#changes;
-      const onLine = this.line.socket.id;
       people.expectPresent();
-      const asked = { chat, link: setup.linkBearer, sender, after: history.through };
+      const asked = { chat, link: setup.linkBearer, sender, claim, after: history.through };
       const joined = readAnswer(joinedSchema, await this.line.request("join", asked));
       // At once: what is heard while the history comes is newer.
       people.replacePresent(joined.present);
@@ -114,6 +120,17 @@ export class Following {
       else if (error instanceof ClientError && !error.retryable) this.#room.end(error);
       else this.#rejoinLater();
     }
+  }
+
+  /** What whoever comes in for the first time proves their sender by (SPEC T92); null where the line speaks for nobody. */
+  async #claim(): Promise<Bytes | null> {
+    const { session } = this.line;
+    if (session === null) return null;
+    if (this.#claimed?.session !== session) {
+      const { identity, opened } = this.#room.setup;
+      this.#claimed = { session, claim: await claimSender({ identity, chat: opened.chat, session }) };
+    }
+    return this.#claimed.claim;
   }
 
   /** The chat is full, or this person writes in it from another device with another key: what remains is to read. */

@@ -351,14 +351,15 @@ export class OwnedChats {
   /** Makes an empty chat of one's own, of which nobody knows yet. */
   async create(chatKey: ChatKey, { title, name }: { title: string; name: string | null }): Promise<void> {
     const { chat, epoch, raw } = chatKey;
-    const { sender, publicKey } = await this.#device.keyring.identity();
+    const owner = await this.#device.keyring.identity();
     const mate = await this.#device.mateKey();
-    await this.#device.withSession((as) => new OwnerApi(this.#device.api).createChat({ chat, owner: sender }, as));
+    const api = new OwnerApi(this.#device.api);
+    await this.#device.withSession((session) => api.createChat({ chat, owner, session }));
     await this.#device.keyring.updateChat(chat, () => ({
       chat,
       title,
       owner: true,
-      ownerKey: publicKey,
+      ownerKey: owner.publicKey,
       mate,
       openedAt: Date.now(),
       cameBy: null,

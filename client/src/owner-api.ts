@@ -1,3 +1,4 @@
+import { claimSender, type Identity } from "@openmates-share/protocol/crypto";
 import {
   type AcceptOffer,
   type ChatId,
@@ -21,6 +22,7 @@ import {
   type Rotate,
   senderIdSchema,
   seqSchema,
+  toBase64url,
   type UpdateShared,
   type UploadReceipts,
 } from "@openmates-share/protocol/wire";
@@ -101,8 +103,10 @@ export class OwnerApi {
     this.#api = api;
   }
 
-  async createChat(chat: CreateChat, as: Credentials): Promise<void> {
-    await this.#api.send({ method: "POST", path: "/api/chats", json: chat, as });
+  async createChat({ chat, owner, session }: { chat: ChatId; owner: Identity; session: string }): Promise<void> {
+    const claim = toBase64url(await claimSender({ identity: owner, chat, session }));
+    const json: CreateChat = { chat, owner: owner.sender, claim };
+    await this.#api.send({ method: "POST", path: "/api/chats", json, as: { session } });
   }
 
   async upload(

@@ -17,6 +17,7 @@ export const LABELS = {
   envelope: "envelope",
   signature: "signature",
   senderId: "sender id",
+  senderClaim: "sender claim",
   transcript: "transcript",
   replyKey: "reply key",
   replyEnvelopeKey: "reply envelope key",

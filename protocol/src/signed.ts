@@ -12,6 +12,7 @@ import {
   requireEnvelopeSize,
 } from "./wire/envelope.ts";
 import { type ChatId, ID_LENGTH, idBytes, idFromBytes, type MessageId, type SenderId } from "./wire/ids.ts";
+import { namedBytes } from "./wire/sender-claim.ts";
 
 /** A signing identity: the private half never leaves WebCrypto unless it was made extractable. */
 export interface Identity {
@@ -43,7 +44,7 @@ const SIGNED_OVERHEAD = SIGNATURE_LENGTH + KEY_LENGTH;
 const FRAME: Frame = { overhead: SIGNED_OVERHEAD, smallest: SMALLEST.message };
 
 export async function senderIdOf(publicKey: Bytes): Promise<SenderId> {
-  const digest = await sha256(label("senderId"), publicKey);
+  const digest = await sha256(namedBytes(publicKey));
   return idFromBytes<SenderId>(digest.subarray(0, ID_LENGTH));
 }
 

@@ -3,6 +3,7 @@ import { encodeContent, parseContent } from "../src/content/content.ts";
 import {
   checkNoRollback,
   checkSeal,
+  claimSender,
   deriveKeyringKey,
   followSuccessions,
   givenHash,
@@ -21,6 +22,7 @@ import {
   openSeal,
   replyEnvelope,
   safetyNumber,
+  senderIdOf,
   unwrapChatKey,
   unwrapReplyKey,
 } from "../src/crypto/index.ts";
@@ -40,7 +42,7 @@ import {
 import { openAncestor, openCopy, parseOrigin } from "../src/fork/index.ts";
 import { deriveWrapKey, identifyLink, parseShareUrl, viewTicket } from "../src/link/index.ts";
 import { pad, padme, unpad } from "../src/padding.ts";
-import { sha256 } from "../src/primitives.ts";
+import { sha256, verify } from "../src/primitives.ts";
 import {
   type AskId,
   appendToTranscript,
@@ -49,6 +51,7 @@ import {
   type ChatId,
   type ContextEntry,
   checkClaim,
+  claimedBytes,
   type EmbedId,
   emptyTranscript,
   fromBase64url,
@@ -60,8 +63,10 @@ import {
   parseId,
   parseLinkBearer,
   parseTombstone,
+  SESSION_PREFIX,
   type SenderId,
   type StreamId,
+  splitSenderClaim,
   toBase64url,
   tombstoneOf,
 } from "../src/wire/index.ts";
@@ -129,6 +134,24 @@ async function readSender(vector: Vector): Promise<Reading> {
   });
   return { got: sender, expected: vector.sender };
 }
+
+/** As a server reads it, which has a verifier of its own (`realtime/src/access/sender-claim.test.ts`). */
+async function readSenderClaim(vector: Vector, proves: boolean): Promise<Reading> {
+  const { publicKey, signature } = splitSenderClaim(bytes(vector, "claim"));
+  const token = bytesOf(text(vector, "session").slice(SESSION_PREFIX.length));
+  const data = claimedBytes({ chat: chatOf(vector), session: await sha256(token) });
+  const isTheirs = (await senderIdOf(publicKey)) === vector.sender;
+  return { got: isTheirs && (await verify({ publicKey, signature, data })), expected: proves };
+}
+
+async function makeSenderClaim(vector: Vector): Promise<Reading> {
+  const { publicKey } = splitSenderClaim(bytes(vector, "claim"));
+  const identity = await loadIdentity({ privateKey: bytes(vector, "privateKey"), publicKey });
+  const claim = await claimSender({ identity, chat: chatOf(vector), session: text(vector, "session") });
+  return { got: [toBase64url(claim), await readSenderClaim(vector, true)], expected: [vector.claim, PROVES] };
+}
+
+const PROVES = { got: true, expected: true };
 
 async function readSafetyNumber(vector: Vector): Promise<Reading> {
   const [one, other] = vector.senders as SenderId[];
@@ -380,6 +403,8 @@ const READERS: Readonly<Record<string, (vector: Vector) => Reading | Promise<Rea
   "ids/invalid": readId,
   "senders/valid": readSender,
   "senders/invalid": readSender,
+  "sender-claims/valid": makeSenderClaim,
+  "sender-claims/invalid": (vector) => readSenderClaim(vector, false),
   "links/valid": readLink,
   "links/invalid": readLink,
   "links/tickets": readTicket,

@@ -141,6 +141,63 @@ const senders = {
   })),
 };
 
+// --- Section 7: who comes in under a sender id ---
+
+const token = fixed("session");
+const claimed = (subject, session) => Buffer.concat([label("sender claim"), subject, sha256(session)]);
+const claimOf = (who, subject = chat, session = token) => Buffer.concat([who.publicKey, who.sign(claimed(subject, session))]);
+/** The order of the group, least significant byte first: S + L solves the equation of Ed25519 as S does. */
+const L = Buffer.from("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010", "hex");
+function plusOrder(claim) {
+  const twin = Buffer.from(claim);
+  let carry = 0;
+  for (let at = 0; at < 32; at += 1) {
+    carry += claim[64 + at] + L[at];
+    twin[64 + at] = carry & 0xff;
+    carry >>= 8;
+  }
+  return twin;
+}
+
+const senderClaims = {
+  valid: [
+    { name: "a member's", of: writer },
+    { name: "the same person's in another chat", of: writer, subject: otherChat },
+    { name: "the same person's by another session", of: writer, session: fixed("other session") },
+    { name: "an owner's", of: owner },
+  ].map(({ name, of, subject = chat, session = token }) => ({
+    rule: "T92",
+    name,
+    privateKey: text(of.pkcs8),
+    chat: text(subject),
+    session: `oms_session_${text(session)}`,
+    sender: text(of.sender),
+    claim: text(claimOf(of, subject, session)),
+  })),
+  invalid: [
+    { name: "made for another chat", claim: claimOf(writer, otherChat), reason: "the signature is over another chat's id" },
+    { name: "made for another session", claim: claimOf(writer, chat, fixed("other session")), reason: "the signature is over another session" },
+    { name: "somebody else's", claim: claimOf(stranger), reason: "the sender id is not that of the public key" },
+    { name: "another's signature under the right key", claim: Buffer.concat([writer.publicKey, claimOf(stranger).subarray(32)]), reason: "signed with another key" },
+    { name: "a bit of the public key", claim: flip(claimOf(writer), 0), reason: "the sender id is not that of the public key" },
+    { name: "a bit of R", claim: flip(claimOf(writer), 32), reason: "the signature is altered" },
+    { name: "a bit of S", claim: flip(claimOf(writer), 64), reason: "the signature is altered" },
+    { name: "the last bit", claim: flip(claimOf(writer), -1, 0x80), reason: "the signature is altered" },
+    { name: "S of a second spelling", claim: plusOrder(claimOf(writer)), reason: "S is not less than the order of the group" },
+    { name: "signed as a message", claim: Buffer.concat([writer.publicKey, writer.sign(Buffer.concat([label("signature"), chat, sha256(token)]))]), reason: "another label" },
+    { name: "the session itself", claim: Buffer.concat([writer.publicKey, writer.sign(Buffer.concat([label("sender claim"), chat, token]))]), reason: "the session is signed as its SHA-256" },
+    { name: "nothing signed", claim: Buffer.concat([writer.publicKey, Buffer.alloc(64)]), reason: "no signature" },
+  ].map(({ name, claim, reason }) => ({
+    rule: "T92",
+    name,
+    chat: text(chat),
+    session: `oms_session_${text(token)}`,
+    sender: text(writer.sender),
+    claim: text(claim),
+    reason,
+  })),
+};
+
 // --- Sections 3 and 4: links and wrapped keys ---
 
 const linkOf = (key, subject) => {
@@ -1435,6 +1492,7 @@ const files = {
   base64url,
   ids,
   senders,
+  "sender-claims": senderClaims,
   links,
   "wrapped-keys": wrappedKeys,
   padding,

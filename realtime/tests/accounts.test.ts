@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { idBytes, newId, type SenderId, type SignedIn, type SyncedKeyring } from "@openmates-share/protocol/wire";
+import { idBytes, type SenderId, type SignedIn, type SyncedKeyring } from "@openmates-share/protocol/wire";
 import { codeIn, startMail, type TestMail } from "@openmates-share/testing/mail";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accountBytes } from "../src/accounts/account-id.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
+import { newWriter } from "./claims.ts";
 import { OwnedChat } from "./owned-chat.ts";
 import { mailConfig, newAddress, SigningIn } from "./signing-in.ts";
 import { TestClient } from "./test-client.ts";
@@ -58,7 +59,7 @@ describe("a guest who signs in", () => {
     const owned = await OwnedChat.shared(server);
     const other = await OwnedChat.shared(server);
     const { bearer, id } = await other.link({ mode: "collaborative" });
-    const sender = newId<SenderId>();
+    const { sender } = await newWriter();
     await join(other, { session: owned.session, link: bearer, sender });
     const guest = await accountOf(owned.session);
     await server.database.ask.create({
@@ -92,7 +93,7 @@ describe("a guest who signs in", () => {
     const [first, guest] = [await person.as(email), await server.guest()];
     const chat = await OwnedChat.shared(server);
     const { bearer: link } = await chat.link({ mode: "collaborative" });
-    const [known, lost] = [newId<SenderId>(), newId<SenderId>()];
+    const [known, lost] = [(await newWriter()).sender, (await newWriter()).sender];
     await join(chat, { session: first, link, sender: known });
     await join(chat, { session: guest, link, sender: lost });
     await person.as(email, { session: guest });
@@ -105,8 +106,8 @@ describe("a guest who signs in", () => {
     const [first, guest] = [await person.as(email), await server.guest()];
     const chat = await OwnedChat.shared(server);
     const [dead, alive] = [await chat.link({ mode: "collaborative" }), await chat.link({ mode: "collaborative" })];
-    const sender = newId<SenderId>();
-    await join(chat, { session: first, link: dead.bearer, sender: newId<SenderId>() });
+    const { sender } = await newWriter();
+    await join(chat, { session: first, link: dead.bearer, sender: (await newWriter()).sender });
     await join(chat, { session: guest, link: alive.bearer, sender });
     await chat.expect(204, `DELETE /links/${dead.id}`);
     const session = await person.as(email, { session: guest });
@@ -120,7 +121,7 @@ describe("a guest who signs in", () => {
       const { bearer: link } = await chat.link({ mode: "collaborative" });
       const owner = ownerFirst ? await person.as(email, { session: chat.session }) : chat.session;
       const other = ownerFirst ? await server.guest() : await person.as(email);
-      await join(chat, { session: other, link, sender: newId<SenderId>() });
+      await join(chat, { session: other, link, sender: (await newWriter()).sender });
       const session = await person.as(email, { session: ownerFirst ? other : owner });
       expect(await server.database.member.count({ where: { chatId: chat.id } })).toBe(0);
       expect(await join(chat, { session, link: null, sender: chat.owner })).toMatchObject({ role: "owner" });
@@ -262,7 +263,7 @@ describe("deleting the account", () => {
     const { bearer } = await chat.link();
     const email = newAddress();
     const session = await person.as(email, { session: chat.session });
-    await join(other, { session, link, sender: newId<SenderId>() });
+    await join(other, { session, link, sender: (await newWriter()).sender });
     expect(await status("DELETE /api/account", session, {})).toBe(400);
     expect(await status("DELETE /api/account", session, { erase: "everything" })).toBe(204);
     expect(await person.isValid(session)).toBe(false);

@@ -1,5 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { encode } from "@msgpack/msgpack";
-import { LIMITS, MSGPACK, newId, type SenderId, toBase64url } from "@openmates-share/protocol/wire";
+import {
+  LIMITS,
+  MSGPACK,
+  newId,
+  SENDER_CLAIM_LENGTH,
+  type SenderId,
+  toBase64url,
+} from "@openmates-share/protocol/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { envelope, message, newLink, OwnedChat } from "./owned-chat.ts";
 import { type Call, startTestServer, type TestServer } from "./test-server.ts";
@@ -22,7 +30,11 @@ type Bad = readonly [string, string, Call | (() => Call), status: number, code: 
 
 const seal = () => toBase64url(envelope({ kind: 3 }));
 const preview = { title: "t", summary: "s", category: "science" };
-const created = () => ({ chat: newId(), owner: newId<SenderId>() });
+const created = () => ({
+  chat: newId(),
+  owner: newId<SenderId>(),
+  claim: toBase64url(randomBytes(SENDER_CLAIM_LENGTH)),
+});
 
 const bad: readonly Bad[] = [
   ["no session", "POST /api/chats", () => ({ session: "", json: created() }), 401, "unauthorized"],
@@ -45,6 +57,23 @@ const bad: readonly Bad[] = [
   ["JSON that is no object", "POST /api/chats", { json: [MARK] }, 400, "bad_request"],
   ["null", "POST /api/chats", { json: null }, 400, "bad_request"],
   ["a missing field", "POST /api/chats", () => ({ json: { chat: newId() } }), 400, "bad_request", /field owner/],
+  [
+    "a sender that nobody claims",
+    "POST /api/chats",
+    () => ({ json: { ...created(), claim: undefined } }),
+    400,
+    "bad_request",
+    /field claim/,
+  ],
+  [
+    "a claim cut short",
+    "POST /api/chats",
+    () => ({ json: { ...created(), claim: MARK } }),
+    400,
+    "bad_request",
+    /field claim/,
+  ],
+  ["a claim of nothing", "POST /api/chats", () => ({ json: created() }), 403, "forbidden", /holds the key/],
   [
     "a chat id that is none",
     "POST /api/chats",

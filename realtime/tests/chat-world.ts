@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PrismaClient } from "@openmates-share/prisma";
 import { messageText, textParts } from "@openmates-share/protocol/content";
-import {
-  type ChatKey,
-  createChatKey,
-  createIdentity,
-  type Identity,
-  openMessage,
-  sealMessage,
-} from "@openmates-share/protocol/crypto";
+import { type ChatKey, createChatKey, type Identity, openMessage, sealMessage } from "@openmates-share/protocol/crypto";
 import { createLinkKey, identifyLink } from "@openmates-share/protocol/link";
 import {
   bearerOfLink,
@@ -24,6 +17,7 @@ import {
 } from "@openmates-share/protocol/wire";
 import { type AccountId, accountBytes } from "../src/accounts/account-id.ts";
 import { Sessions } from "../src/accounts/sessions.ts";
+import { newWriter } from "./claims.ts";
 
 /** Somebody with a device: a session, and an identity to sign with. */
 export interface TestPerson {
@@ -49,8 +43,7 @@ export async function createPerson(database: PrismaClient): Promise<TestPerson> 
   const { session } = await sessions.create();
   const account = await sessions.find(session);
   if (!account) throw new Error("A new session is valid.");
-  const { identity } = await createIdentity();
-  return { session, account, identity };
+  return { session, account, identity: await newWriter() };
 }
 
 export async function createChat(database: PrismaClient): Promise<TestChat> {

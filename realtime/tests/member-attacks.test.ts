@@ -1,12 +1,23 @@
-import { MATE_NAME, type Room } from "@openmates-share/client";
-import { senderIdOf } from "@openmates-share/protocol/crypto";
+import { decode } from "@msgpack/msgpack";
+import { MATE_NAME, memoryStore, type Room, type SecretStore } from "@openmates-share/client";
+import {
+  claimSender,
+  type Identity,
+  loadIdentity,
+  type StoredIdentity,
+  senderIdOf,
+} from "@openmates-share/protocol/crypto";
 import {
   type AskId,
+  type Bytes,
+  type ChatId,
   fromBase64url,
   idBytes,
   KIND,
   type MessageId,
   newId,
+  type SenderId,
+  toBase64url,
   WRAPPED_REPLY_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
 import { startModel, type TestModel } from "@openmates-share/testing/model";
@@ -58,10 +69,25 @@ async function isSealed(room: Room): Promise<void> {
 async function together() {
   const owner = world.client();
   const { chat, url, room } = await shareChat(owner);
-  const theirs = world.client({ node: 1 });
+  const store = memoryStore();
+  const theirs = world.client({ node: 1, store });
   const grace = await live(theirs.open(url, { name: "Grace" }));
   await grace.join("Grace");
-  return { owner, theirs, chat, url, room, grace };
+  return { owner, theirs, store, chat, url, room, grace };
+}
+
+/** Who a device writes as, and its session. */
+async function deviceIn(store: SecretStore): Promise<{ identity: Identity; session: string }> {
+  const bytes = await store.get("device");
+  if (!bytes) throw new Error("A device that writes has a key.");
+  const { privateKey, publicKey, session } = decode(bytes) as StoredIdentity & { session: string };
+  return { identity: await loadIdentity({ privateKey, publicKey }), session };
+}
+
+function bitFlipped(claim: Bytes): Bytes {
+  const flipped = claim.slice();
+  flipped[70] = (flipped[70] ?? 0) ^ 1;
+  return flipped;
 }
 
 test("A90: an answer under a key that is garbage doesn't break the chat for anybody", async () => {
@@ -110,7 +136,7 @@ test("T90: who has an own message erased with another word than that breaks the 
 });
 
 test("T91: nobody writes as somebody who has left, nor as the mate, and so erases nothing of theirs", async () => {
-  const { owner, theirs, chat, url, room, grace } = await together();
+  const { owner, theirs, store, chat, url, room, grace } = await together();
   model.answer("hello", { text: "Hello." });
   const answer = await room.ask(await room.send(`@${MATE_NAME} hello`));
   await until(() => messagesOf(room).some(({ body }) => body.type === "reply" && body.ask === answer));
@@ -121,9 +147,12 @@ test("T91: nobody writes as somebody who has left, nor as the mate, and so erase
   const { line, join, person } = await mallory(url);
   const mate = await senderIdOf(fromBase64url((await owner.service()).mate.publicKey) ?? new Uint8Array(0));
   expect(await line.refusal("join", { ...join, sender: mate })).toBe("forbidden");
-  expect(await line.refusal("join", { ...join, sender: graces })).toBe("forbidden");
+  const { identity } = await deviceIn(store);
+  // With her key, as if she had lent it: the sender is her account's all the same.
+  const asGrace = { ...join, sender: graces, claim: await claimSender({ identity, chat, session: person.session }) };
+  expect(await line.refusal("join", asGrace)).toBe("forbidden");
   await theirs.leave(chat);
-  expect(await line.refusal("join", { ...join, sender: graces })).toBe("forbidden");
+  expect(await line.refusal("join", asGrace)).toBe("forbidden");
   await line.request("join", join);
   const word = message(person.identity.sender, { kind: KIND.amendment });
   await line.request("send", { chat, message: word });
@@ -132,6 +161,56 @@ test("T91: nobody writes as somebody who has left, nor as the mate, and so erase
     const headers = { authorization: `Bearer ${person.session}` };
     expect((await fetch(world.urlOf(0) + path, { method: "DELETE", headers })).status).toBe(403);
   }
+});
+
+test("T92: nobody comes into a chat first as somebody whose sender id they know from another one", async () => {
+  const { theirs, store, chat } = await together();
+  const { identity, session } = await deviceIn(store);
+  // She has the link, as Mallory has, and has not opened it.
+  const next = await shareChat(world.client());
+  const { line, join, person } = await mallory(next.url);
+  const asGrace = { ...join, sender: identity.sender };
+  const there = { chat: next.chat, session: person.session };
+  const mine = await claimSender({ identity: person.identity, ...there });
+  for (const claim of [
+    null,
+    mine,
+    // Hers, overheard: made for her own session, and for another chat.
+    await claimSender({ identity, chat: next.chat, session }),
+    await claimSender({ identity, chat, session: person.session }),
+    bitFlipped(await claimSender({ identity, ...there })),
+  ]) {
+    expect(await line.refusal("join", { ...asGrace, claim })).toBe("forbidden");
+  }
+  // Nor does another session of Mallory's own take what was made for the first one.
+  const second = await mallory(next.url);
+  expect(await second.line.refusal("join", { ...second.join, sender: join.sender, claim: mine })).toBe("forbidden");
+  expect(await world.database.database.member.count({ where: { chatId: idBytes(next.chat) } })).toBe(0);
+  const room = await live(theirs.open(next.url, { name: "Grace" }));
+  await room.send("It is me.");
+  await says(next.room, "It is me.");
+  expect(room.state.me).toBe(identity.sender);
+  // Who is in comes back without proving it again.
+  await line.request("join", { ...join, claim: mine });
+  await line.request("leave", { chat: next.chat });
+  await line.request("join", { ...join, claim: null });
+});
+
+test("T92: nobody makes a chat whose owner is another's sender", async () => {
+  const { store } = await together();
+  const grace = await deviceIn(store);
+  const { person } = await mallory((await shareChat(world.client())).url);
+  const chat = newId<ChatId>();
+  const headers = { authorization: `Bearer ${person.session}`, "content-type": "application/json" };
+  const make = async (owner: SenderId, claim: Bytes) => {
+    const body = JSON.stringify({ chat, owner, claim: toBase64url(claim) });
+    return (await fetch(`${world.urlOf(0)}/api/chats`, { method: "POST", headers, body })).status;
+  };
+  const mine = await claimSender({ identity: person.identity, chat, session: person.session });
+  expect(await make(grace.identity.sender, mine)).toBe(403);
+  expect(await make(grace.identity.sender, await claimSender({ ...grace, chat }))).toBe(403);
+  expect(await make(person.identity.sender, bitFlipped(mine))).toBe(403);
+  expect(await make(person.identity.sender, mine)).toBe(201);
 });
 
 test("A91: pieces smaller than any sealed one are refused, and so is what names another chat than the answer's", async () => {

@@ -17,6 +17,7 @@ import {
   WRAPPED_KEY_LENGTH,
   WRAPPED_REPLY_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
+import { claimOf, newWriter } from "./claims.ts";
 import type { Answer, TestServer } from "./test-server.ts";
 
 /** What a server can see of an envelope is its header; the rest may be any bytes. */
@@ -55,19 +56,28 @@ export function newLink(options: { mode?: LinkMode; expiresAt?: number | null } 
 /** A chat as its owner makes one, through the server's front door. */
 export class OwnedChat {
   readonly chat = newId<ChatId>();
-  readonly owner = newId<SenderId>();
+  readonly owner: SenderId;
   readonly server: TestServer;
   readonly session: string;
 
-  private constructor(server: TestServer, session: string) {
+  private constructor(owner: SenderId, { server, session }: { server: TestServer; session: string }) {
+    this.owner = owner;
     this.server = server;
     this.session = session;
   }
 
   static async create(server: TestServer): Promise<OwnedChat> {
-    const chat = new OwnedChat(server, await server.guest());
-    await chat.expect(201, "POST /api/chats", { json: { chat: chat.chat, owner: chat.owner } });
+    const { sender } = await newWriter();
+    const chat = new OwnedChat(sender, { server, session: await server.guest() });
+    await chat.expect(201, "POST /api/chats", { json: chat.making() });
     return chat;
+  }
+
+  /** What makes this chat, asked for by that session. */
+  making(session = this.session): { chat: ChatId; owner: SenderId; claim: string } {
+    const { chat, owner } = this;
+    const claim = claimOf({ chat, sender: owner, session });
+    return { chat, owner, claim: toBase64url(claim ?? new Uint8Array(0)) };
   }
 
   /** `route` begins at the chat: `POST /messages`. */

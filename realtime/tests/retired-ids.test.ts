@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Somebody makes a chat under that id. */
-async function remake(session: string, { chat, owner }: OwnedChat): Promise<number> {
-  return (await server.call("POST /api/chats", { session, json: { chat, owner } })).status;
+async function remake(session: string, chat: OwnedChat): Promise<number> {
+  return (await server.call("POST /api/chats", { session, json: chat.making(session) })).status;
 }
 
 test("a chat that had a link and was deleted does not come back under its id, made by who has the link still", async () => {

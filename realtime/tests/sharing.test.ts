@@ -12,6 +12,7 @@ import {
   type UploadReceipts,
 } from "@openmates-share/protocol/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claimOf, newWriter } from "./claims.ts";
 import { envelope, message, newLink, OwnedChat } from "./owned-chat.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 
@@ -31,10 +32,14 @@ describe("creating and uploading", () => {
 
   test("creating a chat twice is one chat, and somebody else's id is refused", async () => {
     const chat = await OwnedChat.create(server);
-    const json = { chat: chat.chat, owner: chat.owner };
-    expect((await chat.call("POST /api/chats", { json })).status).toBe(201);
-    expect((await chat.call("POST /api/chats", { json: { ...json, owner: newId<SenderId>() } })).status).toBe(409);
-    expect((await server.call("POST /api/chats", { session: await server.guest(), json })).status).toBe(409);
+    const make = async (json: object, session = chat.session) =>
+      (await server.call("POST /api/chats", { session, json })).status;
+    expect(await make(chat.making())).toBe(201);
+    const another = (await newWriter()).sender;
+    const claim = claimOf({ chat: chat.chat, sender: another, session: chat.session });
+    expect(await make({ chat: chat.chat, owner: another, claim: toBase64url(claim ?? new Uint8Array(0)) })).toBe(409);
+    const session = await server.guest();
+    expect(await make(chat.making(session), session)).toBe(409);
   });
 
   test("messages are numbered without gaps, and their heads are the protocol's", async () => {

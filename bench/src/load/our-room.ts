@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { decode, encode } from "@msgpack/msgpack";
+import { claimSender, createIdentity, type Identity } from "@openmates-share/protocol/crypto";
 import {
+  type Bytes,
   bearerOfLink,
   type ChatId,
   KIND,
@@ -10,6 +12,7 @@ import {
   newId,
   ownBytes,
   type SenderId,
+  toBase64url,
   WRAPPED_KEY_LENGTH,
 } from "@openmates-share/protocol/wire";
 import { fromAnotherSource } from "../connection.ts";
@@ -24,6 +27,17 @@ interface Answer {
   readonly error?: { readonly code: string };
 }
 
+/** Somebody with a session and a key to write under. */
+export interface Visitor {
+  readonly session: string;
+  readonly identity: Identity;
+}
+
+/** What a visitor comes into a chat with for the first time. */
+export function claimOf({ session, identity }: Visitor, chat: ChatId): Promise<Bytes> {
+  return claimSender({ identity, chat, session });
+}
+
 /** A client of our socket that decodes only what it has to. */
 export class OurPeer implements Peer {
   onMessages: (count: number) => void = () => {};
@@ -33,18 +47,19 @@ export class OurPeer implements Peer {
   onRefused = (code: string): void => {
     throw new Error(`A message was refused: ${code}`);
   };
-  readonly sender = newId<SenderId>();
+  readonly sender: SenderId | null;
   readonly #line: RawLine;
   readonly #answers = new Map<number, (answer: Answer) => void>();
   #chat = "" as ChatId;
   #next = 1;
 
-  private constructor(line: RawLine) {
+  private constructor(line: RawLine, sender: SenderId | null) {
     this.#line = line;
+    this.sender = sender;
   }
 
-  /** @param session null for somebody who only reads */
-  static async connect(server: string, session: string | null): Promise<OurPeer> {
+  /** @param visitor null for somebody who only reads */
+  static async connect(server: string, visitor: Visitor | null): Promise<OurPeer> {
     const line = await RawLine.open(`${server.replace("http", "ws")}/socket/?EIO=4&transport=websocket`, {
       ...fromAnotherSource(),
     });
@@ -56,9 +71,9 @@ export class OurPeer implements Peer {
         else reject(new Error(`The handshake was answered with a packet of type ${type}.`));
       };
     });
-    line.send(frameOf(encode({ type: 0, nsp: "/", data: { session } })));
+    line.send(frameOf(encode({ type: 0, nsp: "/", data: { session: visitor?.session ?? null } })));
     await connected;
-    const peer = new OurPeer(line);
+    const peer = new OurPeer(line, visitor?.identity.sender ?? null);
     line.onFrame = (payload, opcode) => peer.#onFrame(payload, opcode);
     return peer;
   }
@@ -73,10 +88,11 @@ export class OurPeer implements Peer {
     return answer as unknown as Record<string, unknown>;
   }
 
-  async join(chat: ChatId, options: { link: string | null; reads?: boolean; after?: number }): Promise<void> {
+  /** `claim` is for who comes in to write and is not the owner. */
+  async join(chat: ChatId, options: { link: string | null; claim?: Bytes; after?: number }): Promise<void> {
     this.#chat = chat;
-    const { link, reads = false, after = 0 } = options;
-    await this.request("join", { chat, link, sender: reads ? null : this.sender, after });
+    const { link, claim = null, after = 0 } = options;
+    await this.request("join", { chat, link, sender: this.sender, claim, after });
   }
 
   /** A message as large as `size`, of which the server can see the envelope's head. A refusal ends the measurement. */
@@ -153,16 +169,18 @@ export interface OurChat {
   readonly owner: OurPeer;
   /** A bearer to join by. */
   readonly link: string;
-  /** One more person, who sits in it. */
-  member(): Promise<OurPeer>;
+  /** One more person, who sits in it; at that server, or else at the owner's. */
+  member(at?: string): Promise<OurPeer>;
 }
 
 /** A chat whose owner sits in it. */
 export async function openChat(server: string, mode: LinkMode = "collaborative"): Promise<OurChat> {
-  const session = await guest(server);
-  const owner = await OurPeer.connect(server, session);
+  const visitor = await guest(server);
+  const { session } = visitor;
+  const owner = await OurPeer.connect(server, visitor);
   const chat = newId<ChatId>();
-  await call(server, "POST /api/chats", { session, body: { chat, owner: owner.sender } });
+  const claim = toBase64url(await claimOf(visitor, chat));
+  await call(server, "POST /api/chats", { session, body: { chat, owner: owner.sender, claim } });
   const seal = envelopeOf(200, KIND.seal).toString("base64url");
   await call(server, `PUT /api/chats/${chat}/shared`, { session, body: { through: 0, seal } });
   const link = newId<LinkId>();
@@ -180,9 +198,10 @@ export async function openChat(server: string, mode: LinkMode = "collaborative")
   });
   await owner.join(chat, { link: null });
   const bearer = bearerOfLink({ link, token });
-  const member = async () => {
-    const peer = await OurPeer.connect(server, await guest(server));
-    await peer.join(chat, { link: bearer });
+  const member = async (at = server) => {
+    const visitor = await guest(at);
+    const peer = await OurPeer.connect(at, visitor);
+    await peer.join(chat, { link: bearer, claim: await claimOf(visitor, chat) });
     return peer;
   };
   return { chat, owner, link: bearer, member };
@@ -194,9 +213,10 @@ export async function openOurRoom(server: string, size: number): Promise<readonl
   return [owner, ...(await Promise.all(Array.from({ length: size - 1 }, member)))];
 }
 
-export async function guest(server: string): Promise<string> {
+export async function guest(server: string): Promise<Visitor> {
   const { session } = (await call(server, "POST /api/guests", {})) as { session: string };
-  return session;
+  const { identity } = await createIdentity();
+  return { session, identity };
 }
 
 async function call(server: string, route: string, options: { session?: string; body?: object }): Promise<unknown> {

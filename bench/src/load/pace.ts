@@ -1,6 +1,6 @@
 import { quantile } from "../rounds.ts";
 import { type BarePeer, openBareRoom, stampIn } from "./bare-room.ts";
-import { guest, OurPeer, openChat, openOurRoom, stampOf } from "./our-room.ts";
+import { type OurPeer, openChat, openOurRoom, stampOf } from "./our-room.ts";
 import { MESSAGE_BYTES } from "./press.ts";
 
 /** What somebody who writes now and then needs: a message made and sent at once, and when one came. */
@@ -66,11 +66,10 @@ export function ourPaced(server: string): OpenPaced {
 /** One who writes on the first server; whose deliveries count are all on the second. */
 export function ourPacedAcross(writersAt: string, readersAt: string): OpenPaced {
   return async (size, onDelivery) => {
-    const { chat, owner, link } = await openChat(writersAt);
+    const { owner, member } = await openChat(writersAt);
     const others = await Promise.all(
       Array.from({ length: size - 1 }, async () => {
-        const peer = await OurPeer.connect(readersAt, await guest(readersAt));
-        await peer.join(chat, { link });
+        const peer = await member(readersAt);
         watch(peer, onDelivery);
         return peer;
       }),

@@ -1,5 +1,5 @@
 import { canPin, NOT_PINNED } from "../cores.ts";
-import { guest, OurPeer, openChat } from "../load/our-room.ts";
+import { claimOf, guest, OurPeer, openChat, type Visitor } from "../load/our-room.ts";
 import { openPlainRoom } from "../load/plain-room.ts";
 import type { Measurement } from "../measurement.ts";
 import { median, quantile, takeRounds, timed } from "../rounds.ts";
@@ -29,13 +29,16 @@ async function manyAtOnce(world: World): Promise<Row> {
   const figures = await takeRounds({
     ours: async () => {
       const { chat, owner, link } = await openChat(ours.url);
-      const sessions = await guests(ours.url, count);
+      const visitors = await guests(ours.url, count);
+      const comers = await Promise.all(
+        visitors.map(async (visitor) => ({ visitor, claim: await claimOf(visitor, chat) })),
+      );
       const peers: OurPeer[] = [owner];
       const time = await timed(() =>
         Promise.all(
-          sessions.map(async (session) => {
-            const peer = await OurPeer.connect(ours.url, session);
-            await peer.join(chat, { link });
+          comers.map(async ({ visitor, claim }) => {
+            const peer = await OurPeer.connect(ours.url, visitor);
+            await peer.join(chat, { link, claim });
             peers.push(peer);
           }),
         ),
@@ -63,13 +66,13 @@ async function manyAtOnce(world: World): Promise<Row> {
 }
 
 /** Made a few at a time: that is not what is measured, and nobody should be refused for it. */
-async function guests(server: string, count: number): Promise<readonly string[]> {
-  const sessions: string[] = [];
-  while (sessions.length < count) {
-    const next = Math.min(GUESTS_AT_ONCE, count - sessions.length);
-    sessions.push(...(await Promise.all(Array.from({ length: next }, () => guest(server)))));
+async function guests(server: string, count: number): Promise<readonly Visitor[]> {
+  const visitors: Visitor[] = [];
+  while (visitors.length < count) {
+    const next = Math.min(GUESTS_AT_ONCE, count - visitors.length);
+    visitors.push(...(await Promise.all(Array.from({ length: next }, () => guest(server)))));
   }
-  return sessions;
+  return visitors;
 }
 
 /** By a link to read, on a connection that stands; the answer is the first page. */
@@ -81,7 +84,7 @@ async function longBesideShort(world: World): Promise<Row> {
     const peer = await OurPeer.connect(url, null);
     const times: number[] = [];
     for (let turn = 0; turn < OPENINGS; turn += 1) {
-      times.push(await timed(() => peer.join(chat, { link: bearer, reads: true })));
+      times.push(await timed(() => peer.join(chat, { link: bearer })));
       await peer.request("leave", { chat });
     }
     peer.close();

@@ -11,4 +11,5 @@ export * from "./message.ts";
 export * from "./safety-number.ts";
 export * from "./seal.ts";
 export * from "./sealed-keyring.ts";
+export * from "./sender-claim.ts";
 export * from "./succession.ts";

@@ -3,6 +3,7 @@ import { type Bytes, fromBase64url, ownBytes } from "../bytes.ts";
 import { CATEGORIES, type Category } from "./categories.ts";
 import { type AskId, type ChatId, type EmbedId, isId, type LinkId, type MessageId, type SenderId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
+import { SENDER_CLAIM_LENGTH } from "./sender-claim.ts";
 import { OFFER_LENGTH, SUCCESSION_LENGTH } from "./succession.ts";
 import { HEAD_LENGTH } from "./transcript.ts";
 
@@ -66,7 +67,12 @@ export interface GuestSession {
 }
 
 /** `POST /api/chats` */
-export const createChatSchema = v.strictObject({ chat: chatIdSchema, owner: senderIdSchema });
+export const createChatSchema = v.strictObject({
+  chat: chatIdSchema,
+  owner: senderIdSchema,
+  /** The owner's (SPEC T92). */
+  claim: base64urlSchema({ min: SENDER_CLAIM_LENGTH, max: SENDER_CLAIM_LENGTH }),
+});
 export type CreateChat = v.InferInput<typeof createChatSchema>;
 
 /** A message on its way to the server. */

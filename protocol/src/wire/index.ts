@@ -11,6 +11,7 @@ export * from "./ids.ts";
 export * from "./limits.ts";
 export { frameBytes, PACKET_PARSER, PacketDecoder, PacketEncoder } from "./packets.ts";
 export { plainLine } from "./plain-line.ts";
+export * from "./sender-claim.ts";
 export * from "./socket.ts";
 export * from "./succession.ts";
 export * from "./tokens.ts";

@@ -18,6 +18,7 @@ import {
 } from "./http.ts";
 import type { AskId, ChatId, MessageId, SenderId, StreamId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
+import { SENDER_CLAIM_LENGTH } from "./sender-claim.ts";
 
 /** Socket.IO events (MessagePack parser, path `/socket`). Every event of a client is acknowledged with a `Result`. */
 
@@ -37,6 +38,8 @@ export const joinSchema = v.strictObject({
   link: v.nullable(v.pipe(v.string(), v.maxLength(200))),
   /** Who this client writes as; null to read only. */
   sender: v.nullable(senderIdSchema),
+  /** Of that sender (SPEC T92); who writes in the chat already needs none. */
+  claim: v.exactOptional(v.nullable(bytesSchema({ min: SENDER_CLAIM_LENGTH, max: SENDER_CLAIM_LENGTH }))),
   /** The last number this client has; it gets what came after. */
   after: seqSchema,
 });

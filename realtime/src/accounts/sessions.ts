@@ -25,6 +25,8 @@ const SEEN_MS = 24 * 60 * 60 * 1000;
 export interface Session {
   readonly account: AccountId;
   readonly session: SessionId;
+  /** SHA-256 of its 32 bytes. */
+  readonly tokenHash: Bytes;
 }
 
 interface SessionRow {
@@ -103,7 +105,7 @@ export class Sessions {
     if (now - row.lastSeen > SEEN_MS) {
       await this.#database.session.updateMany({ where: { tokenHash }, data: { lastSeen: new Date(now) } });
     }
-    const session = { account: accountIdOf(row.account), session: idFromBytes<SessionId>(row.id) };
+    const session = { account: accountIdOf(row.account), session: idFromBytes<SessionId>(row.id), tokenHash };
     // Something ended meanwhile: perhaps this one, so the answer counts for this once.
     if (news === this.#news) this.#remember(name, { ...session, until: now + CACHE_MS });
     return session;

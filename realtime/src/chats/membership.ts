@@ -43,9 +43,9 @@ export class Membership {
   }
 
   /**
-   * Makes the account a member of the chat, writing as `sender`; doing it again changes nothing. The gate is asked here,
-   * unless it has just answered: only a live collaborative link lets anybody in who is not in. Returns whether anything
-   * changed.
+   * Makes the account a member of the chat, writing as `sender`, which it has proved to be (SPEC T92); doing it again
+   * changes nothing. The gate is asked here, unless it has just answered: only a live collaborative link lets anybody in
+   * who is not in. Returns whether anything changed.
    * @throws WireFailure `not_found`, `forbidden` (read-only link; another sender than before; somebody else's; full)
    */
   async join(request: JoinRequest): Promise<boolean> {

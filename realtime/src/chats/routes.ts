@@ -7,9 +7,10 @@ import {
   updateSharedSchema,
 } from "@openmates-share/protocol/wire";
 import type { FastifyInstance } from "fastify";
+import { requireOwnSender } from "../access/sender-claim.ts";
 import { asking } from "../http/asking.ts";
 import { placeOf } from "../http/chat-path.ts";
-import { accountOf } from "../http/credentials.ts";
+import { accountOf, sessionOf } from "../http/credentials.ts";
 import { sendMsgpack } from "../http/msgpack.ts";
 import { parse } from "../http/parse.ts";
 import type { Parts } from "../http/parts.ts";
@@ -19,9 +20,10 @@ export function chatRoutes(app: FastifyInstance, parts: Parts): void {
   const { chats, membership, successions, sessions, limiter } = parts;
 
   app.post("/chats", async (request, reply) => {
-    const account = await accountOf(request, sessions);
-    const { chat, owner } = parse(createChatSchema, request.body);
+    const { account, tokenHash } = await sessionOf(request, sessions);
+    const { chat, owner, claim } = parse(createChatSchema, request.body);
     await takeOrRefuse(limiter, { limit: RATE_LIMITS.chats, source: request.ip });
+    requireOwnSender({ chat, session: tokenHash, sender: owner, claim });
     await chats.create({ account, chat, owner });
     return reply.code(201).send({});
   });

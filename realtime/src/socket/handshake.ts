@@ -35,8 +35,10 @@ async function identify(line: Line, options: { sessions: Sessions; trustedProxie
   const parsed = v.safeParse(handshakeSchema, line.handshake.auth);
   if (!parsed.success) throw new WireFailure("bad_request", "The handshake names a session, or null to only read.");
   const { session } = parsed.output;
-  if (session === null)
-    return { account: null, session: null, source: sourceAddress(line.request, options.trustedProxies) };
+  if (session === null) {
+    const source = sourceAddress(line.request, options.trustedProxies);
+    return { account: null, session: null, tokenHash: null, source };
+  }
   const found = await options.sessions.identify(session);
   if (!found) throw new WireFailure("unauthorized", "This session is not valid.");
   return { ...found, source: found.account };

@@ -1,6 +1,7 @@
 import { type ChatId, type Joined, joinSchema, type LinkAccess, parseLinkBearer } from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
 import type { Access } from "../access/access.ts";
+import { requireOwnSender } from "../access/sender-claim.ts";
 import { chatNotFound, WireFailure } from "../http/failure.ts";
 import type { EventHandler } from "./event-handler.ts";
 import type { Line } from "./line.ts";
@@ -52,13 +53,16 @@ function linkOf({ link }: Join): LinkAccess | null {
 
 type Joining = Omit<Join, "link"> & { readonly link: LinkAccess | null };
 
-async function admission(parts: SocketParts, line: Line, { chat, sender, link }: Joining): Promise<Access> {
+async function admission(parts: SocketParts, line: Line, joining: Joining): Promise<Access> {
   const { gate, membership, mate } = parts;
-  const { account } = line.data;
+  const { chat, sender, link, claim = null } = joining;
+  const { account, tokenHash } = line.data;
   const access = await gate.check({ chat, account, link });
   const mayBecomeMember = access.role !== "reader" || access.linkMode === "collaborative";
-  if (!sender || !account || !mayBecomeMember) return access;
+  if (!sender || !account || !tokenHash || !mayBecomeMember) return access;
   if (sender === mate.sender) throw new WireFailure("forbidden", "You cannot write in this chat as this sender.");
+  // Who is in has proved it before.
+  if (access.role === "reader") requireOwnSender({ chat, session: tokenHash, sender, claim });
   if (!(await membership.join({ chat, account, link, sender, access }))) return access;
   return gate.check({ chat, account, link });
 }

@@ -1,4 +1,4 @@
-import type { ClientToServerEvents, ServerToClientEvents, SessionId } from "@openmates-share/protocol/wire";
+import type { Bytes, ClientToServerEvents, ServerToClientEvents, SessionId } from "@openmates-share/protocol/wire";
 import type { DefaultEventsMap, Server, Socket } from "socket.io";
 import type { AccountId } from "../accounts/account-id.ts";
 
@@ -13,6 +13,8 @@ export interface LineData {
   readonly account: AccountId | null;
   /** The session that the account came by; its end ends the connection. */
   readonly session: SessionId | null;
+  /** SHA-256 of that session's bytes: what a claim of a sender is made for. */
+  readonly tokenHash: Bytes | null;
   /** Whose rate limits count: the account, or the address of somebody without one. */
   readonly source: string;
 }
