@@ -18,8 +18,6 @@ try {
     config: readConfig(process.env),
     log: (line) => void process.stderr.write(`${line}\n`),
   });
-  process.stdout.write(bot.url ? `ready ${bot.url}\n` : "ready in Socket Mode\n");
-
   const stop = () => {
     setTimeout(() => process.exit(1), GRACE_MS).unref();
     bot.stop().then(
@@ -34,6 +32,8 @@ try {
   process.on("SIGINT", stop);
   // Whoever started us with a channel holds it open while alive.
   if (process.connected) process.on("disconnect", stop);
+  // Last: whoever reads it may end us at once.
+  process.stdout.write(bot.url ? `ready ${bot.url}\n` : "ready in Socket Mode\n");
 } catch (error) {
   process.stderr.write(`${error instanceof BotError ? error.message : describeError(error)}\n`);
   process.exit(1);

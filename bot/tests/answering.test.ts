@@ -34,7 +34,7 @@ test.each([
   ["is streamed", true],
 ])("anybody stops an answer that %s, and the button goes", async (_, streams) => {
   slack.streamMessages(streams);
-  asked.model.answer("how long", { text: LONG, pause: 50 });
+  asked.model.begin("how long", { text: LONG, pause: 50, pieces: 40 });
   const thread = await asked.mention("how long is it?");
   const stop = await button("stop_answer");
   // Of an answer that was stopped before its first word nothing would be kept.
@@ -53,7 +53,7 @@ test.each([
 });
 
 test("an answer that is stopped before its first word says that somebody stopped it", async () => {
-  asked.model.answer("patience", { text: LONG, pause: 120_000 });
+  asked.model.begin("patience", { text: LONG, pieces: 0 });
   const thread = await asked.mention("patience, please");
   await press(await button("stop_answer"), thread);
   const [answer] = await asked.answersIn(thread);
@@ -65,10 +65,11 @@ const appended = () => slack.until("words", () => slack.calls.find(({ method }) 
 
 test("goes on by edits when Slack ends the stream, to the last word", async () => {
   slack.streamMessages(true);
-  asked.model.answer("the whole", { text: `${LONG}the end`, pause: 5 });
+  const release = asked.model.begin("the whole", { text: `${LONG}the end`, pause: 5, pieces: 40 });
   const thread = await asked.mention("the whole of it");
   await appended();
   slack.endStreams("message_not_in_streaming_state");
+  release();
   const answers = await asked.answersIn(thread);
   expect(answers.map(({ text }) => text.length)).toEqual([expect.any(Number)]);
   expect(JSON.stringify(answers[0]?.blocks)).toContain("the end");
@@ -76,10 +77,11 @@ test("goes on by edits when Slack ends the stream, to the last word", async () =
 
 test("whoever stops the message by Slack's own means stops the answer", async () => {
   slack.streamMessages(true);
-  asked.model.answer("by slack", { text: LONG, pause: 50 });
+  const release = asked.model.begin("by slack", { text: LONG, pause: 50, pieces: 40 });
   const thread = await asked.mention("by slack, please");
   await appended();
   slack.endStreams("stopped_by_user");
+  release();
   const [answer] = await asked.answersIn(thread);
   expect(JSON.stringify(answer?.blocks)).toContain("stopped");
 });

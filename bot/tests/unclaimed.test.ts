@@ -7,8 +7,8 @@ import { type RunningBot, startWithSlack } from "./running-bot.ts";
  * never asked for: each is acknowledged at once, and handled, passed over or answered in words.
  */
 
-/** Slack gives up after three seconds, as does Bolt with a 404: far less is meant by "at once". */
-const AT_ONCE_MS = 1500;
+/** Slack gives up after so long, as does Bolt with a 404. */
+const AT_ONCE_MS = 3000;
 
 let server: PreviewServer;
 let running: RunningBot;

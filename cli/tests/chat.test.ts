@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, openKept, type Room, type RoomState, ShareClient } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { inTime } from "@openmates-share/testing/in-time";
 import { startModel, type TestModel } from "@openmates-share/testing/model";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -206,9 +207,9 @@ describe("omshare chat with a model of one's own", () => {
   });
 });
 
-/** Resolves with what `look` finds in a room, as soon as it does. */
+/** Resolves with what `look` finds in a room, as soon as it does. @throws Error that says what is there instead */
 function until<T>(room: Room, look: (state: RoomState) => T | undefined | false): Promise<T> {
-  return new Promise((resolve) => {
+  const coming = new Promise<T>((resolve) => {
     const check = (state: RoomState) => {
       const found = look(state);
       if (!found) return;
@@ -218,6 +219,8 @@ function until<T>(room: Room, look: (state: RoomState) => T | undefined | false)
     const unsubscribe = room.subscribe(check);
     check(room.state);
   });
+  const { people } = room.state;
+  return inTime(coming, { complaint: () => `${look} found nothing; there are ${JSON.stringify(people)}` });
 }
 
 describe("omshare open --html", () => {

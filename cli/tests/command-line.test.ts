@@ -1,7 +1,10 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readImport } from "@openmates-share/importers";
+import { PACKET_PARSER, SOCKET_PATH } from "@openmates-share/protocol/wire";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { startMeddler } from "@openmates-share/testing/meddler";
+import { startModel, type TestModel } from "@openmates-share/testing/model";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { BlobWriter, TextReader, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -96,7 +99,8 @@ describe("sharing and opening", () => {
   });
 
   it("leaves nothing on the server when it is interrupted", async () => {
-    const device = await Device.create(server.url);
+    const line = await startMeddler(server.url, { path: SOCKET_PATH, parser: PACKET_PARSER });
+    const device = await Device.create(line.url);
     const large = join(device.home, "large.json");
     await writeFile(
       large,
@@ -104,11 +108,23 @@ describe("sharing and opening", () => {
         Array.from({ length: 5000 }, (_, index) => ({ role: index % 2 ? "assistant" : "user", content: `${index}` })),
       ),
     );
-    // The first page is on its way as soon as the chat's key lies in the store.
-    const { code, stdout } = await device.run(["share", large], { interruptAt: "chat%2F" });
+    // The first page has arrived, and the second one never does.
+    let pages = 0;
+    const interruptAt = new Promise<void>((interrupt) => {
+      line.before = async (path) => {
+        if (!path.endsWith("/messages") || ++pages < 2) return;
+        interrupt();
+        await new Promise(() => undefined);
+      };
+    });
+    const chats = () => database.database.chat.count();
+    const before = await chats();
+    const { code, stdout } = await device.run(["share", large], { interruptAt });
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(await device.result(["list"])).toBe("");
+    expect(await chats()).toBe(before);
     await device.forget();
+    await line.stop();
   });
 
   it("takes a whole archive, another version of a conversation, and masks what is asked for", async () => {
@@ -186,33 +202,59 @@ describe("writing together", () => {
     ]);
   });
 
-  it("prints the answer to a mention as it grows", async () => {
+  it("prints the answer to a mention, and says what gave it", async () => {
     const link = await owner.result(["share", file, "--collaborative"]);
-    const pieces: string[] = [];
     const refused = await reader.run(["send", link, "@OpenMates, why not?"]);
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toContain("To the built-in demo (no model is connected) these 3 messages go, in clear:");
     expect(refused.stderr).toContain("Guest: @OpenMates, why not?");
     expect(refused.stderr).toContain("nothing was sent: please add --yes");
     expect(await owner.result(["open", link])).not.toContain("why not?");
-    const { code, stdout, stderr } = await reader.run(["send", link, "@OpenMates, why?", "--wait", "--yes"], {
-      onOutput: (so_far) => pieces.push(so_far),
-    });
+    const { code, stdout, stderr } = await reader.run(["send", link, "@OpenMates, why?", "--wait", "--yes"]);
     expect(code).toBe(0);
     expect(stderr).toBe(
       "Sent, and @OpenMates is asked.\nThis is the built-in demo (demo): no model is set up on this server.\nThe others see it as from “Guest”: --name gives another name.\n",
     );
-    expect(pieces.length).toBeGreaterThan(2);
     const reply = messagesIn(await owner.result(["open", link, "--json"])).find(({ type }) => type === "reply");
     expect(stdout).toBe(`${reply?.text?.trimEnd()}\n`);
   });
 
-  it("can be left by Ctrl-C while the answer grows", async () => {
-    const link = await owner.result(["share", file, "--collaborative"]);
-    const { code } = await reader.run(["send", link, "@OpenMates, why?", "--wait", "--yes"], {
-      onOutput: (_, child) => child.kill("SIGINT"),
+  describe("with an answer that takes its time", () => {
+    let model: TestModel;
+    let slow: ServerProcess;
+    let asker: Device;
+    beforeAll(async () => {
+      model = await startModel();
+      slow = await startServer({ databaseUrl: database.databaseUrl, dataDir: server.dataDir, env: model.env });
+      asker = await Device.create(slow.url);
     });
-    expect(code).toBe(130);
+    afterAll(async () => {
+      await Promise.all([slow?.stop(), asker?.forget()]);
+      await model?.stop();
+    });
+
+    it("prints it as it grows", async () => {
+      const link = await asker.result(["share", file, "--collaborative"]);
+      const release = model.begin("why", { text: "Because it is left for a day.", pieces: 2 });
+      let first = "";
+      const { code, stdout } = await asker.run(["send", link, "@OpenMates, why?", "--wait", "--yes"], {
+        onOutput(soFar) {
+          first ||= soFar;
+          release();
+        },
+      });
+      expect([code, stdout]).toEqual([0, "Because it is left for a day.\n"]);
+      expect("Because it is le").toContain(first);
+    });
+
+    it("can be left by Ctrl-C meanwhile", async () => {
+      const link = await asker.result(["share", file, "--collaborative"]);
+      model.begin("how", { text: "By and by.", pieces: 1 });
+      const { code } = await asker.run(["send", link, "@OpenMates, how?", "--wait", "--yes"], {
+        onOutput: (_, child) => child.kill("SIGINT"),
+      });
+      expect(code).toBe(130);
+    });
   });
 });
 
@@ -260,14 +302,18 @@ describe("links", () => {
       "--mode",
       "collaborative",
     ];
+    const inAWeek = () => new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const before = inAWeek();
     const links = (await device.result(["share", file, ...flags, "--label", "the team"])).split("\n");
     expect(links.map((line) => line.split("\t")[0])).toEqual(["grace@example.org", "alan@example.org"]);
-    const end = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const ends = [`until ${before}`, `until ${inAWeek()}`];
     const [chat = "", ...listed] = (await device.result(["list"])).split("\n");
     expect(chat).toContain("owner");
     for (const [i, to] of ["alan@example.org", "grace@example.org"].entries()) {
       const fields = listed[i]?.split("\t") ?? [];
-      expect(fields.slice(2)).toEqual(["collaborative", to, `until ${end}`, "0 of 5 views", "the team"]);
+      const [mode, who, end, ...rest] = fields.slice(2);
+      expect([mode, who, ...rest]).toEqual(["collaborative", to, "0 of 5 views", "the team"]);
+      expect(ends).toContain(end);
     }
     const url = links[0]?.split("\t")[1] ?? "";
     expect(await reader.run(["open", url])).toMatchObject({ code: 3, stdout: "" });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, watch } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,8 +12,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Called with all of stdout so far whenever there is more, to do something to the process. */
   readonly onOutput?: (stdout: string, child: ChildProcess) => void;
-  /** A file in the device's home, by a part of its path; the process is interrupted as soon as it is there. */
-  readonly interruptAt?: string;
+  /** The process is interrupted as by Ctrl-C when this resolves. */
+  readonly interruptAt?: Promise<unknown>;
 }
 
 /** A device of its own: a directory of keys, and the real command run as a process. */
@@ -43,17 +43,9 @@ export class Device {
     });
     // A command that reads nothing may have ended before this is written.
     child.stdin.on("error", () => undefined).end(input);
-    if (interruptAt) void this.#interruptAt(child, interruptAt);
+    void interruptAt?.then(() => child.kill("SIGINT"));
     const [code] = (await once(child, "close")) as [number];
     return { code, stdout, stderr };
-  }
-
-  async #interruptAt(child: ChildProcess, part: string): Promise<void> {
-    for await (const { filename } of watch(this.home, { recursive: true })) {
-      if (!filename?.includes(part)) continue;
-      child.kill("SIGINT");
-      return;
-    }
   }
 
   /** Runs what has to work, and returns its result. */

@@ -7,6 +7,11 @@ import { signal } from "./ending.mjs";
 /** @type {import("./guarded.mjs").Guarded} */
 const { command, args, account, stop, force, grace, group } = JSON.parse(process.argv[2] ?? "{}");
 
+// Before the program can say that it is ready: whoever ends this guard from then on means the program.
+process.on("SIGTERM", () => endChild(stop));
+process.on("SIGQUIT", () => endChild(force));
+
+// The group of the guard is its own, so a signal to it was meant for the program.
 const child = spawn(command, args, { ...account, stdio: ["ignore", "inherit", "inherit"], detached: true });
 
 child.on("error", (error) => {
@@ -17,9 +22,6 @@ child.on("exit", (code, name) => process.exit(code ?? 128 + (name === null ? 0 :
 
 process.stdin.on("end", () => endChild(stop));
 process.stdin.resume();
-// The group of the guard is its own, so a signal here was meant for it.
-process.on("SIGTERM", () => endChild(stop));
-process.on("SIGQUIT", () => endChild(force));
 
 /** @param {NodeJS.Signals} name */
 function endChild(name) {

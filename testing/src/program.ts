@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { inTime } from "./in-time.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const LEASH = new URL("scripts/lib/leash.mjs", ROOT).href;
@@ -34,7 +35,12 @@ export interface ProgramOptions {
 /** @throws Error with all it printed when it ends instead of getting ready */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { child, output, ready, ended } = launch(options);
-  const first = await Promise.race([ready, ended]);
+  const first = await inTime(Promise.race([ready, ended]), {
+    complaint: () => `${options.script} is not ready; it has printed:\n${output()}`,
+  }).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   if (typeof first !== "string" || child.pid === undefined) {
     throw new Error(`${options.script} does not start:\n${output()}`);
   }
@@ -45,7 +51,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     ended,
     async stop() {
       child.kill("SIGTERM");
-      return await ended;
+      return await inTime(ended, { complaint: () => `${options.script} does not end; it has printed:\n${output()}` });
     },
     async kill() {
       child.kill("SIGKILL");
@@ -58,7 +64,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 /** Waits for the end of a program that is expected to end by itself, as one that refuses its settings. */
 export async function runProgram(options: ProgramOptions): Promise<{ code: number | null; output: string }> {
   const { output, ended } = launch(options);
-  return { code: await ended, output: output() };
+  const code = await inTime(ended, { complaint: () => `${options.script} goes on; it has printed:\n${output()}` });
+  return { code, output: output() };
 }
 
 function launch({ script, env, leash = true }: ProgramOptions) {

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { inTime } from "./in-time.ts";
 
 /** Everything that is said to a Redis from now on, as `MONITOR` tells it. */
 export interface RedisMonitor {
@@ -39,7 +40,8 @@ export async function monitorRedis(url: string): Promise<RedisMonitor> {
       const mark = `read up to ${randomUUID()}`;
       const speaker = connect(Number(port), hostname);
       speaker.end(`PING "${mark}"\r\n`);
-      return readUpTo(mark);
+      const heard = () => Buffer.concat(chunks).toString("latin1").slice(-500);
+      return inTime(readUpTo(mark), { complaint: () => `Redis has not told of “${mark}”, the last was: ${heard()}` });
     },
     stop: () => void socket.destroy(),
   };

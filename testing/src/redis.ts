@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort } from "./free-port.ts";
 import { spawnGuarded } from "./guarded.ts";
+import { inTime } from "./in-time.ts";
 
 /** A Redis of a test's own that keeps nothing on disk. */
 export interface TestRedis {
@@ -69,10 +70,11 @@ async function launch(port: number): Promise<RunningRedis | { problem: string }>
   const ended = once(child, "close");
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
-    await ended;
+    await inTime(ended, { complaint: () => `redis-server does not end; it has said:\n${lines.join("\n")}` });
     await rm(directory, { recursive: true, force: true });
   };
-  if ((await Promise.race([ready, ended])) === "ready") return { port, end };
+  const complaint = () => `redis-server is not ready; it has said:\n${lines.join("\n")}`;
+  if ((await inTime(Promise.race([ready, ended]), { complaint })) === "ready") return { port, end };
   await end("SIGTERM");
   return { problem: lines.join("\n") };
 }
