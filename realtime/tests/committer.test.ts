@@ -14,6 +14,7 @@ import {
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AccountId, accountBytes } from "../src/accounts/account-id.ts";
+import { appendMessages } from "../src/messages/append-messages.ts";
 import { type CommittedBatch, Committer } from "../src/messages/committer.ts";
 import { MessageStore } from "../src/messages/message-store.ts";
 import { envelope, message } from "./owned-chat.ts";
@@ -120,6 +121,57 @@ describe("R8 the committer", () => {
     const receipts = await Promise.all(sent.map((next) => committer.append(by(where, where.owner, next))));
     expect(receipts.map(({ seq }) => seq)).toEqual(sent.map((_, i) => i + 1));
     await committer.stop();
+  });
+
+  test("lets no chat wait for as long as the commit of another takes", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const [slow, quick] = [await room(), await room()];
+    const committer = new Committer({
+      ...data,
+      async append(batch) {
+        if (batch.some(({ chat }) => chat === slow.chat)) await held;
+        return appendMessages(data.database, batch);
+      },
+    });
+    const late = committer.append(by(slow, slow.owner));
+    // In a turn of its own, when the slow commit is under way.
+    await new Promise(setImmediate);
+    expect(await committer.append(by(quick, quick.owner))).toMatchObject({ seq: 1 });
+    release();
+    expect(await late).toMatchObject({ seq: 1 });
+    await committer.stop();
+  });
+
+  test("stores of a batch what may be stored, whatever stands between, and chats by turns", async () => {
+    const [one, other] = [await room(), await room()];
+    const stranger = await writer();
+    const nowhere = { ...one, chat: newId<ChatId>() };
+    const batch = [
+      by(nowhere, one.owner),
+      by(one, stranger),
+      by(one, one.owner),
+      by(other, other.owner),
+      by(one, stranger),
+      by(one, one.owner),
+      by(other, stranger),
+      by(other, other.owner),
+    ];
+    const rows = await appendMessages(data.database, batch);
+    const inOrder = [...rows].sort((a, b) => a.ordinal - b.ordinal);
+    expect(inOrder.map((row) => ("seq" in row ? row.seq : row.outcome))).toEqual([
+      "missing",
+      "forbidden",
+      1,
+      1,
+      "forbidden",
+      2,
+      "forbidden",
+      2,
+    ]);
+    for (const where of [one, other]) expect(await checkTranscript(where)).toBe(2);
   });
 
   test("gives the same number to what is sent again, also within one batch and by two processes", async () => {

@@ -27,6 +27,13 @@ export type CommitListener = (batches: readonly CommittedBatch[]) => void;
 
 /** Commits under way at once: this process gets the next one ready, and reads the last one's answer, while PostgreSQL works. */
 const LANES = 3;
+/**
+ * Messages under way and waiting from which on there is more than one lane. A few wait for the commit of a few others: to
+ * PostgreSQL a commit is as much work as ten messages, and two at once would take each other's time.
+ */
+const LANES_FROM = 64;
+/** But not for a commit that takes longer than this, as for a lock that something else holds. Milliseconds. */
+const PATIENCE_MS = 10;
 /** What may wait in memory before senders are told to come back later. */
 const QUEUE_BYTES = 64 << 20;
 
@@ -39,8 +46,8 @@ export interface CommitterOptions {
 /**
  * Group commit: what is handed in within one turn of the event loop is committed together, and what arrives while all lanes
  * are busy goes into the next commit. So there is no timer on the idle path, and under load one round trip carries many
- * messages. Of one chat only one commit is under way at a time, which keeps messages in the order in which they were
- * handed in, and commits from waiting for each other's locks.
+ * messages. A few messages have one lane, many have several. Of one chat only one commit is under way at a time, which keeps
+ * messages in the order in which they were handed in, and commits from waiting for each other's locks.
  */
 export class Committer {
   readonly #append: AppendBatch;
@@ -50,6 +57,12 @@ export class Committer {
   /** Chats of the commits under way. */
   readonly #busy = new Set<ChatId>();
   readonly #commits = new Set<Promise<void>>();
+  /** Messages of those. */
+  #underWay = 0;
+  /** When the last of those began. */
+  #begunAt = 0;
+  /** Runs while messages wait for a commit that may take long. */
+  #patience: NodeJS.Timeout | null = null;
   #planned: Promise<void> | null = null;
   #stopped = false;
 
@@ -97,6 +110,7 @@ export class Committer {
   async stop(): Promise<void> {
     this.#stopped = true;
     while (this.#planned || this.#commits.size > 0) await (this.#planned ?? Promise.race(this.#commits));
+    if (this.#patience) clearTimeout(this.#patience);
   }
 
   #refusalOf(request: AppendRequest, size: number): WireFailure | null {
@@ -116,19 +130,36 @@ export class Committer {
     });
   }
 
+  get #hasLane(): boolean {
+    const { size } = this.#commits;
+    if (size === 0 || size === LANES) return size === 0;
+    return this.#underWay + this.#waiting.count >= LANES_FROM || performance.now() - this.#begunAt >= PATIENCE_MS;
+  }
+
   #begin(): void {
-    while (this.#commits.size < LANES) {
+    while (this.#hasLane) {
       const batch = this.#waiting.take(this.#busy);
-      if (batch.length === 0) return;
+      if (batch.length === 0) break;
       const chats = new Set(batch.map(({ request }) => request.chat));
       for (const chat of chats) this.#busy.add(chat);
+      this.#underWay += batch.length;
+      this.#begunAt = performance.now();
       const commit = this.#commit(batch).then(() => {
         for (const chat of chats) this.#busy.delete(chat);
+        this.#underWay -= batch.length;
         this.#commits.delete(commit);
-        if (!this.#waiting.isEmpty) this.#plan();
+        if (this.#waiting.count > 0) this.#plan();
       });
       this.#commits.add(commit);
     }
+    if (this.#waiting.count > 0) this.#bePatient();
+  }
+
+  #bePatient(): void {
+    this.#patience ??= setTimeout(() => {
+      this.#patience = null;
+      this.#begin();
+    }, PATIENCE_MS);
   }
 
   /** Settles every message of the batch; never throws. */

@@ -17,14 +17,16 @@ const BATCH_BYTES = 4 << 20;
 export class Waiting {
   readonly #chats = new Map<ChatId, Pending[]>();
   #bytes = 0;
+  #count = 0;
 
   /** Of all envelopes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  get isEmpty(): boolean {
-    return this.#chats.size === 0;
+  /** Of messages. */
+  get count(): number {
+    return this.#count;
   }
 
   add(pending: Pending): void {
@@ -33,6 +35,7 @@ export class Waiting {
     if (ofChat) ofChat.push(pending);
     else this.#chats.set(chat, [pending]);
     this.#bytes += sizeOf(pending);
+    this.#count += 1;
   }
 
   /** What goes into one commit; nothing of chats that are busy. What is left of a chat waits behind the others. */
@@ -46,6 +49,7 @@ export class Waiting {
       if (count < ofChat.length) this.#chats.set(chat, ofChat.slice(count));
     }
     this.#bytes -= batch.bytes;
+    this.#count -= batch.messages.length;
     return batch.messages;
   }
 }

@@ -22,9 +22,9 @@ export class Arrivals {
     this.#mate = options.mate;
   }
 
-  page(place: { chat: ChatId; after: number; through: number }): Promise<MessagePage> {
-    const { chat, after, through } = place;
-    return this.#pages.get(`${chat} ${after} ${through}`, () => this.#messages.page(place));
+  page(place: { chat: ChatId; after: number; through: number; limit: number }): Promise<MessagePage> {
+    const { chat, after, through, limit } = place;
+    return this.#pages.get(`${chat} ${after} ${through} ${limit}`, () => this.#messages.page(place));
   }
 
   /** @throws WireFailure `not_found` for a chat that was deleted since the gate was asked */

@@ -1,4 +1,11 @@
-import { type ChatId, type Joined, joinSchema, type LinkAccess, parseLinkBearer } from "@openmates-share/protocol/wire";
+import {
+  type ChatId,
+  type Joined,
+  joinSchema,
+  LIMITS,
+  type LinkAccess,
+  parseLinkBearer,
+} from "@openmates-share/protocol/wire";
 import type * as v from "valibot";
 import type { Access } from "../access/access.ts";
 import { requireOwnSender } from "../access/sender-claim.ts";
@@ -29,13 +36,18 @@ export function joinHandler(parts: SocketParts): EventHandler<"join", Join> {
       );
       // Read after the seat is taken: what comes in between arrives twice rather than never.
       const [page, shared] = await Promise.all([
-        parts.arrivals.page({ chat, after, through: access.readThrough }),
+        parts.arrivals.page({ chat, after, through: access.readThrough, limit: pageAfter(after) }),
         parts.arrivals.shared(chat),
       ]);
       const offeredTo = access.scope === "all" ? shared.offeredTo : null;
       return { role: access.role, page, ...shared, offeredTo, ...(await company(parts, chat, access)) };
     },
   };
+}
+
+/** How many messages come with the answer: to somebody new a screenful, like when a chat is opened; else what was missed. */
+function pageAfter(after: number): number {
+  return after === 0 ? LIMITS.firstPageMessages : LIMITS.pageMessages;
 }
 
 function requireFreeSeat({ seats }: SocketParts, line: Line, chat: ChatId): void {
