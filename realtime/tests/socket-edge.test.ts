@@ -1,5 +1,5 @@
 import { encode } from "@msgpack/msgpack";
-import { LIMITS, type LinkId, newId, PacketEncoder, type SenderId } from "@openmates-share/protocol/wire";
+import { KIND, LIMITS, type LinkId, newId, PacketEncoder, type SenderId } from "@openmates-share/protocol/wire";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { CLOSE_CODES } from "../src/socket/end-connection.ts";
@@ -15,6 +15,7 @@ import {
   type TestPerson,
   write,
 } from "./chat-world.ts";
+import { message } from "./owned-chat.ts";
 import { CLIENT_EVENTS, WELL_FORMED } from "./socket-events.ts";
 import { type SocketNode, startSocketNode } from "./socket-node.ts";
 import { TestClient } from "./test-client.ts";
@@ -224,6 +225,35 @@ describe("what is too large", () => {
     expect(await sendMany(60)).toEqual(Array(60).fill("stale_epoch"));
     await until(async () => (await sendMany(10)).includes("rate_limited"));
   });
+});
+
+test("a chat takes so much from its members together, by however many accounts, and then from its owner alone", async () => {
+  const flooded = await createChat(world.database);
+  const link = await createLink(world.database, { chat: flooded.chat, mode: "collaborative" });
+  const member = async () => {
+    const { client, sender } = await stranger();
+    await client.request("join", { chat: flooded.chat, link: link.bearer, sender, after: 0 });
+    return { client, sender };
+  };
+  const amendment = (sender: SenderId) => {
+    const envelope = new Uint8Array(LIMITS.envelope);
+    envelope.set([1, KIND.amendment, 0, 0, 0, 1]);
+    return { chat: flooded.chat, message: { id: newId(), sender, envelope } };
+  };
+  const first = await member();
+  // Of 2,560 units each. What is sent twice is stored, and counted, once.
+  const once = amendment(first.sender);
+  for (let count = 0; count < 3; count++) await first.client.request("send", once);
+  for (let count = 1; count < 19; count++) await first.client.request("send", amendment(first.sender));
+  expect(await first.client.refusal("send", amendment(first.sender))).toBe("rate_limited");
+  const second = await member();
+  expect(await second.client.refusal("send", amendment(second.sender))).toBe("rate_limited");
+  // Who says a few words still can.
+  await second.client.request("send", { chat: flooded.chat, message: message(second.sender) });
+  const owner = await connect(flooded.owner.session);
+  const { sender } = flooded.owner.identity;
+  await owner.request("join", { chat: flooded.chat, link: null, sender, after: 20 });
+  await owner.request("send", amendment(sender));
 });
 
 describe("what is no packet ends the connection", () => {

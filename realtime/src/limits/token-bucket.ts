@@ -15,11 +15,16 @@ export class TokenBucket {
 
   /** 0 when there was enough; otherwise nothing is taken, and it is how many seconds (at least 1) to wait. */
   take(cost: number, now: number): number {
+    const wait = this.wait(cost, now);
+    if (wait === 0) this.#level -= cost;
+    return wait;
+  }
+
+  /** The same answer, and nothing is taken. */
+  wait(cost: number, now: number): number {
     const { capacity, perSecond } = this.#limit;
     this.#level = Math.min(capacity, this.#level + ((now - this.#at) / 1000) * perSecond);
     this.#at = now;
-    if (this.#level < cost) return Math.max(1, Math.ceil((cost - this.#level) / perSecond));
-    this.#level -= cost;
-    return 0;
+    return this.#level >= cost ? 0 : Math.max(1, Math.ceil((cost - this.#level) / perSecond));
   }
 }

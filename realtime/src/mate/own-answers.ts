@@ -9,6 +9,7 @@ import {
   type MessageId,
   newId,
   type OutgoingMessage,
+  type Receipt,
   replyIdOf,
   type SenderId,
   type StreamId,
@@ -131,21 +132,25 @@ export class OwnAnswers {
   }
 
   /**
-   * Stores the answer, or says that there is none.
+   * Stores the answer, and tells where it stands; or says that there is none.
    * @throws WireFailure `conflict` for a stream that is over or not of this connection, `bad_request` for another message than the answer, and as `Committer.append`
    */
-  async settle(answerer: Answerer, settled: OwnStream & { end: OwnEnd }): Promise<void> {
+  async settle(answerer: Answerer, settled: OwnStream & { end: OwnEnd }): Promise<Receipt | null> {
     const own = this.#require(answerer, settled);
     const { stream, end } = settled;
-    if (end.type !== "answered") return this.#end(stream, endOf(end, own));
+    if (end.type !== "answered") {
+      await this.#end(stream, endOf(end, own));
+      return null;
+    }
     if (end.message.id !== replyIdOf(own.attempt.ask) || end.message.sender !== own.sender) {
       throw new WireFailure("bad_request", "The answer is another message than the one that the ask names.");
     }
     own.settling = true;
     try {
       const author = { type: "account", account: own.attempt.account } as const;
-      await this.#committer.append({ chat: own.attempt.chat, author, message: end.message });
+      const receipt = await this.#committer.append({ chat: own.attempt.chat, author, message: end.message });
       await this.#end(stream, { state: end.stopped ? "stopped" : "answered" });
+      return receipt;
     } catch (error) {
       own.settling = false;
       // Under a new key it can be handed in again; everything else will not become better.

@@ -30,6 +30,7 @@ import { historyHandler } from "./history.ts";
 import { joinHandler } from "./join.ts";
 import { leaveHandler } from "./leave.ts";
 import type { Line } from "./line.ts";
+import { MembersAllowance } from "./members-allowance.ts";
 import { endConnections, openLines } from "./open-lines.ts";
 import { answererOf, answerHandler, relayHandler, settleHandler } from "./own-answers.ts";
 import type { SocketParts } from "./parts.ts";
@@ -104,7 +105,8 @@ export async function attachSocket(options: SocketOptions): Promise<RunningSocke
   const reads = new ReadNews({ marks, rooms, log });
   const arrivals = new Arrivals({ ...options, mate });
   const turns = new Turns();
-  const parts: SocketParts = { ...options, mate, arrivals, seats, turns, rooms, watch, marks, reads, limits };
+  const known = { seats, turns, rooms, watch, marks, reads };
+  const parts: SocketParts = { ...options, ...known, mate, arrivals, limits, allowance: new MembersAllowance() };
   const answering = { limiter: limits, metrics, log };
   const registering = { parts, listeners: listenersOf(parts), answering };
   lines.on("connection", (line) => {

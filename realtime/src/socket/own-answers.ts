@@ -75,14 +75,19 @@ export function relayHandler({ watch, mate }: SocketParts): EventHandler<"relay"
 export function settleHandler({
   watch,
   mate,
+  allowance,
 }: SocketParts): EventHandler<"settle", v.InferOutput<typeof settleSchema>> {
   return {
     event: "settle",
     schema: settleSchema,
     limit: SOCKET_LIMITS.settle,
     async handle(line, request) {
-      await requireWriter(watch, line, request.chat);
-      await mate.own.settle(answererOf(line), request);
+      const { chat, end } = request;
+      const { isOwner } = await requireWriter(watch, line, chat);
+      const message = end.type === "answered" && !isOwner ? end.message : null;
+      if (message) allowance.require(chat, message.envelope);
+      const receipt = await mate.own.settle(answererOf(line), request);
+      if (message && receipt) allowance.spend(chat, { envelope: message.envelope, seq: receipt.seq });
       return {};
     },
   };

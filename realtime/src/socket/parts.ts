@@ -7,6 +7,7 @@ import type { Committer } from "../messages/committer.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import type { AccessWatch } from "./access-watch.ts";
 import type { Arrivals } from "./arrivals.ts";
+import type { MembersAllowance } from "./members-allowance.ts";
 import type { ReadNews } from "./read-news.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seats } from "./seats.ts";
@@ -28,4 +29,5 @@ export interface SocketParts {
   readonly reads: ReadNews;
   /** Of this node alone. */
   readonly limits: RateLimiter;
+  readonly allowance: MembersAllowance;
 }

@@ -11,18 +11,23 @@ export function sendHandler({
   watch,
   committer,
   limits,
+  allowance,
 }: SocketParts): EventHandler<"send", v.InferOutput<typeof sendSchema>> {
   return {
     event: "send",
     schema: sendSchema,
     limit: SOCKET_LIMITS.send,
     async handle(line, { chat, message }) {
-      const { account, sender } = await requireWriter(watch, line, chat);
+      const { account, sender, isOwner } = await requireWriter(watch, line, chat);
       if (message.sender !== sender) {
         throw new WireFailure("forbidden", "Messages can only be sent under the sender that joined the chat.");
       }
-      await take(limits, { limit: SEND_BYTES_LIMIT, source: line.data.source, cost: message.envelope.length });
-      return committer.append({ chat, author: { type: "account", account }, message });
+      const { envelope } = message;
+      await take(limits, { limit: SEND_BYTES_LIMIT, source: line.data.source, cost: envelope.length });
+      if (!isOwner) allowance.require(chat, envelope);
+      const receipt = await committer.append({ chat, author: { type: "account", account }, message });
+      if (!isOwner) allowance.spend(chat, { envelope, seq: receipt.seq });
+      return receipt;
     },
   };
 }

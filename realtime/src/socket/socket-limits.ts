@@ -32,3 +32,10 @@ export const CONNECT_LIMIT: RateLimit = { name: "socket-connect", capacity: 1_00
 
 /** Bytes of messages that one account sends: sixty of the largest at once, and two in a second. */
 export const SEND_BYTES_LIMIT: RateLimit = { name: "socket-send-bytes", capacity: 60 << 20, perSecond: 2 << 20 };
+
+/**
+ * What all members of a chat write together on this node, in units of four kilobytes, an amendment counting tenfold: fifty
+ * thousand messages, five thousand reactions, or two hundred megabytes at once, which is more than a room of a thousand
+ * people needs on its liveliest day; and then 1.7 GB a day, so that a chat under attack is one that its owner can still save.
+ */
+export const MEMBERS_LIMIT = { capacity: 50_000, perSecond: 5 } as const;

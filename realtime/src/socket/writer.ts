@@ -8,6 +8,7 @@ import type { Line } from "./line.ts";
 export interface Writer {
   readonly account: AccountId;
   readonly sender: SenderId;
+  readonly isOwner: boolean;
 }
 
 /**
@@ -17,14 +18,14 @@ export interface Writer {
 export async function requireWriter(watch: AccessWatch, line: Line, chat: ChatId): Promise<Writer> {
   const { access, sender } = await watch.seated(line, chat);
   const { account } = line.data;
-  if (access.mayWrite && sender && account) return { account, sender };
+  if (access.mayWrite && sender && account) return { account, sender, isOwner: access.role === "owner" };
   throw refusalToWrite(sender ? access : { role: "reader" });
 }
 
 /** Somebody who takes part, also while the chat is closed to writing. @throws WireFailure `forbidden`, `not_found` */
 export async function requireMember(watch: AccessWatch, line: Line, chat: ChatId): Promise<Writer> {
-  const { sender } = await watch.seated(line, chat);
+  const { access, sender } = await watch.seated(line, chat);
   const { account } = line.data;
-  if (sender && account) return { account, sender };
+  if (sender && account) return { account, sender, isOwner: access.role === "owner" };
   throw refusalToWrite({ role: "reader" });
 }
