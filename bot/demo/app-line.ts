@@ -27,7 +27,8 @@ export interface Delivery {
 export class AppLine {
   readonly signingSecret = randomBytes(16).toString("hex");
   readonly #sockets = new WebSocketServer({ noServer: true });
-  readonly #waiting = new Map<string, (payload: unknown) => void>();
+  /** What the app has not acknowledged, by the id of its envelope. */
+  readonly #waiting = new Map<string, { text: string; acknowledge: (payload: unknown) => void }>();
   readonly #onConnected: () => void;
   #socket: WebSocket | null = null;
   #url: string | null = null;
@@ -54,6 +55,8 @@ export class AppLine {
         if (this.#socket === socket) this.#socket = null;
       });
       socket.send(JSON.stringify({ type: "hello", num_connections: 1, connection_info: { app_id: "A0OPENMATES" } }));
+      // As Slack does with what was on its way when a connection ended: one that is slow is given up and opened anew.
+      for (const { text } of this.#waiting.values()) socket.send(text);
       this.#onConnected();
     });
   }
@@ -79,9 +82,11 @@ export class AppLine {
 
   async #overSocket(socket: WebSocket, { body, type }: AppRequest) {
     const id = randomBytes(8).toString("hex");
-    const answer = new Promise<unknown>((resolve) => this.#waiting.set(id, resolve));
-    socket.send(JSON.stringify({ envelope_id: id, accepts_response_payload: true, ...envelopeOf({ body, type }) }));
-    const payload = await answer;
+    const text = JSON.stringify({ envelope_id: id, accepts_response_payload: true, ...envelopeOf({ body, type }) });
+    const payload = await new Promise<unknown>((acknowledge) => {
+      this.#waiting.set(id, { text, acknowledge });
+      socket.send(text);
+    });
     return { status: 200, body: payload === undefined ? "" : JSON.stringify(payload) };
   }
 
@@ -89,7 +94,7 @@ export class AppLine {
     const message: unknown = JSON.parse(text);
     if (!isJson(message)) return;
     const id = String(message.envelope_id);
-    this.#waiting.get(id)?.(message.payload);
+    this.#waiting.get(id)?.acknowledge(message.payload);
     this.#waiting.delete(id);
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
-import { runProgram, startProgram } from "@openmates-share/testing/program";
+import { type Program, runProgram, startProgram } from "@openmates-share/testing/program";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SlackStub } from "../demo/slack-stub.ts";
 import { type PreviewServer, startPreviewServer } from "./preview-server.ts";
@@ -42,11 +42,14 @@ function environment(): Record<string, string> {
   };
 }
 
-async function expectUnfurl(ts: string): Promise<void> {
+async function expectUnfurl(program: Program, ts: string): Promise<void> {
   slack.calls.length = 0;
   const url = `${server.url}/share/chat/${CHAT}#key=${"k".repeat(43)}`;
   await slack.sendLinks({ person: "ada", channel: null, ts, urls: [url] });
-  const call = await slack.until("an unfurl", () => slack.calls.find(({ method }) => method === "chat.unfurl"));
+  const coming = slack.until("an unfurl", () => slack.calls.find(({ method }) => method === "chat.unfurl"));
+  const call = await coming.catch((cause: unknown) => {
+    throw new Error(`No unfurl came; the bot has printed:\n${program.output()}`, { cause });
+  });
   expect(call.answer).toEqual({ ok: true });
 }
 
@@ -55,7 +58,7 @@ test("says where it listens, works, and ends on SIGTERM", async () => {
   expect(program.ready).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/slack\/events$/u);
   slack.connect(program.ready);
   expect(await (await fetch(new URL("/healthz", program.ready))).text()).toBe("ok");
-  await expectUnfurl("one");
+  await expectUnfurl(program, "one");
   expect((await stat(join(dataDir, "bot.key"))).mode & 0o777).toBe(0o600);
   expect(await program.stop()).toBe(0);
 });
@@ -68,7 +71,7 @@ test("works in Socket Mode, without a port of its own: events, commands, forms",
   });
   expect(program.ready).toBe("in Socket Mode");
   await slack.whenConnected();
-  await expectUnfurl("two");
+  await expectUnfurl(program, "two");
   await slack.command({ person: "ada", channel: "general", text: "" });
   const view = await slack.until("the form", () => [...slack.views.values()][0]);
   const password = "correct horse battery";

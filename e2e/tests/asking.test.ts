@@ -66,7 +66,7 @@ it("shows exactly what goes to which model, and only that goes", async () => {
   await message(ada, "under the stone").getByText("Not for models").waitFor();
 
   const preview = await prepare(ada, "@OpenMates which of these?");
-  expect(await preview.locator("summary").textContent()).toMatch(/3 messages will be sent to First model/);
+  await preview.getByText("3 messages will be sent to First model").waitFor();
   expect(await preview.textContent()).not.toContain("under the stone");
   await preview.getByRole("checkbox", { name: /What grows/ }).uncheck();
   await preview.getByLabel("Model that answers").selectOption("Other model");
@@ -125,13 +125,19 @@ it("can be put to another model, and goes on where it was cut off", async () => 
 });
 
 it("waits as long as the provider wants, and can be put away", async () => {
+  model.refuseNext(429, { retryAfter: 50 });
+  await write(ada, "@OpenMates is this for long?");
+  const long = bob.getByRole("article", { name: /answering/ });
+  await long.getByText("The model is at its limit. Please try again in 50 seconds.").waitFor();
+  expect(await long.getByRole("button", { name: /Try again in \d+ s/ }).isDisabled()).toBe(true);
+  for (const page of [ada, bob]) {
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("article", { name: /answering/ }).waitFor({ state: "detached" });
+  }
+
   model.answer("too much", { text: "Not any more." });
-  model.refuseNext(429, { retryAfter: 2 });
+  model.refuseNext(429, { retryAfter: 1 });
   await write(ada, "@OpenMates is this too much?");
-  await ada.getByText("The model is at its limit. Please try again in 2 seconds.").waitFor();
-  const waiting = bob.getByRole("button", { name: /Try again in \d+ s/ });
-  await waiting.waitFor();
-  expect(await waiting.isDisabled()).toBe(true);
   await bob.getByRole("button", { name: "Try again", exact: true }).click();
   await answerSaying(ada, "Not any more.").waitFor();
   expect(await answerSaying(ada, "Not any more.").count()).toBe(1);

@@ -29,6 +29,16 @@ export class Axe {
   }
 
   async #violations(impacts: readonly string[]): Promise<string[]> {
+    // Half faded in, nothing has contrast. What goes on for ever fades nothing.
+    await this.#page.evaluate(() =>
+      Promise.allSettled(
+        document
+          .getAnimations()
+          .filter(({ playState }) => playState === "running")
+          .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+          .map(({ finished }) => finished),
+      ),
+    );
     await this.#page.evaluate(SOURCE);
     const violations = await this.#page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } };

@@ -106,9 +106,9 @@ describe("a picture in a chat", () => {
     await ada.getByRole("article", { name: /not sent yet/ }).waitFor({ state: "detached" });
     const shown = ada.getByRole("img", { name: "beach.png" });
     await shown.waitFor();
-    expect(await shown.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([
-      640, 400,
-    ]);
+    await expect
+      .poll(() => shown.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]))
+      .toEqual([640, 400]);
 
     const bob = await person(link);
     await bob.getByRole("img", { name: "beach.png" }).waitFor();

@@ -123,9 +123,9 @@ describe("a chat that is closed to writing", () => {
     await ada.getByRole("button", { name: "Share…" }).click();
     const manage = ada.getByRole("dialog", { name: "Share" });
     const toggle = manage.getByRole("switch", { name: /Close to writing/ });
-    await toggle.check();
+    await toggle.click();
     await bob.getByText("The owner has closed this chat to writing.").waitFor();
-    expect(await composer(bob).isVisible()).toBe(false);
+    await composer(bob).waitFor({ state: "hidden" });
     expect(await new Axe(bob).serious()).toEqual([]);
     expect(await new Axe(ada).serious()).toEqual([]);
     await ada.keyboard.press("Escape");
@@ -133,7 +133,7 @@ describe("a chat that is closed to writing", () => {
     await message(bob, "Only I can say this").waitFor();
     await ada.getByRole("button", { name: "Let everyone write again" }).click();
     await composer(bob).waitFor();
-    expect(await composer(bob).inputValue()).toBe("Wait, I was just");
+    await expect.poll(() => composer(bob).inputValue()).toBe("Wait, I was just");
     await bob.getByRole("button", { name: "Send", exact: true }).click();
     await message(ada, "Wait, I was just").waitFor();
 

@@ -98,12 +98,18 @@ async function pictureOutcome(
   }
 }
 
-describe("the client notices when the server shows", () => {
+describe("the client notices, and people see it, when the server shows", () => {
+  let profile: Profile;
+  beforeAll(async () => {
+    profile = await browser.profile();
+  });
+
   for (const lie of LIES) {
     it(`${lie.rule}: ${lie.what}`, async () => {
       const world = await worldOf(lie);
       const store = memoryStore();
       if (lie.returning) {
+        await visitHonestly(profile, world);
         const before = await read(world, clientOn(world, store));
         expect(before.codes).toEqual([]);
       }
@@ -111,26 +117,8 @@ describe("the client notices when the server shows", () => {
       const { codes, texts } = await read(world, clientOn(world, store));
       expect(codes).toContain(lie.code);
       if (lie.hidden) expect(texts.join("\n")).not.toContain(lie.hidden);
-    });
-  }
 
-  it("nothing but the truth: it has nothing to notice", async () => {
-    const world = await worldOf({ world: { length: 120 } });
-    const { codes, texts } = await read(world, clientOn(world, memoryStore()));
-    expect(codes).toEqual([]);
-    expect(texts).toHaveLength(120);
-  });
-});
-
-describe("people see it when the server shows", () => {
-  for (const lie of LIES) {
-    it(`${lie.rule}: ${lie.what}`, async () => {
-      const world = await worldOf(lie);
-      const profile = await browser.profile();
-      endings.push(() => profile.context.close());
-      if (lie.returning) await visitHonestly(profile, world);
-      await lie.tell(world);
-      const page = await profile.open(appUrl(world));
+      const page = await visit(profile, world);
       if (world.password !== null || lie.code === "locked") await unlock(page, world.password ?? "no password helps");
       await showAll(page, lie);
       await page.getByText(SEEN[lie.seen]).first().waitFor();
@@ -141,6 +129,15 @@ describe("people see it when the server shows", () => {
     });
   }
 
+  it("nothing but the truth: there is nothing to notice", async () => {
+    const world = await worldOf({ world: { length: 120 } });
+    const { codes, texts } = await read(world, clientOn(world, memoryStore()));
+    expect(codes).toEqual([]);
+    expect(texts).toHaveLength(120);
+  });
+});
+
+describe("people see", () => {
   it("an altered chat: loudly, wherever they read, with what to do", async () => {
     const world = await worldOf({});
     await world.retell((all) => all.slice(0, 4));
@@ -180,9 +177,16 @@ function appUrl(world: LieWorld): string {
   return `${world.liar.url}/#chat-id=${pathname.split("/").at(-1)}&${hash.slice(1)}`;
 }
 
+/** Each world is an origin of its own, with nothing of the others in it. */
+async function visit(profile: Profile, world: LieWorld): Promise<Page> {
+  const page = await profile.open(appUrl(world));
+  endings.push(() => page.close());
+  return page;
+}
+
 /** The tab stays open, so that what it remembers is not cut off. */
 async function visitHonestly(profile: Profile, world: LieWorld): Promise<void> {
-  const page = await profile.open(appUrl(world));
+  const page = await visit(profile, world);
   await page.getByText("Complete and unaltered").waitFor();
 }
 

@@ -93,9 +93,9 @@ describe("a long chat", () => {
     const inset = await page.evaluate(() =>
       Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop),
     );
-    for (let step = 0; step < 80; step += 1) {
+    for (let step = 0; step < 48; step += 1) {
       const before = await restingRows(page);
-      const by = step < 50 ? 400 + (step % 5) * 100 : -500;
+      const by = step < 30 ? 400 + (step % 5) * 100 : -500;
       const startY = await page.evaluate(() => scrollY);
       await page.mouse.wheel(0, by);
       await page.waitForFunction((y) => scrollY !== y, startY);
@@ -123,9 +123,13 @@ describe("a long chat", () => {
     await page.keyboard.press("Shift+G");
     await page.getByText(longText(LONG - 2)).waitFor();
     await expect.poll(() => rows(page).then((now) => now.at(-1)?.bottom)).toBeLessThan(900);
-    await page.keyboard.press("g");
-    await page.keyboard.press("g");
-    await page.getByText(longText(0)).waitFor();
+    // Until they came one soon after the other, as they have to.
+    await expect
+      .poll(async () => {
+        for (const _ of ["g", "g"]) await page.keyboard.press("g");
+        return page.getByText(longText(0)).isVisible();
+      })
+      .toBe(true);
     await page.getByRole("button", { name: "More for this chat" }).click();
     await page.getByRole("button", { name: "To the end" }).click();
     await page.getByText(longText(LONG - 2)).waitFor();
@@ -145,8 +149,8 @@ describe("a long chat", () => {
       .toEqual(["Question 2000:"]);
     await page.keyboard.press("Escape");
     await page.getByText(longText(0)).waitFor();
-    expect(await page.evaluate(() => scrollY)).toBe(0);
-    expect(await page.evaluate(() => CSS.highlights.size)).toBe(0);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+    await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBe(0);
   });
 
   it("opens at the message that a link names, and marks it", async () => {
@@ -168,9 +172,8 @@ describe("a long chat", () => {
     const opened = await other.open(link);
     await opened.locator(".message.highlighted").waitFor();
     await expect.poll(() => focusedRow(opened)).toBe("4398");
-    const { y = 0 } = (await row(opened, 4_398).boundingBox()) ?? {};
-    expect(y).toBeGreaterThan(0);
-    expect(y).toBeLessThan(600);
+    const place = async () => (await row(opened, 4_398).boundingBox())?.y ?? 0;
+    await expect.poll(async () => (await place()) > 0 && (await place()) < 600).toBe(true);
   });
 
   it("has an outline of its questions that is searched, leads there and follows along", async () => {
@@ -261,11 +264,14 @@ describe("a chat is kept", () => {
     await page.emulateMedia({ media: "print" });
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await expect.poll(() => page.locator(".message:not(.far)").count()).toBe(SHORT);
-    const [virtual, last] = await Promise.all([
-      page.locator(".virtual").boundingBox(),
-      row(page, SHORT - 1).boundingBox(),
-    ]);
-    expect((virtual?.y ?? 0) + (virtual?.height ?? 0)).toBeGreaterThanOrEqual((last?.y ?? 0) + (last?.height ?? 0) - 1);
+    const below = async () => {
+      const [virtual, last] = await Promise.all([
+        page.locator(".virtual").boundingBox(),
+        row(page, SHORT - 1).boundingBox(),
+      ]);
+      return (virtual?.y ?? 0) + (virtual?.height ?? 0) - ((last?.y ?? 0) + (last?.height ?? 0));
+    };
+    await expect.poll(below).toBeGreaterThanOrEqual(-1);
   });
 });
 
@@ -295,16 +301,19 @@ describe("on paper", () => {
     await page.locator(".message img").waitFor();
     await page.emulateMedia({ media: "print" });
     for (const name of ["row", "thought", "output", "essay"]) {
-      expect(await shownWhole(page, `${name} 89`), name).toBe(true);
+      await expect.poll(() => shownWhole(page, `${name} 89`), { message: name }).toBe(true);
     }
     await page.locator(".embed-image").scrollIntoViewIfNeeded();
     await page.locator(".message img").waitFor();
-    expect(await page.locator(".message button:visible").count()).toBe(1);
-    const [head, first] = await Promise.all([
-      page.locator("thead tr").boundingBox(),
-      page.locator("tbody tr").first().boundingBox(),
-    ]);
-    expect(Math.abs((head?.y ?? 0) + (head?.height ?? 0) - (first?.y ?? 0))).toBeLessThanOrEqual(1);
+    await expect.poll(() => page.locator(".message button:visible").count()).toBe(1);
+    const between = async () => {
+      const [head, first] = await Promise.all([
+        page.locator("thead tr").boundingBox(),
+        page.locator("tbody tr").first().boundingBox(),
+      ]);
+      return Math.abs((head?.y ?? 0) + (head?.height ?? 0) - (first?.y ?? 0));
+    };
+    await expect.poll(between).toBeLessThanOrEqual(1);
   });
 });
 

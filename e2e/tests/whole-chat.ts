@@ -1,4 +1,5 @@
 import { type MessageId, type Room, type RoomState, type ShareClient, textParts } from "@openmates-share/client";
+import { inTime } from "@openmates-share/testing/in-time";
 
 /** What is written, attached, asked and taken back in a chat; each text is found nowhere else in the world. */
 export interface Words {
@@ -84,8 +85,9 @@ export function conversationOf(title: string, [question, answer]: readonly [stri
   } as const;
 }
 
+/** @throws Error that says what was waited for, and what the chat has instead */
 export function until(room: Room, holds: (state: RoomState) => boolean): Promise<void> {
-  return new Promise((resolve) => {
+  const coming = new Promise<void>((resolve) => {
     const unsubscribe = room.subscribe(check);
     function check(state: RoomState) {
       if (!holds(state)) return;
@@ -94,4 +96,7 @@ export function until(room: Room, holds: (state: RoomState) => boolean): Promise
     }
     check(room.state);
   });
+  const has = () =>
+    JSON.stringify({ ...room.state, messages: [...room.state.messages.loaded].map(({ body }) => body) });
+  return inTime(coming, { complaint: () => `It did not come to be in the chat: ${holds}; there is ${has()}` });
 }

@@ -1,5 +1,6 @@
 import { launchBrowser, type TestBrowser } from "@openmates-share/testing/browser";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { freePort } from "@openmates-share/testing/free-port";
 import { startModel, type TestModel } from "@openmates-share/testing/model";
 import { startRedis, type TestRedis } from "@openmates-share/testing/redis";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
@@ -24,7 +25,7 @@ beforeAll(async () => {
     startModel(),
     launchBrowser(),
   ]);
-  const first = await node();
+  const first = await node({ port: String(await freePort()) });
   nodes = [first, await node({ dataDir: first.dataDir })];
 });
 
@@ -82,8 +83,10 @@ describe("people on two nodes", () => {
     await ada.getByRole("listitem").filter({ hasText: "Bob joined" }).waitFor();
     await message(bob, "Bread, cheese and a blanket.").waitFor();
     await bob.getByRole("article", { name: /^Ada/ }).getByText("What do we bring?").waitFor();
-    await bob.getByLabel("Message", { exact: true }).pressSequentially("I bring");
-    await ada.getByText(/Bob is typing/).waitFor();
+    await Promise.all([
+      ada.getByText(/Bob is typing/).waitFor(),
+      bob.getByLabel("Message", { exact: true }).pressSequentially("I bring"),
+    ]);
     await write(bob, "I bring the **cheese**");
     await message(ada, "I bring the cheese").waitFor();
     await write(ada, "Then I bring bread");
@@ -128,12 +131,13 @@ describe("people on two nodes", () => {
 describe("@OpenMates", () => {
   it("answers everyone when it is mentioned, as it writes, also those who come in the middle", async () => {
     const { ada, bob, link } = await room();
-    model.answer("what else", { text: ANSWER, pause: 60 });
+    const release = model.begin("what else", { text: ANSWER, pieces: 5 });
     await write(bob, "@OpenMates what else?");
     await running(ada).getByText("Grapes").waitFor();
     await running(bob).getByText("Grapes").waitFor();
     const late = await person(link);
     await running(late).getByText("Grapes").waitFor();
+    release();
     for (const page of [ada, bob, late])
       await message(page, ANSWER)
         .and(page.getByRole("article", { name: /^OpenMates(?!, answering)/ }))
@@ -153,7 +157,7 @@ describe("@OpenMates", () => {
 
   it("can be stopped by anybody, on any node", async () => {
     const { ada, bob } = await room();
-    model.answer("forever", { text: "and so on ".repeat(500), pause: 100 });
+    model.begin("forever", { text: "and so on ".repeat(50), pieces: 5 });
     await write(bob, "@OpenMates go on forever");
     await running(ada).getByText("and so on").waitFor();
     await running(ada).getByRole("button", { name: "Stop" }).click();
@@ -179,7 +183,7 @@ describe("@OpenMates", () => {
 
   it("is interrupted by a killed server and answers once when any member tries again", async () => {
     const { ada, bob } = await room();
-    model.answer("patience", { text: ANSWER, pause: 150 });
+    model.begin("patience", { text: ANSWER, pieces: 5 });
     // Ada is on the first node; her ask runs there.
     await write(ada, "@OpenMates have patience");
     await running(bob).getByText("Grapes").waitFor();

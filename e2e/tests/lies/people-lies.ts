@@ -1,4 +1,4 @@
-import { memoryStore, type Room, ShareClient } from "@openmates-share/client";
+import { memoryStore, ShareClient } from "@openmates-share/client";
 import {
   acceptOffer,
   createChatKey,
@@ -17,6 +17,7 @@ import {
   type ServiceInfo,
   type StoredMessage,
 } from "@openmates-share/protocol/wire";
+import { until } from "../whole-chat.ts";
 import type { Lie } from "./lie.ts";
 import { LieWorld } from "./lie-world.ts";
 import { at } from "./tampering.ts";
@@ -103,7 +104,7 @@ export const PEOPLE_LIES: readonly Lie[] = [
       const room = await world.owner.reopen(world.chat);
       await room.whenLive();
       await room.ask(await room.send("@OpenMates, are you there?"));
-      await until(room, () => [...room.state.messages.loaded].some(({ body }) => body.type === "reply"));
+      await until(room, ({ messages }) => messages.loaded.some(({ body }) => body.type === "reply"));
       room.close();
     },
     tell: async (world) => {
@@ -167,15 +168,4 @@ async function forgedJoin(world: LieWorld): Promise<StoredMessage> {
     content: { type: "join", name: "Mallory", colour: null, time: 0, after },
   });
   return { ...last, id, sender, envelope };
-}
-
-async function until(room: Room, check: () => boolean): Promise<void> {
-  if (check()) return;
-  await new Promise<void>((resolve) => {
-    const stop = room.subscribe(() => {
-      if (!check()) return;
-      stop();
-      resolve();
-    });
-  });
 }
