@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { memoryStore, messageText, type Room, type RoomState, ShareClient } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { freePort } from "@openmates-share/testing/free-port";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { SlackStub } from "../demo/slack-stub.ts";
 import type { Tenancy } from "../src/config.ts";
@@ -27,7 +28,8 @@ export class MirroredThread {
   /** @param options.tenancy that of a bot with its token in the environment unless told */
   static async start(options: { tenancy?: Tenancy } = {}): Promise<MirroredThread> {
     const database = await createTestDatabase();
-    const server = await startServer({ databaseUrl: database.databaseUrl });
+    const env = { PORT: String(await freePort()) };
+    const server = await startServer({ databaseUrl: database.databaseUrl, env });
     const host = new URL(server.url).hostname;
     const channels = [{ name: "general" }, { name: "random" }];
     const slack = await SlackStub.start({ people: PEOPLE, channels, unfurlDomains: [host] });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { memoryStore, messageText, type RoomState, ShareClient, textParts } from "@openmates-share/client";
 import { createTestDatabase, type TestDatabase } from "@openmates-share/testing/database";
+import { freePort } from "@openmates-share/testing/free-port";
 import { type ServerProcess, startServer } from "@openmates-share/testing/server-process";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { SlackStub } from "../demo/slack-stub.ts";
@@ -24,7 +25,8 @@ let slack: SlackStub;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  server = await startServer({ databaseUrl: database.databaseUrl, env: { VAULT_KEY } });
+  const env = { VAULT_KEY, PORT: String(await freePort()) };
+  server = await startServer({ databaseUrl: database.databaseUrl, env });
   running = await startWithSlack({ serverUrl: server.url, stores: storesOnDatabase(), logLevel: "debug" });
   slack = running.slack;
   // In the emulator nobody is in a channel who did not join it.
