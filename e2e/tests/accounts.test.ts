@@ -221,7 +221,7 @@ describe("a device that did not make all links", () => {
     // After the keys went along, the first device makes one more link.
     await first.page.goto(`${server.url}/#home`);
     await first.page.getByRole("link", { name: CONVERSATION.title }).click();
-    await first.page.getByRole("button", { name: "Share…" }).click();
+    await first.page.getByRole("button", { name: "Share", exact: true }).click();
     await first.page.getByRole("button", { name: "New link" }).click();
     const making = first.page.getByRole("dialog", { name: "New link" });
     await making.getByText("Password, expiry and limits").click();
@@ -232,7 +232,7 @@ describe("a device that did not make all links", () => {
 
     await second.page.goto(`${server.url}/#home`);
     await second.page.getByRole("link", { name: CONVERSATION.title }).click();
-    await second.page.getByRole("button", { name: "Share…" }).click();
+    await second.page.getByRole("button", { name: "Share", exact: true }).click();
     await revokeThere(second.page);
     const question = second.page.getByRole("dialog", { name: "One more link would end" });
     await question.getByText("“The later one” can’t be given it from here: it was made on another device.").waitFor();

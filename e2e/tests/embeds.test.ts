@@ -132,7 +132,7 @@ describe("a picture in a chat", () => {
     const files = ada.getByRole("region", { name: "Files with a link of their own" });
     await files.getByRole("link", { name: /beach\.png/ }).click();
     await ada.getByRole("heading", { name: "beach.png", level: 1 }).waitFor();
-    await ada.getByRole("button", { name: "Share…" }).click();
+    await ada.getByRole("button", { name: "Share", exact: true }).click();
     await ada.getByRole("button", { name: /^Revoke link/ }).click();
     await ada.getByRole("dialog", { name: "Revoke this link?" }).getByRole("button", { name: "Revoke link" }).click();
     await ada.getByText("The link was revoked.").waitFor();

@@ -77,7 +77,7 @@ it("a reader goes on in a chat of their own, and its readers see what of it is t
 });
 
 async function newLink(page: Page): Promise<string> {
-  await page.getByRole("button", { name: "Share…" }).click();
+  await page.getByRole("button", { name: "Share", exact: true }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "New link" }).click();
   await dialog.getByRole("button", { name: "Create link" }).click();

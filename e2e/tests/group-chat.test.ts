@@ -298,7 +298,7 @@ it("begins as an empty chat, too: its owner writes, makes a link for others, and
   await write(cleo, "Who is hungry?");
   await message(cleo, "Who is hungry?").waitFor();
   await alone.waitFor({ state: "detached" });
-  await cleo.getByRole("button", { name: "Share…" }).click();
+  await cleo.getByRole("button", { name: "Share", exact: true }).click();
   const links = cleo.getByRole("dialog");
   await links.getByRole("button", { name: "New link" }).click();
   await links.getByRole("radio", { name: /^Write together/ }).check();

@@ -90,7 +90,7 @@ describe("a chat that is handed over", () => {
     const { ada, bob, link } = await room();
     const reader = await person(link);
     await message(reader, "What do we bring?").waitFor();
-    await ada.getByRole("button", { name: "Share…" }).click();
+    await ada.getByRole("button", { name: "Share", exact: true }).click();
     const manage = ada.getByRole("dialog", { name: "Share", exact: true });
     await manage.getByRole("button", { name: "Hand over to Bob" }).click();
     const offer = ada.getByRole("dialog", { name: "Hand over to Bob?" });
@@ -104,10 +104,10 @@ describe("a chat that is handed over", () => {
     await bob.getByRole("button", { name: "Look at the offer" }).click();
     expect(await new Axe(bob).serious()).toEqual([]);
     await bob.getByRole("button", { name: "Accept the chat" }).click();
-    await bob.getByRole("button", { name: "Share…" }).click();
+    await bob.getByRole("button", { name: "Share", exact: true }).click();
     await bob.getByRole("button", { name: "Remove Ada" }).waitFor();
     await bob.keyboard.press("Escape");
-    await ada.getByRole("button", { name: "Share…" }).waitFor({ state: "detached" });
+    await ada.getByRole("button", { name: "Share", exact: true }).waitFor({ state: "detached" });
     await write(ada, "It is yours now");
     await message(bob, "It is yours now").waitFor();
     await bob.getByText("sealed by you on").waitFor();
@@ -120,7 +120,7 @@ describe("a chat that is closed to writing", () => {
   it("shows everybody that the owner alone writes, and keeps what they were writing", async () => {
     const { ada, bob } = await room();
     await composer(bob).fill("Wait, I was just");
-    await ada.getByRole("button", { name: "Share…" }).click();
+    await ada.getByRole("button", { name: "Share", exact: true }).click();
     const manage = ada.getByRole("dialog", { name: "Share" });
     const toggle = manage.getByRole("switch", { name: /Close to writing/ });
     await toggle.click();
@@ -141,7 +141,7 @@ describe("a chat that is closed to writing", () => {
     await bob.getByRole("button", { name: "Leave this chat" }).click();
     await bob.getByRole("button", { name: "Leave", exact: true }).click();
     await bob.getByText("You have left the chat.").waitFor();
-    await ada.getByRole("button", { name: "Share…" }).click();
+    await ada.getByRole("button", { name: "Share", exact: true }).click();
     await manage.getByRole("heading", { name: "Who may write" }).waitFor();
     expect(await manage.getByRole("button", { name: "Remove Bob" }).count()).toBe(0);
   });

@@ -139,6 +139,19 @@ describe("somebody who has nothing to bring in", () => {
   });
 });
 
+describe("a conversation in the clipboard", () => {
+  it("is brought in by pasting it on the page", async () => {
+    const profile = await browser.profile({ permissions: ["clipboard-read", "clipboard-write"] });
+    const page = await profile.open(server.url);
+    await page.getByRole("button", { name: "Paste text" }).waitFor();
+    await page.evaluate(() => navigator.clipboard.writeText("You said:\nWhat is rye?\n\nChatGPT said:\nA grain.\n"));
+    await page.keyboard.press("ControlOrMeta+V");
+    await page.getByRole("heading", { name: "What is rye?", level: 1 }).waitFor();
+    await message(page, "A grain.").waitFor();
+    expect(profile.complaints).toEqual([]);
+  });
+});
+
 /** A picture of 2 × 1 pixels: red and blue. */
 const PICTURE = Buffer.from(
   "Qk0+AAAAAAAAADYAAAAoAAAAAgAAAAEAAAABABgAAAAAAAgAAAATCwAAEwsAAAAAAAAAAAAAAAD//wAAAAA=",

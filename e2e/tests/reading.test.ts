@@ -207,6 +207,16 @@ describe("keys", () => {
     expect(await focusedRow(page)).toBe("2");
   });
 
+  it("reach what stands above the text without moving it", async () => {
+    const { page } = await reader(short);
+    await page.evaluate(() => scrollTo(0, 900));
+    await page.getByRole("link", { name: "My chats" }).focus();
+    const before = await restingRows(page);
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "More for this chat", disabled: false }).and(page.locator(":focus")).waitFor();
+    expect(await restingRows(page)).toEqual(before);
+  });
+
   it("are listed by ?, and can be switched off there", async () => {
     const { page } = await reader(short);
     await page.keyboard.press("?");

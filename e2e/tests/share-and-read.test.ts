@@ -128,7 +128,7 @@ describe("a link that does not open", () => {
     const { page: owner } = await withDraft();
     const { page: reader } = await opened(await shareDraft(owner));
     await message(reader, "odd number of bridges").waitFor();
-    await owner.getByRole("button", { name: "Share…" }).click();
+    await owner.getByRole("button", { name: "Share", exact: true }).click();
     await owner.getByRole("button", { name: /^Revoke link/ }).click();
     await owner.getByRole("button", { name: "Revoke link", exact: true }).click();
     await reader.getByText("Access to this chat has ended").waitFor();

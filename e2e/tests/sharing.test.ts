@@ -52,7 +52,7 @@ async function openShare(page: Page): Promise<Locator> {
 }
 
 async function openManage(page: Page): Promise<Locator> {
-  await page.getByRole("button", { name: "Share…" }).click();
+  await page.getByRole("button", { name: "Share", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Share", exact: true });
   await dialog.getByRole("button", { name: "New link" }).waitFor();
   return dialog;

@@ -5,7 +5,7 @@ export const SEEN = {
   altered: "This is not what was shared. Don’t rely on it.",
   broken: "This message can’t be shown.",
   unable: "Unable to decrypt. Please verify the link and password (if required).",
-  notOpened: "This chat can't be opened",
+  notOpened: "This chat can’t be opened",
   file: "This file is not what was shared",
   cut: "This file is not whole.",
   undescribed: "This cannot be decrypted with that key.",

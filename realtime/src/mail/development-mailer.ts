@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isLoopback } from "../config.ts";
@@ -6,6 +7,18 @@ import type { Mailer, MailMessage } from "./mailer.ts";
 
 /** Older ones are forgotten. */
 const KEPT = 50;
+
+const STYLE = `:root{color-scheme:light dark}
+body{max-width:44rem;margin:0 auto;padding:1.5rem 1rem 4rem;background:light-dark(#faf9f6,#141317);color:light-dark(#1d1b22,#ecebf1);font:16px/1.5 system-ui,sans-serif}
+h1{margin:0;font-size:1.75rem}
+h2{margin:0;font-size:1.1rem;overflow-wrap:anywhere}
+p{margin:.25rem 0 0;color:light-dark(#56535f,#b6b3c0)}
+article{margin-block-start:1.25rem;padding:1rem 1.1rem;border:1px solid light-dark(#e4e1da,#34323b);border-radius:.75rem;background:light-dark(#fff,#1c1b20)}
+pre{margin:.75rem 0 0;font:.9rem/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+a{color:light-dark(#4b46c6,#b1adff)}`;
+
+/** This page has a style of its own, and no script. */
+const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 interface KeptMail extends MailMessage {
   readonly at: Date;
@@ -38,6 +51,7 @@ export class DevelopmentMailer implements Mailer {
       reply.header("cache-control", "no-store");
       if (!isFromHere(request))
         return reply.code(404).type("text/plain; charset=utf-8").send("There is nothing here.\n");
+      reply.header("content-security-policy", POLICY);
       return reply.type("text/html; charset=utf-8").send(pageOf(this.#kept));
     });
   }
@@ -61,17 +75,21 @@ function pageOf(mails: readonly KeptMail[]): string {
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>Mail</title></head>
+<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>Mail</title>
+<style>${STYLE}</style></head>
 <body><main><h1>Mail</h1>
 <p>Mails that this server would have sent. It shows them here because it is set up for development; reload for new ones.</p>
-${list.length > 0 ? list.join("\n<hr>\n") : "<p>There are none yet.</p>"}
+${list.length > 0 ? list.join("\n") : "<p>There are none yet.</p>"}
 </main></body></html>
 `;
 }
 
 function linked(text: string): string {
-  return text
-    .split(/(https?:\/\/\S+)/)
-    .map((piece, index) => (index % 2 ? `<a href="${escaped(piece)}">${escaped(piece)}</a>` : escaped(piece)))
-    .join("");
+  return (
+    text
+      // A full stop behind an address ends the sentence.
+      .split(/(https?:\/\/\S*[^\s.,;:])/)
+      .map((piece, index) => (index % 2 ? `<a href="${escaped(piece)}">${escaped(piece)}</a>` : escaped(piece)))
+      .join("")
+  );
 }

@@ -21,15 +21,15 @@ function textOf({ title, paragraphs, code, button, footer }: MailPage): string {
 }
 
 const STYLE = `:root{color-scheme:light dark;supported-color-schemes:light dark}
-body{margin:0;background:#f5f5f7;color:#1d1d1f;font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+body{margin:0;background:#faf9f6;color:#1d1b22;font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .card{max-width:480px;margin:0 auto;padding:32px 24px}
 h1{font-size:20px;line-height:1.3;margin:0 0 16px}
 p{margin:0 0 16px}
 .code{font:600 32px/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:6px;margin:24px 0}
-.button{display:inline-block;padding:12px 20px;border-radius:10px;background:#3b4bdb;color:#ffffff;text-decoration:none;font-weight:600}
+.button{display:inline-block;padding:12px 20px;border-radius:999px;background:#4b46c6;color:#ffffff;text-decoration:none;font-weight:600}
 .address{word-break:break-all;font-size:13px}
-.footer{font-size:13px;color:#6e6e73;border-top:1px solid #d2d2d7;padding-top:16px;margin-top:24px}
-@media (prefers-color-scheme:dark){body{background:#161618;color:#f2f2f4}.footer{color:#a1a1a6;border-color:#3a3a3d}}`;
+.footer{font-size:13px;color:#56535f;border-top:1px solid #e4e1da;padding-top:16px;margin-top:24px}
+@media (prefers-color-scheme:dark){body{background:#141317;color:#ecebf1}.footer{color:#b6b3c0;border-color:#34323b}}`;
 
 function htmlOf({ title, paragraphs, code, button, footer }: MailPage): string {
   const body = [

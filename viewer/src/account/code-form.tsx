@@ -94,8 +94,8 @@ export function CodeForm(props: {
         >
           Send another code
         </button>
-        <button type="button" class="button quiet" disabled={task.busy} onClick={onBack}>
-          Other address
+        <button type="button" class="text-button" disabled={task.busy} onClick={onBack}>
+          Use another address
         </button>
       </div>
     </Form>

@@ -1,7 +1,7 @@
 /** Small conveniences that are no secrets; without storage they last as long as the page. */
 const PREFIX = "openmates-share ";
 
-type PreferenceName = "name" | "theme" | "keys" | "update" | "notify" | "notify-text" | "colour" | "reads";
+type PreferenceName = "name" | "theme" | "keys" | "update" | "notify" | "notify-text" | "colour" | "reads" | "chats";
 
 export function readPreference(name: PreferenceName): string | null {
   try {

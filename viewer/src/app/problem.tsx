@@ -39,21 +39,21 @@ export const PROBLEMS = {
   },
   unreachable: {
     icon: "retry",
-    title: "The server can't be reached",
+    title: "The server can’t be reached",
     text: "Either you are offline or the server is not answering. Nothing is lost.",
     next: "This page tries again by itself.",
     retryable: true,
   },
   draftGone: {
     icon: "search",
-    title: "This draft isn't here",
+    title: "This draft isn’t here",
     text: "Drafts are kept in the browser they were imported in, until you delete them.",
     next: "You can import the conversation again.",
     retryable: false,
   },
   insecure: {
     icon: "alert",
-    title: "This address isn't secure",
+    title: "This address isn’t secure",
     text: "Encryption only works on an address that begins with https:// (or on localhost).",
     next: "Please open this page by its https:// address.",
     retryable: false,
@@ -80,7 +80,7 @@ export function problemOf(error: unknown): Problem {
       default:
         return {
           icon: "alert",
-          title: "This chat can't be opened",
+          title: "This chat can’t be opened",
           text: error.message,
           next: null,
           retryable: error instanceof ClientError && error.retryable,

@@ -58,7 +58,7 @@ function RoomView({ model, state, message }: { model: RoomModel; state: RoomStat
           {state.role === "owner" && (
             <button type="button" class="button primary small" onClick={() => setManaging(true)}>
               <Icon name="share" />
-              Share…
+              <span class="words">Share</span>
             </button>
           )}
         </ChatHeader>

@@ -48,9 +48,10 @@ function Secrets({ model }: { model: DraftModel }) {
   const findings = model.findings.value;
   const { masked } = model.choices.value;
   if (findings.state === "looking") return <p class="hint">Looking for keys, passwords and addresses …</p>;
-  if (findings.state === "failed") return <p class="hint">It could not be looked for keys, passwords and addresses.</p>;
+  if (findings.state === "failed")
+    return <p class="hint">Looking for keys, passwords and addresses failed: please look yourself.</p>;
   const { secrets } = findings;
-  if (secrets.length === 0) return <p class="hint">No keys, passwords, addresses or numbers of accounts were found.</p>;
+  if (secrets.length === 0) return <p class="hint">No keys, passwords, addresses or account numbers were found.</p>;
   const present = new Set(secrets.map(({ value }) => value));
   const count = masked.filter((value) => present.has(value)).length;
   const save = (values: readonly string[]) => {

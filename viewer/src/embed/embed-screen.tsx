@@ -75,7 +75,7 @@ function EmbedView({ embed }: { embed: OpenedEmbed }) {
           {embed.owner && (
             <button type="button" class="button small" onClick={() => setSharing(true)}>
               <Icon name="share" />
-              Share…
+              Share
             </button>
           )}
           <DownloadButton name={embed.name} open={open} className="button primary small" />

@@ -6,12 +6,14 @@ import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
 import { go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
+import { readPreference } from "../app/preferences.ts";
 import { sentenceOf } from "../app/problem.tsx";
 import { useSession } from "../app/session.ts";
 import { toast } from "../app/toasts.tsx";
 import { useDrafts } from "../draft/use-drafts.ts";
 import { dismissIntake, intake, takeFile, takeText } from "../import/intake.ts";
 import type { Drafts } from "../storage/drafts.ts";
+import { usePaste } from "./use-paste.ts";
 import { WhereFrom } from "./where-from.tsx";
 
 const MyChats = lazy(async () => (await import("./my-chats.tsx")).MyChats);
@@ -20,15 +22,19 @@ const Unfinished = lazy(async () => (await import("./unfinished.tsx")).Unfinishe
 
 export function HomeScreen() {
   const { remembers } = useSession();
+  // Known before the list is there, so that nothing moves when it comes.
+  const [returning] = useState(() => readPreference("chats") !== null);
   return (
     <Page>
-      <div class="page home">
+      <div class={returning ? "page home returning" : "page home"}>
         <section class="hero">
           <h1>Share an AI conversation with exactly the people you choose.</h1>
-          <p>
-            Bring in a chat, read it here, and send a link. It is encrypted in your browser: the server that carries it
-            can’t read it. Continue it together, with @OpenMates answering when you ask.
-          </p>
+          {!returning && (
+            <p>
+              Bring in a chat, read it here, and send a link. It is encrypted in your browser: the server that carries
+              it can’t read it. Continue it together, with @OpenMates answering when you ask.
+            </p>
+          )}
         </section>
         <TakeIn />
         <NewChat />
@@ -51,6 +57,7 @@ function TakeIn() {
     dismissIntake();
     setPasting(true);
   };
+  usePaste();
   return (
     <section class="take-in" aria-label="Import">
       {pasting ? <PasteBox onDone={() => setPasting(false)} /> : <DropZone onPaste={openPaste} />}

@@ -1,6 +1,7 @@
 import type { ChatId, KnownChat, KnownEmbed, SharedByMe } from "@openmates-share/client";
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { writePreference } from "../app/preferences.ts";
 import { ProblemLine } from "../app/problem-line.tsx";
 import { useSession } from "../app/session.ts";
 import { useLoaded } from "../app/use-loaded.ts";
@@ -53,6 +54,7 @@ function Lists(props: { listed: Listed; states: readonly SharedByMe[] | null; re
   const known = new Set(listed.chats.map(({ chat }) => chat));
   const elsewhere = (states ?? []).filter(({ chat, links }) => !known.has(chat) && links > 0);
   const count = listed.drafts.length + listed.chats.length + listed.files.length + elsewhere.length;
+  useEffect(() => writePreference("chats", count === 0 ? null : "some"), [count]);
   if (count === 0) {
     return (
       <p class="empty">Nothing here yet. Chats you import, share or open are listed here, in this browser only.</p>
