@@ -49,7 +49,7 @@ async function forkFrom(page: Page, text: string): Promise<void> {
   const dialog = page.getByRole("dialog", { name: "Continue in a chat of your own" });
   await dialog.getByText("Up to and with this message").waitFor();
   expect(await new Axe(page).serious()).toEqual([]);
-  await dialog.getByRole("button", { name: "Copy into a chat of my own" }).click();
+  await dialog.getByRole("button", { name: "Copy to my own chat" }).click();
 }
 
 it("a reader goes on in a chat of their own, and its readers see what of it is the source's", async () => {

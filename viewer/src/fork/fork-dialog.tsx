@@ -60,7 +60,7 @@ export function ForkDialog({ reading, onClose }: { reading: Reading; onClose: ()
             </button>
             <button type="button" class="button primary" onClick={() => run(copy)}>
               <Icon name="copy" />
-              Copy into a chat of my own
+              Copy to my own chat
             </button>
           </DialogFoot>
         </>

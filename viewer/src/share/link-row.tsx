@@ -144,6 +144,9 @@ function usage({ createdAt, expiresAt, viewLimit, views, lastOpenedOn }: OwnedLi
       : `${expiresAt <= Date.now() ? "expired" : "expires"} ${mediumTime(expiresAt)}`;
   const opened =
     viewLimit === null ? counted(views, "view") : `${views.toLocaleString()} of ${counted(viewLimit, "device")}`;
+  const made = `Made ${mediumTime(createdAt)}`;
+  // "0 views" says the same.
+  if (lastOpenedOn === null && viewLimit === null) return [made, ends, "not opened yet"].join(" · ");
   const last = lastOpenedOn === null ? "not opened yet" : `last opened ${dayOf(lastOpenedOn)}`;
-  return [`Made ${mediumTime(createdAt)}`, ends, opened, last].join(" · ");
+  return [made, ends, opened, last].join(" · ");
 }
