@@ -213,7 +213,10 @@ describe("keys", () => {
     await page.getByRole("link", { name: "My chats" }).focus();
     const before = await restingRows(page);
     for (let step = 0; step < 3; step += 1) await page.keyboard.press("Tab");
-    await page.getByRole("button", { name: "More for this chat", disabled: false }).and(page.locator(":focus")).waitFor();
+    await page
+      .getByRole("button", { name: "More for this chat", disabled: false })
+      .and(page.locator(":focus"))
+      .waitFor();
     expect(await restingRows(page)).toEqual(before);
   });
 

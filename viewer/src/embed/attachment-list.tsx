@@ -4,6 +4,7 @@ import { IconButton } from "../app/icon-button.tsx";
 import { Icon } from "../app/icons.tsx";
 import type { Attachment, Attachments } from "./attachments.ts";
 import { fileSize, safeFileName } from "./file-names.ts";
+import { isDrawn } from "./image-format.ts";
 import { usePicture } from "./use-picture.ts";
 
 /** What the message being written will carry. */
@@ -49,7 +50,11 @@ function AttachmentRow({ item, attachments }: { item: Attachment; attachments: A
 /** The picture itself, dimmed until it is uploaded; a sign for everything else. */
 function AttachmentSign({ item: { file, state } }: { item: Attachment }) {
   const open = useCallback(async () => ({ blob: async () => file }), [file]);
-  const picture = usePicture({ wanted: true, open, attempt: 0 });
+  const picture = usePicture({
+    wanted: file.type.startsWith("image/") && isDrawn({ mediaType: file.type }),
+    open,
+    attempt: 0,
+  });
   if (picture.state === "ready") {
     return <img class={`attachment-picture ${state.name}`} src={picture.url} alt="" decoding="async" />;
   }
