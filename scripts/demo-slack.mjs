@@ -28,8 +28,8 @@ async function main() {
   try {
     const slack = await start();
     const link = await slack.walk();
-    say(`\nOpen it in a browser: ${link}`);
     if (once) return 0;
+    say(`\nOpen it in a browser: ${link}`);
     say(`The channels as they look: ${slack.page}\nCtrl-C ends the demo and forgets everything.`);
     const how = await Promise.race([interrupted(), ...slack.ended]);
     if (signal.aborted) return 0;

@@ -20,7 +20,7 @@ export function HomeHeader() {
     <header class={scrolled ? "header scrolled" : "header"}>
       <a class="brand" href="#home">
         <Logo />
-        {NAME}
+        <span class="words">{NAME}</span>
       </a>
       <span class="header-space" />
       <AccountLink />

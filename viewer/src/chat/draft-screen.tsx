@@ -67,7 +67,7 @@ function DraftView({ model }: { model: DraftModel }) {
           {reading && <ReadingTools reading={reading} />}
           <button type="button" class="button primary small" disabled={nothing} onClick={() => setSharing(true)}>
             <Icon name="share" />
-            Share
+            <span class="words">Share</span>
           </button>
         </ChatHeader>
       }
