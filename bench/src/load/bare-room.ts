@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Peer } from "./peer.ts";
-import { frameOf, RawLine } from "./raw-line.ts";
+import { frameOf, RawLine, SKIMMED_BYTES } from "./raw-line.ts";
+import { reserveStamp } from "./stamp.ts";
 
 /** A client of `rivals/bare-ws.ts`: every frame is a message. */
 export class BarePeer implements Peer {
   onMessages: (count: number) => void = () => {};
-  /** Called with what a message says. */
+  /** Called with a message's bytes instead of `onMessages`. */
   onPayload: ((payload: Buffer) => void) | null = null;
   readonly #line: RawLine;
 
@@ -18,9 +19,13 @@ export class BarePeer implements Peer {
     return new BarePeer(await RawLine.open(`${server.replace("http", "ws")}/${room}`));
   }
 
-  prepare({ size, stamp }: { size: number; stamp?: number }): Uint8Array {
+  skim(): void {
+    this.#line.keptBytes = SKIMMED_BYTES;
+  }
+
+  prepare({ size }: { size: number }): Buffer {
     const payload = randomBytes(size);
-    if (stamp !== undefined) payload.writeDoubleBE(stamp, STAMP_AT);
+    reserveStamp(payload);
     return frameOf(payload);
   }
 
@@ -31,12 +36,6 @@ export class BarePeer implements Peer {
   close(): void {
     this.#line.close();
   }
-}
-
-const STAMP_AT = 8;
-
-export function stampIn(payload: Buffer): number {
-  return payload.readDoubleBE(STAMP_AT);
 }
 
 let rooms = 0;

@@ -17,7 +17,8 @@ import {
 } from "@openmates-share/protocol/wire";
 import { fromAnotherSource } from "../connection.ts";
 import type { Peer } from "./peer.ts";
-import { BINARY, frameOf, RawLine } from "./raw-line.ts";
+import { BINARY, frameOf, RawLine, SKIMMED_BYTES } from "./raw-line.ts";
+import { reserveStamp } from "./stamp.ts";
 
 const EVENT = 2;
 const ACK = 3;
@@ -41,6 +42,8 @@ export function claimOf({ session, identity }: Visitor, chat: ChatId): Promise<B
 /** A client of our socket that decodes only what it has to. */
 export class OurPeer implements Peer {
   onMessages: (count: number) => void = () => {};
+  /** Called with the bytes of a packet of messages instead of `onMessages`. */
+  onPayload: ((payload: Buffer) => void) | null = null;
   /** Set to see every event as it is; costs the load what decoding costs. */
   onEvent: ((event: string, payload: unknown) => void) | null = null;
   /** Called when a message is refused. */
@@ -96,11 +99,15 @@ export class OurPeer implements Peer {
   }
 
   /** A message as large as `size`, of which the server can see the envelope's head. A refusal ends the measurement. */
-  prepare({ size, stamp, id = newId() }: { size: number; stamp?: number; id?: string }): Uint8Array {
+  prepare({ size, id = newId() }: { size: number; id?: string }): Buffer {
     const envelope = envelopeOf(size);
-    if (stamp !== undefined) envelope.writeDoubleBE(stamp, STAMP_AT);
+    reserveStamp(envelope);
     const message = { id, sender: this.sender, envelope };
     return frameOf(encode({ type: EVENT, nsp: "/", data: ["send", { chat: this.#chat, message }], id: this.#next++ }));
+  }
+
+  skim(): void {
+    this.#line.keptBytes = SKIMMED_BYTES;
   }
 
   send(frame: Uint8Array): void {
@@ -118,12 +125,13 @@ export class OurPeer implements Peer {
       return;
     }
     if (payload[TYPE_AT] === ACK) {
-      this.#onAnswer(payload);
+      if (this.#answers.size > 0 || !isAccepted(payload)) this.#onAnswer(payload);
     } else if (this.onEvent) {
       const { data } = decode(payload) as { data?: [string, unknown] };
       if (data) this.onEvent(...data);
     } else if (payload.subarray(NAME_AT, NAME_AT + MESSAGES.length).equals(MESSAGES)) {
-      this.onMessages(countAt(payload, COUNT_AT));
+      if (this.onPayload) this.onPayload(payload);
+      else this.onMessages(countAt(payload, COUNT_AT));
     }
   }
 
@@ -152,12 +160,12 @@ function countAt(payload: Buffer, at: number): number {
   throw new Error("The packet of messages is not built as expected.");
 }
 
-/** Behind the envelope's head, where the server sees nothing but bytes. */
-const STAMP_AT = 8;
-
-export function stampOf(envelope: Uint8Array): number {
-  return Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength).readDoubleBE(STAMP_AT);
+/** Of an answer, `{ type, nsp: "/", data: [{ ok: true, … }], id }`. */
+function isAccepted(payload: Buffer): boolean {
+  return payload.subarray(NAME_AT + 1, NAME_AT + 1 + OK.length).equals(OK);
 }
+
+const OK = Buffer.concat([encode("ok"), encode(true)]);
 
 /** What the server can see of one is its head. */
 function envelopeOf(size: number, kind: Kind = KIND.content): Buffer {

@@ -1,10 +1,14 @@
 import { quantile } from "../rounds.ts";
-import { type BarePeer, openBareRoom, stampIn } from "./bare-room.ts";
-import { type OurPeer, openChat, openOurRoom, stampOf } from "./our-room.ts";
+import { openBareRoom } from "./bare-room.ts";
+import { openChat, openOurRoom } from "./our-room.ts";
 import { MESSAGE_BYTES } from "./press.ts";
+import { stampFrame, stampsIn } from "./stamp.ts";
 
-/** What somebody who writes now and then needs: a message made and sent at once, and when one came. */
+/** Somebody who writes now and then. */
 interface PacedPeer {
+  /** Makes so many messages, before anything is measured. */
+  prepare(count: number): void;
+  /** Sends the next one. */
   say(): void;
   close(): void;
 }
@@ -32,6 +36,7 @@ export async function medianDelivery(open: OpenPaced, options: Pace & { rooms: n
   );
   const peers = rooms[0]?.flatMap((_, at) => rooms.map((room) => room[at] as PacedPeer)) ?? [];
   const total = Math.round(messagesPerSecond * seconds);
+  for (const peer of peers) peer.prepare(Math.ceil(total / peers.length));
   const start = performance.now();
   let said = 0;
   await new Promise<void>((resolve) => {
@@ -55,12 +60,20 @@ const TICK_MS = 1;
 /** What the last deliveries may take. */
 const SETTLE_MS = 300;
 
+/** What both sides' clients have in common. */
+interface Speaker {
+  prepare(options: { size: number }): Buffer;
+  send(frame: Buffer): void;
+  onPayload: ((payload: Buffer) => void) | null;
+  close(): void;
+}
+
 export function ourPaced(server: string): OpenPaced {
-  return async (size, onDelivery) => {
-    const peers = await openOurRoom(server, size);
-    for (const peer of peers) watch(peer, onDelivery);
-    return peers.map(paced);
-  };
+  return async (size, onDelivery) => (await openOurRoom(server, size)).map((peer) => paced(hearing(peer, onDelivery)));
+}
+
+export function barePaced(server: string): OpenPaced {
+  return async (size, onDelivery) => (await openBareRoom(server, size)).map((peer) => paced(hearing(peer, onDelivery)));
 }
 
 /** One who writes on the first server; whose deliveries count are all on the second. */
@@ -68,42 +81,33 @@ export function ourPacedAcross(writersAt: string, readersAt: string): OpenPaced 
   return async (size, onDelivery) => {
     const { owner, member } = await openChat(writersAt);
     const others = await Promise.all(
-      Array.from({ length: size - 1 }, async () => {
-        const peer = await member(readersAt);
-        watch(peer, onDelivery);
-        return peer;
-      }),
+      Array.from({ length: size - 1 }, async () => hearing(await member(readersAt), onDelivery)),
     );
     const writer = paced(owner);
-    return [writer, ...others.map((peer) => ({ say: () => writer.say(), close: () => peer.close() }))];
+    return [writer, ...others.map((peer) => ({ ...writer, close: () => peer.close() }))];
   };
 }
 
-function watch(peer: OurPeer, onDelivery: OnDelivery): void {
-  peer.onEvent = (event, payload) => {
-    if (event !== "messages") return;
+function hearing<S extends Speaker>(peer: S, onDelivery: OnDelivery): S {
+  peer.onPayload = (payload) => {
     const now = performance.now();
-    const { messages } = payload as { messages: readonly { envelope: Uint8Array }[] };
-    for (const { envelope } of messages) onDelivery(now - stampOf(envelope));
+    for (const stamp of stampsIn(payload)) onDelivery(now - stamp);
   };
+  return peer;
 }
 
-function paced(peer: OurPeer): PacedPeer {
+function paced(peer: Speaker): PacedPeer {
+  const frames: Buffer[] = [];
   return {
-    say: () => peer.send(peer.prepare({ size: MESSAGE_BYTES, stamp: performance.now() })),
+    prepare(count) {
+      for (let made = 0; made < count; made += 1) frames.push(peer.prepare({ size: MESSAGE_BYTES }));
+    },
+    say() {
+      const frame = frames.pop();
+      if (!frame) throw new Error("All that was prepared is said.");
+      stampFrame(frame, performance.now());
+      peer.send(frame);
+    },
     close: () => peer.close(),
-  };
-}
-
-export function barePaced(server: string): OpenPaced {
-  return async (size, onDelivery) => {
-    const peers = await openBareRoom(server, size);
-    return peers.map((peer: BarePeer) => {
-      peer.onPayload = (payload) => onDelivery(performance.now() - stampIn(payload));
-      return {
-        say: () => peer.send(peer.prepare({ size: MESSAGE_BYTES, stamp: performance.now() })),
-        close: () => peer.close(),
-      };
-    });
   };
 }

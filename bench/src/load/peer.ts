@@ -2,6 +2,8 @@
 export interface Peer {
   /** The bytes of one message, made before anything is measured. */
   prepare(options: { size: number }): Uint8Array;
+  /** From now on nobody reads more of what comes than it takes to count it. */
+  skim(): void;
   send(frame: Uint8Array): void;
   /** Called with how many messages have come. */
   onMessages: (count: number) => void;

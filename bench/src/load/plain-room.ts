@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Peer } from "./peer.ts";
-import { BINARY, frameOf, RawLine, TEXT } from "./raw-line.ts";
+import { BINARY, frameOf, RawLine, SKIMMED_BYTES, TEXT } from "./raw-line.ts";
 
 /** Binary fields of a message: Socket.IO's default parser sends each as a frame of its own. */
 const ATTACHMENTS = 2;
@@ -47,6 +47,10 @@ export class PlainPeer implements Peer {
     });
     this.#line.send(frameOf(`420${JSON.stringify(["join", room])}`));
     await joined;
+  }
+
+  skim(): void {
+    this.#line.keptBytes = SKIMMED_BYTES;
   }
 
   prepare({ size }: { size: number }): Uint8Array {

@@ -15,6 +15,7 @@ function alone({ every, most = Number.POSITIVE_INFINITY }: { every: number; most
       if (sent <= most) setTimeout(() => peer.onMessages(1), every * sent);
     },
     onMessages: () => undefined,
+    skim: () => undefined,
     close: () => undefined,
   };
   return peer;

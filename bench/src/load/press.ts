@@ -52,6 +52,7 @@ function prepared(peers: readonly Peer[], { messages, window, writers = peers.le
       };
       for (const [index, peer] of peers.entries()) {
         let got = 0;
+        peer.skim();
         peer.onMessages = (count) => {
           got += count;
           all += count;

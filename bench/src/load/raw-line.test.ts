@@ -56,3 +56,27 @@ test.each([1, 3, 1000, 100_000])("frames come whole however they were cut: piece
   await all;
   expect(heard).toEqual(payloads);
 });
+
+test.each([1, 1000, 100_000])(
+  "of frames that are skimmed the beginning comes, and all of those behind them: pieces of %i bytes",
+  async (piece) => {
+    const payloads = [300, piece < 1000 ? 3_000 : 70_000, 5].map((length, at) => Buffer.alloc(length, at + 1));
+    const { line, far } = await opened();
+    line.keptBytes = 20;
+    const heard: Buffer[] = [];
+    const all = new Promise<void>((resolve) => {
+      line.onFrame = (payload) => {
+        heard.push(Buffer.from(payload));
+        if (heard.length === payloads.length) resolve();
+      };
+    });
+    const bytes = Buffer.concat(payloads.map(frame));
+    for (let at = 0; at < bytes.length; at += piece) far.write(bytes.subarray(at, at + piece));
+    await all;
+    for (const [at, payload] of payloads.entries()) {
+      const begun = heard[at] ?? Buffer.alloc(0);
+      expect(begun.length).toBeGreaterThanOrEqual(Math.min(payload.length, 10));
+      expect(payload.subarray(0, begun.length)).toEqual(begun);
+    }
+  },
+);

@@ -6,6 +6,9 @@ export const TEXT = 1;
 export const BINARY = 2;
 const CLOSE = 8;
 
+/** For those who count messages: more than the head of any packet, and every answer to a message. */
+export const SKIMMED_BYTES = 1024;
+
 /** What comes is read into here, of all lines: each has looked at it, or copied it, before the next is read. */
 const INCOMING = Buffer.alloc(1 << 20);
 
@@ -21,8 +24,11 @@ export class RawLine {
   readonly #socket: Socket;
   /** Takes what comes first, until the WebSocket stands. */
   #opening: ((bytes: Buffer) => void) | null = null;
-  /** A frame that has not come whole, as long as is known that it is, and how much of it is there. */
+  /** How much is kept of a frame that does not come whole: `onFrame` gets no more of it. With the frame's head, at least 14. */
+  keptBytes = Number.POSITIVE_INFINITY;
+  /** A frame that has not come whole, or the beginning of it; how long it is, as far as is known, and how much has come. */
   #partial: Buffer | null = null;
+  #end = 0;
   #filled = 0;
 
   private constructor({ host, port }: { host: string; port: number }) {
@@ -95,27 +101,33 @@ export class RawLine {
       bytes = bytes.subarray(place.end);
     }
     if (bytes.length === 0) return;
-    this.#partial = Buffer.allocUnsafe(place.end);
-    this.#filled = bytes.copy(this.#partial);
+    this.#keep(bytes, place.end);
+  }
+
+  #keep(bytes: Buffer, end: number): Buffer {
+    const partial = Buffer.allocUnsafe(Math.min(end, this.keptBytes));
+    bytes.copy(partial);
+    this.#partial = partial;
+    this.#end = end;
+    this.#filled = bytes.length;
+    return partial;
   }
 
   /** Adds to the frame that has not come whole; returns what comes behind it. */
   #complete(partial: Buffer, bytes: Buffer): Buffer {
-    const taken = bytes.copy(partial, this.#filled);
+    const taken = Math.min(bytes.length, this.#end - this.#filled);
+    if (this.#filled < partial.length) bytes.copy(partial, this.#filled, 0, taken);
     this.#filled += taken;
     const rest = bytes.subarray(taken);
-    if (this.#filled < partial.length) return rest;
+    if (this.#filled < this.#end) return rest;
     const place = placeIn(partial);
-    if (place.end === partial.length) {
+    if (place.end === this.#end) {
       this.#partial = null;
       this.#take(partial, place);
       return rest;
     }
     // Only now is it known how long it is.
-    const whole = Buffer.allocUnsafe(place.end);
-    partial.copy(whole);
-    this.#partial = whole;
-    return this.#complete(whole, rest);
+    return this.#complete(this.#keep(partial, place.end), rest);
   }
 
   #take(bytes: Buffer, { start, end }: { start: number; end: number }): void {
