@@ -12,8 +12,9 @@ export function PersonRow(props: {
   onCompare: (person: Person) => void;
 }) {
   const { person, isMe, marks, onCompare } = props;
-  const { name, colour, owner, present, typing, sender, namesake } = person;
-  const roles = [isMe && "you", owner && "owner"].filter(Boolean).join(", ");
+  const { name, named, colour, owner, present, typing, sender, namesake } = person;
+  // Who has said no name goes by what they are.
+  const roles = [isMe && "you", owner && named && "owner"].filter(Boolean).join(", ");
   const compared = marks?.compared.value.has(sender) ?? false;
   const other = namesake !== null && namesake.place > 1;
   return (

@@ -57,7 +57,10 @@ describe("the outline", () => {
     };
     const outline = new Outline(() => talk);
     await outline.gather();
-    expect(outline.questions.value.map(({ row }) => row)).toEqual([0, 3]);
+    expect(outline.questions.value).toEqual([
+      { row: 0, text: "How long does it rise?" },
+      { row: 3, text: "is six too late?" },
+    ]);
   });
 
   it("is searched without regard to case and accents", async () => {

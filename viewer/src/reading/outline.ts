@@ -1,4 +1,4 @@
-import { messageText } from "@openmates-share/client";
+import { MATE_NAME, messageText } from "@openmates-share/client";
 import { signal } from "@preact/signals";
 import { excerpt } from "../chat/speaker.ts";
 import { fold } from "./fold.ts";
@@ -10,6 +10,9 @@ export interface Question {
   /** How it begins, on one line. */
   readonly text: string;
 }
+
+/** Whom a question begins with says nothing about it. */
+const ADDRESSED = new RegExp(`^\\s*@${MATE_NAME}\\b[\\s,:–-]*(?=\\S)`, "i");
 
 type Mentions = (text: string) => boolean;
 
@@ -71,7 +74,7 @@ export class Outline {
       const asked = messages.flatMap((message) => this.#askedWith(message, mentions));
       const questions = asked.map((message) => ({
         row: message.index,
-        text: excerpt(messageText(message), KEPT) || "(no text)",
+        text: excerpt(messageText(message).replace(ADDRESSED, ""), KEPT) || "(no text)",
       }));
       if (questions.length > 0) this.questions.value = [...this.questions.value, ...questions];
       this.#seen = Math.max(this.#seen, (messages.at(-1)?.index ?? 0) + 1);

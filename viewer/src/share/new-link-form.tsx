@@ -1,6 +1,10 @@
+import { LIMITS } from "@openmates-share/client";
 import { useState } from "preact/hooks";
+import { complain } from "../app/complain.ts";
 import { DialogForm } from "../app/dialog-form.tsx";
+import { readPreference, writePreference } from "../app/preferences.ts";
 import { useSession } from "../app/session.ts";
+import { TextField } from "../app/text-field.tsx";
 import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { BecomesVisible } from "./becomes-visible.tsx";
@@ -25,8 +29,17 @@ export function NewLinkForm(props: {
   const [settings, setSettings] = useState(DEFAULT_SETTINGS);
   const task = useTask();
   const recipients = recipientsOf(settings);
+  const { me, people } = model.state.value;
+  // Whoever comes sees who is there; once said, a name is changed among the people.
+  const nameless = settings.mode === "collaborative" && people.some(({ sender, named }) => sender === me && !named);
+  const [name, setName] = useState(readPreference("name") ?? "");
   const make = async () => {
     checkSettings(settings);
+    if (nameless && name.trim()) {
+      // Not waited for: it goes out by itself, as everything that is written.
+      model.room.join(name.trim()).catch(complain);
+      writePreference("name", name.trim());
+    }
     const made = await makeLinks(client, model.room.chat, { recipients, options: linkOptions(settings) });
     onMade(made, settings.password !== "");
   };
@@ -40,6 +53,16 @@ export function NewLinkForm(props: {
     >
       <AudienceChoice settings={settings} onChange={setSettings} />
       <ModeChoice mode={settings.mode} onChange={(mode) => setSettings({ ...settings, mode })} />
+      {nameless && (
+        <TextField
+          label="Your name in the chat"
+          value={name}
+          maxLength={LIMITS.name}
+          autoComplete="nickname"
+          placeholder="Owner"
+          onInput={setName}
+        />
+      )}
       <BecomesVisible model={model} collaborative={settings.mode === "collaborative"} />
       <div class="folds">
         <MoreOptions settings={settings} onChange={setSettings} />
