@@ -172,10 +172,10 @@ describe("a file in a chat", () => {
     expect(await new Axe(ada).serious()).toEqual([]);
     // Also while one is somewhere else.
     await ada.goto(`${new URL(ada.url()).origin}/#home`);
-    await ada.getByRole("heading", { level: 1 }).waitFor();
+    await waiting.first().waitFor({ state: "detached" });
     go();
     await bob.getByText("Here is the plan").waitFor();
-    await bob.getByText("plan.bin").waitFor();
+    await bob.getByRole("button", { name: "Download plan.bin" }).waitFor();
     expect(await bob.getByText("Not that one").count()).toBe(0);
   });
 
