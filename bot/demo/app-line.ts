@@ -23,6 +23,9 @@ export interface Delivery {
   readonly milliseconds: number;
 }
 
+/** An app that hears nothing from Slack for half a minute calls again (`@slack/socket-mode`). */
+const PING_MS = 10_000;
+
 /** Slack's way to the app: signed requests to its address, or, when the app has called (Socket Mode), its WebSocket. */
 export class AppLine {
   readonly signingSecret = randomBytes(16).toString("hex");
@@ -51,7 +54,9 @@ export class AppLine {
     this.#sockets.handleUpgrade(request, connection, head, (socket) => {
       this.#socket = socket;
       socket.on("message", (data) => this.#acknowledged(String(data)));
+      const pings = setInterval(() => socket.ping(), PING_MS);
       socket.on("close", () => {
+        clearInterval(pings);
         if (this.#socket === socket) this.#socket = null;
       });
       socket.send(JSON.stringify({ type: "hello", num_connections: 1, connection_info: { app_id: "A0OPENMATES" } }));

@@ -82,6 +82,11 @@ export class SlackStub {
     return this.#api.calls;
   }
 
+  /** What of the app's requests Slack would have refused for its shape; none, of an app as it should be. */
+  get refused(): readonly string[] {
+    return this.#api.refused;
+  }
+
   /** Requests that are held up on their way. */
   get held(): number {
     return this.#api.held;
@@ -193,7 +198,7 @@ export class SlackStub {
     return this.sendEvent({
       type: "link_shared",
       channel: where.channel,
-      is_bot_user_member: true,
+      is_bot_user_member: conversation === undefined,
       user: this.person(person),
       message_ts: where.ts,
       ...(thread ? { thread_ts: thread } : {}),
@@ -362,11 +367,13 @@ export class SlackStub {
     return this.#watch.until(find, () => `Slack never saw ${what}; it saw: ${seen()}`);
   }
 
+  /** @throws Error when the app has asked for something that Slack would refuse for its shape */
   async stop(): Promise<void> {
     this.#line.stop();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
     await this.workspace.stop();
+    if (this.refused.length > 0) throw new Error(`Slack would refuse what the app sends: ${this.refused.join(" | ")}`);
   }
 
   get #origin(): string {

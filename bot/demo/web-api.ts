@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readRequest } from "./api-request.ts";
-import { blockProblems, viewProblems } from "./block-rules.ts";
+import { blockProblems, homeProblems, viewProblems } from "./block-rules.ts";
 import { FaultDesk } from "./fault-desk.ts";
 import { isJson, type Json } from "./json.ts";
 import { MetadataDesk } from "./metadata-desk.ts";
@@ -49,6 +49,8 @@ export class WebApi {
   readonly faults = new FaultDesk();
   readonly unfurls = new UnfurlDesk();
   readonly streams: StreamDesk;
+  /** What of the app's requests Slack would have refused, by method. */
+  readonly refused: string[] = [];
   readonly #metadata = new MetadataDesk();
   readonly #tombstones = new Tombstones();
   readonly #origin: () => string;
@@ -132,10 +134,10 @@ export class WebApi {
     if (token === null) return { ok: false, error: "invalid_auth" };
     if (method === "users.conversations") return this.workspace.as("bot", "conversations.list", { limit: 100 });
     const streamed = await this.streams.take({ method, parameters });
-    if (streamed) return streamed;
-    if (method === "chat.unfurl") return this.unfurls.take(parameters);
+    if (streamed) return this.#noted(method, streamed);
+    if (method === "chat.unfurl") return this.#noted(method, this.unfurls.take(parameters));
     const problems = problemsOf(method, parameters);
-    if (problems.length > 0) return { ok: false, error: "invalid_blocks", problems };
+    if (problems.length > 0) return this.#refuse(method, problems);
     if (method === "views.update" && !this.views.has(String(parameters.view_id)))
       return { ok: false, error: "not_found" };
     // One message among many: the emulator would count its limit from the newest.
@@ -176,9 +178,18 @@ export class WebApi {
   #whisper(person: string | null, { text, blocks }: Json): Answer {
     if (person === null) return { ok: false, error: "used_url" };
     const problems = blockProblems(blocks);
-    if (problems.length > 0) return { ok: false, error: "invalid_blocks", problems };
+    if (problems.length > 0) return this.#refuse("response_url", problems);
     this.whispers.push({ person, text: String(text), blocks: blocks as Json[] }); // Checked above.
     return { ok: true };
+  }
+
+  #refuse(method: string, problems: readonly string[]): Answer {
+    return this.#noted(method, { ok: false, error: "invalid_blocks", problems });
+  }
+
+  #noted(method: string, answer: Answer): Answer {
+    if (Array.isArray(answer.problems)) this.refused.push(`${method}: ${answer.problems.join("; ")}`);
+    return answer;
   }
 
   #noticeView(method: string, { ok, view }: Answer): void {
@@ -214,8 +225,34 @@ function paged(answer: Answer, { limit = 100, cursor = 0 }: Json): Answer {
   return { ...answer, messages: answer.messages.slice(start, end), ...next };
 }
 
-function problemsOf(method: string, { view, blocks }: Json): string[] {
-  if (method === "views.open" || method === "views.update") return isJson(view) ? viewProblems(view) : ["no view"];
-  if (method === "chat.postMessage" || method === "chat.postEphemeral") return blockProblems(blocks);
-  return [];
+/** What Slack would refuse of a request, in the method's own way. */
+function problemsOf(method: string, parameters: Json): string[] {
+  const { view, blocks, text } = parameters;
+  switch (method) {
+    case "views.open":
+    case "views.update":
+      return isJson(view) ? viewProblems(view) : ["no view"];
+    case "views.publish":
+      return isJson(view) ? homeProblems(view) : ["no view"];
+    case "chat.postMessage":
+    case "chat.postEphemeral":
+    case "chat.update":
+      return [...blockProblems(blocks), ...textProblems(text), ...metadataProblems(parameters.metadata)];
+    default:
+      return [];
+  }
+}
+
+/** What notifications say; Slack cuts what is longer than 40,000, and wants less than 4,000 (docs.slack.dev, `chat.postMessage`). */
+const TEXT_LIMIT = 4000;
+
+function textProblems(text: unknown): string[] {
+  if (typeof text !== "string" || text === "") return ["no_text"];
+  return text.length > TEXT_LIMIT ? ["msg_too_long"] : [];
+}
+
+function metadataProblems(metadata: unknown): string[] {
+  if (metadata === undefined) return [];
+  const whole = isJson(metadata) && typeof metadata.event_type === "string" && isJson(metadata.event_payload);
+  return whole ? [] : ["invalid_metadata_format"];
 }

@@ -124,8 +124,12 @@ test("files go both ways, with their bytes, each once", async () => {
   const blob = new Blob(["x marks the spot"], { type: "text/plain" });
   const named = { name: "map.txt", mediaType: "text/plain" };
   const { ref: embed } = await here.guest.uploadEmbed({ blob, ...named, chat: here.room.chat });
+  await here.room.join("<!here> Tim");
   await here.room.send("Here it is", { attachments: [{ type: "file", ...named, size: blob.size, embed }] });
-  await slack.until("the file", () => slack.calls.find(({ method }) => method === "files.completeUploadExternal"));
+  await here.room.join("Tim");
+  const uploads = () => slack.calls.filter(({ method }) => method === "files.completeUploadExternal");
+  const { parameters } = await slack.until("the file", () => uploads()[0]);
+  expect(parameters.initial_comment).toBe("From &lt;!here&gt; Tim (encrypted chat)");
   await here.bot.bot.mirrored();
   const files = (await here.inSlack()).flatMap((message) => message.files ?? []);
   expect(files.map(({ name }) => name)).toEqual(["menu.txt", "map.txt"]);

@@ -10,6 +10,9 @@ export interface PreviewServer {
   stop(): Promise<void>;
 }
 
+/** A chat whose links show nothing. */
+export const GONE = "DDDDDDDDDDDDDDDDDDDDDA";
+
 /** @param titles by chat id; all other chats have the generic card */
 export async function startPreviewServer(titles: Readonly<Record<string, string>> = {}): Promise<PreviewServer> {
   const requests: string[] = [];
@@ -20,6 +23,7 @@ export async function startPreviewServer(titles: Readonly<Record<string, string>
       requests.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)} ${Buffer.concat(chunks)}`);
       const [, embed] = /^\/api\/embeds\/([\w-]{22})$/u.exec(request.url ?? "") ?? [];
       response.setHeader("content-type", embed ? "application/msgpack" : "application/json");
+      if (request.url?.endsWith("/link") && request.url.includes(GONE)) response.statusCode = 404;
       response.end(embed ? packedEmbed(embed) : JSON.stringify(answer(request.url ?? "")));
     });
   });
@@ -31,6 +35,7 @@ export async function startPreviewServer(titles: Readonly<Record<string, string>
         signIn: { email: false, google: null },
       };
     if (path.includes("CCCCCCCCCCCCCCCCCCCCCA")) return {};
+    if (path.endsWith("/link") && path.includes(GONE)) return { code: "not_found", message: "Not found." };
     if (path.endsWith("/link")) return { mode: "read-only", expiresAt: null, messages: 2 };
     if (path.startsWith("/api/embeds/"))
       return { title: "Shared", summary: "", type: null, image: `${url}/og/default.png`, generic: true };

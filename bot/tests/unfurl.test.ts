@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { signatureHeaders } from "../demo/slack-signature.ts";
 import { memoryStores } from "../src/stores/memory-stores.ts";
-import { type PreviewServer, startPreviewServer } from "./preview-server.ts";
+import { GONE, type PreviewServer, startPreviewServer } from "./preview-server.ts";
 import { type RunningBot, startWithSlack } from "./running-bot.ts";
 
 const CHAT = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -108,6 +108,26 @@ test("a link in a direct message between people gets a card, though the bot can 
   expect(await settledUnfurls()).toMatchObject([{ urls: [link()], answer: { ok: true } }]);
   expect(running.slack.whispers).toEqual([]);
   expect(running.log.join()).not.toContain("failed");
+  // Nobody can keep it true there.
+  expect(JSON.stringify(unfurls()[0]?.parameters)).toContain("as of <!date");
+});
+
+test("a link that shows nothing gets no card, and its poster is told so, alone and once", async () => {
+  const { slack } = running;
+  await slack.workspace.as("ada", "conversations.join", { channel: slack.channel("general") });
+  for (let times = 0; times < 2; times += 1) {
+    await slack.say({ person: "ada", channel: "general", text: `look: ${link(GONE)}` });
+    await running.bot.idle();
+  }
+  expect(await settledUnfurls()).toEqual([]);
+  expect(slack.whispers.map(({ person, text }) => [person, text])).toEqual([
+    ["ada", expect.stringContaining("I put no card under your link")],
+  ]);
+  expect(slack.calls.filter(({ method }) => method === "chat.postMessage")).toEqual([]);
+  await slack.sendLinks({ person: "ada", channel: null, ts: "draft-9", urls: [link(GONE)] });
+  await slack.say({ person: "grace", channel: "general", text: `${server.url}/share/chat/${GONE}` });
+  await running.bot.idle();
+  expect(slack.whispers).toHaveLength(1);
 });
 
 test("one link that cannot be asked about keeps no other from its card", async () => {

@@ -1,4 +1,5 @@
 import { BotError } from "../errors.ts";
+import { withoutCalls, withoutCallsSoFar } from "../slack/calling-out.ts";
 import type { Block, Slack, Spot } from "../slack/slack.ts";
 import { ANSWER_METADATA, answerCard, shortened, stopCard } from "./answer-message.ts";
 
@@ -83,7 +84,7 @@ export class GrowingMessage {
   /** Shows this much, soon. */
   grow(markdown: string): void {
     if (this.#ended) return;
-    this.#wanted = shortened(markdown);
+    this.#wanted = shortened(withoutCallsSoFar(markdown));
     this.#timer ??= setTimeout(() => {
       this.#work = this.#show()
         // The next change, or the end, shows it.
@@ -97,7 +98,8 @@ export class GrowingMessage {
   }
 
   /** Shows all of it, and what stands below for good. @throws BotError */
-  async end(last: LastWords): Promise<void> {
+  async end({ markdown, ...rest }: LastWords): Promise<void> {
+    const last = { ...rest, markdown: withoutCalls(markdown) };
     this.#ended = true;
     clearTimeout(this.#timer);
     await this.#work;

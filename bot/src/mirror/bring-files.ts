@@ -1,5 +1,6 @@
 import { ClientError, type FilePart, type ImagePart, type Part, type SenderId } from "@openmates-share/client";
 import { BotError } from "../errors.ts";
+import { literal } from "../screens/mrkdwn-text.ts";
 import type { Mirrored } from "./mirror.ts";
 import type { Side } from "./side.ts";
 
@@ -46,7 +47,8 @@ async function bringFile(
     const uploaded = { ...entry, upload: id };
     await side.hold();
     await store.keep(mirror, uploaded);
-    const shared = await workspace.slack.shareFile({ id, name: file.name, channel, thread, comment: `From ${name}` });
+    const comment = `From ${literal(name)}`;
+    const shared = await workspace.slack.shareFile({ id, name: file.name, channel, thread, comment });
     // Shared before a crash, and not in the thread yet; or Slack has thrown its bytes away.
     if (!shared && !(await workspace.slack.hasFile(id))) throw await notShared(side, uploaded);
     return uploaded;

@@ -10,6 +10,7 @@ import {
 import { emojiName } from "../conversation/emoji.ts";
 import { BotError } from "../errors.ts";
 import { cutKeys } from "../firewall/cut-fragments.ts";
+import { withoutCalls } from "../slack/calling-out.ts";
 import type { SlackMessage } from "../slack/slack-message.ts";
 import { bringFiles, filesOf } from "./bring-files.ts";
 import { isSame, type Mirrored, saidOf } from "./mirror.ts";
@@ -141,7 +142,7 @@ function saidIn({ people }: RoomState, { body, sender }: RoomMessage): Said | nu
 }
 
 function harmless(markdown: string): string {
-  return cutKeys(markdown).replaceAll(/<(?=[!@#])/gu, "&lt;");
+  return withoutCalls(cutKeys(markdown));
 }
 
 async function lookAtReactions(side: Side, target: MessageId): Promise<void> {

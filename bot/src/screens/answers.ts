@@ -49,9 +49,15 @@ export function sharedAnswer(options: {
   return { text: where, blocks };
 }
 
+/** Of a file's name: ten of them have to fit into the 3,000 characters of a section, however they are escaped. */
+const NAME_SHOWN = 50;
+
 function leftOutBlocks(names: readonly string[]): Block[] {
   if (names.length === 0) return [];
-  const shown = names.slice(0, 10).map(literal).join(", ");
+  const shown = names
+    .slice(0, 10)
+    .map((name) => literal(name.slice(0, NAME_SHOWN)))
+    .join(", ");
   const rest = names.length > 10 ? " …" : "";
   return [section(`:warning: ${counted(names.length, "file")} could not be taken along: ${shown}${rest}`)];
 }

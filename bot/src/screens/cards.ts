@@ -12,10 +12,10 @@ import { cutFragments } from "../firewall/cut-fragments.ts";
 import type { Secret } from "../firewall/secret.ts";
 import type { Block, Card } from "../slack/slack.ts";
 import { factWords } from "./fact-words.ts";
-import { address, literal, note, section } from "./mrkdwn-text.ts";
+import { address, literal, note, section, sentence } from "./mrkdwn-text.ts";
 import { stopSharingButton } from "./stop-button.ts";
 import { typeLabel } from "./type-label.ts";
-import { plain } from "./words.ts";
+import { plain, when } from "./words.ts";
 
 /** The button that only opens a link; Slack reports its clicks all the same. */
 export const OPEN_ACTION = "open_link";
@@ -105,12 +105,18 @@ export interface LinkSayings {
   readonly stoppable: boolean;
 }
 
-/** What stands under a pasted link. */
-export function linkBlocks({ preview, url, subject, facts, stoppable }: LinkSayings): Block[] {
+/**
+ * What stands under a pasted link.
+ *
+ * @param options.asOf where nobody keeps it true: when it was, in milliseconds since 1970
+ */
+export function linkBlocks(sayings: LinkSayings, { asOf = null }: { asOf?: number | null } = {}): Block[] {
+  const { preview, url, subject, facts, stoppable } = sayings;
   const words = [
     ":lock: OpenMates Share · end-to-end encrypted",
     sortOf(preview),
     ...(facts ? factWords(facts, subject.type) : []),
+    ...(facts && asOf !== null ? [`as of ${when(asOf)}`] : []),
   ];
   const buttons = [
     ...(url ? [openElement(url, facts?.mode ?? null, subject.type === "chat" ? "chat" : "item")] : []),
@@ -133,6 +139,11 @@ export const GONE_CARD: Card = {
   text: "This is no longer shared.",
   blocks: [note(":lock: This is no longer shared.")],
 };
+
+/** To whoever posted a link that got no card, alone: why, as far as anybody can know. */
+export const NO_CARD: Card = sentence(
+  "I put no card under your link, for it opens nothing for me: it has ended, is for one person only, or was not copied whole. Only you see this.",
+);
 
 /** To whoever pasted a link, alone: who holds its key now, and what can be done about it. */
 export function keyHeldCard({ chat, mine }: { chat: ChatId | null; mine: boolean }): Card {

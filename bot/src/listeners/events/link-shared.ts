@@ -4,6 +4,7 @@ import { liftedOf } from "../../firewall/lifted.ts";
 import { givenLinks } from "../../slack/share-link-text.ts";
 import type { UnfurlTarget } from "../../slack/slack.ts";
 import { tellOfKeys } from "../../use-cases/tell-of-keys.ts";
+import { tellOfNoCard } from "../../use-cases/tell-of-no-card.ts";
 import { unfurlLinks } from "../../use-cases/unfurl-links.ts";
 import type { WorkspaceOf } from "../workspace-of.ts";
 
@@ -17,6 +18,7 @@ const eventSchema = v.object({
   user: v.nullish(v.string()),
   unfurl_id: v.optional(v.string()),
   source: v.optional(v.picklist(["composer", "conversations_history"])),
+  is_bot_user_member: v.nullish(v.boolean(), true),
   links: v.pipe(v.array(v.object({ url: v.string() })), v.maxLength(100)),
 });
 type LinkSharedEvent = v.InferOutput<typeof eventSchema>;
@@ -30,10 +32,13 @@ export function linkShared(workspaceOf: WorkspaceOf) {
       liftedOf(body),
     );
     const workspace = workspaceOf({ context });
-    const message = { links, target: targetOf(shared), place: placeOf(shared), posted: postedOf(shared) };
-    const unfurled = await unfurlLinks(workspace, message);
-    if (message.posted && shared.user)
-      await tellOfKeys(workspace, { ...message.posted, user: shared.user, links: unfurled });
+    const posted = postedOf(shared);
+    const { user, is_bot_user_member: readable } = shared;
+    const message = { links, target: targetOf(shared), place: placeOf(shared), posted, readable };
+    const { carded, empty } = await unfurlLinks(workspace, message);
+    if (!posted || !user) return;
+    await tellOfKeys(workspace, { ...posted, user, links: carded });
+    await tellOfNoCard(workspace, { ...posted, user, links: empty });
   };
 }
 
