@@ -23,6 +23,8 @@ export interface Delivery {
   readonly milliseconds: number;
 }
 
+/** An event that is not acknowledged by then is sent again. */
+const AGAIN_MS = 3_000;
 /** An app that hears nothing from Slack for half a minute calls again (`@slack/socket-mode`). */
 const PING_MS = 10_000;
 
@@ -73,6 +75,8 @@ export class AppLine {
   }
 
   stop(): void {
+    for (const { acknowledge } of this.#waiting.values()) acknowledge(undefined);
+    this.#waiting.clear();
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
   }
@@ -87,11 +91,13 @@ export class AppLine {
 
   async #overSocket(socket: WebSocket, { body, type }: AppRequest) {
     const id = randomBytes(8).toString("hex");
-    const text = JSON.stringify({ envelope_id: id, accepts_response_payload: true, ...envelopeOf({ body, type }) });
+    const envelope = envelopeOf({ body, type });
+    const text = JSON.stringify({ envelope_id: id, accepts_response_payload: true, ...envelope });
+    const again = envelope.type === "events_api" ? setInterval(() => this.#socket?.send(text), AGAIN_MS) : undefined;
     const payload = await new Promise<unknown>((acknowledge) => {
       this.#waiting.set(id, { text, acknowledge });
       socket.send(text);
-    });
+    }).finally(() => clearInterval(again));
     return { status: 200, body: payload === undefined ? "" : JSON.stringify(payload) };
   }
 

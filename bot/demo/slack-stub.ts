@@ -225,8 +225,8 @@ export class SlackStub {
     return this.#deliverUntilTaken({ body: JSON.stringify(payload), type: "application/json" });
   }
 
-  /** An event that the app does not take, Slack sends again, a few times. */
-  async #deliverUntilTaken(request: AppRequest, tries = 3): Promise<Delivery> {
+  /** An event that the app does not take, Slack sends again, a few times; an app on a busy machine may take some. */
+  async #deliverUntilTaken(request: AppRequest, tries = 8): Promise<Delivery> {
     const delivery = await this.deliver(request);
     return delivery.status === 200 || tries === 1 ? delivery : this.#deliverUntilTaken(request, tries - 1);
   }
