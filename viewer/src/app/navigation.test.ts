@@ -1,5 +1,5 @@
 import { appUrl, type ChatId } from "@openmates-share/client";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { followAddress, go, route, takeAddress } from "./navigation.ts";
 
 const CHAT = "AAECAwQFBgcICQoLDA0ODw" as ChatId;
@@ -38,4 +38,19 @@ test("a link pasted into the open page is taken, until the page stops listening"
   history.replaceState(null, "", "#home");
   dispatchEvent(new Event("hashchange"));
   expect(route.value.screen).toBe("chat");
+});
+
+test("a link to another screen leads to its top, one to a message of the same chat leaves the place to the chat", () => {
+  const stop = followAddress();
+  go(`#chat-id=${CHAT}`);
+  const scrolled = vi.spyOn(globalThis, "scrollTo");
+  history.pushState(null, "", `#chat-id=${CHAT}&message=${CHAT}`);
+  dispatchEvent(new Event("hashchange"));
+  expect(scrolled).not.toHaveBeenCalled();
+  history.pushState(null, "", "#home");
+  dispatchEvent(new Event("hashchange"));
+  expect(route.value.screen).toBe("home");
+  expect(scrolled).toHaveBeenCalledExactlyOnceWith(0, 0);
+  scrolled.mockRestore();
+  stop();
 });

@@ -33,7 +33,10 @@ export function takeAddress(): void {
   if (address.fragment === shown && !carriesNews) return;
   shown = address.fragment;
   screens += 1;
+  const another = screens > 1 && route.peek().screen !== screen;
   route.value = address.route;
+  // A link within the page leaves it scrolled as it was, which means nothing on another screen.
+  if (another) scrollTo(0, 0);
 }
 
 /** Listens for the address to change; returns what ends it. */

@@ -4,7 +4,7 @@ import { counted } from "../app/dates.ts";
 import { FileInput } from "../app/file-input.tsx";
 import { Icon } from "../app/icons.tsx";
 import { lazy } from "../app/lazy.tsx";
-import { go } from "../app/navigation.ts";
+import { cameFromAnotherScreen, go } from "../app/navigation.ts";
 import { Page } from "../app/page.tsx";
 import { readPreference } from "../app/preferences.ts";
 import { sentenceOf } from "../app/problem.tsx";
@@ -23,7 +23,7 @@ const Unfinished = lazy(async () => (await import("./unfinished.tsx")).Unfinishe
 export function HomeScreen() {
   const { remembers } = useSession();
   // Known before the list is there, so that nothing moves when it comes.
-  const [returning] = useState(() => readPreference("chats") !== null);
+  const [returning] = useState(() => cameFromAnotherScreen() || readPreference("chats") !== null);
   return (
     <Page>
       <div class={returning ? "page home returning" : "page home"}>
