@@ -332,7 +332,9 @@ describe("R8 the committer", () => {
 
   test("says unavailable, and that a retry helps, while the database is away", async () => {
     const where = await room();
-    for (const databaseUrl of ["postgres://nobody:nothing@127.0.0.1:1/none", `${data.databaseUrl}_is_gone`]) {
+    const gone = new URL(data.databaseUrl);
+    gone.pathname += "_is_gone";
+    for (const databaseUrl of ["postgres://nobody:nothing@127.0.0.1:1/none", gone.href]) {
       const database = createDatabase({ databaseUrl, poolSize: 1 });
       const lost = new Committer({ database }).append(by(where, where.owner));
       await expect(lost).rejects.toMatchObject({ code: "unavailable", retryable: true });

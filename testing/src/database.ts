@@ -17,7 +17,8 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const postgresUrl = inject("postgresUrl");
   const name = `test_${randomBytes(8).toString("hex")}`;
-  const databaseUrl = `${postgresUrl}/${name}`;
+  // Who waits for a connection gives up: on a busy machine, later than where people wait for an answer.
+  const databaseUrl = `${postgresUrl}/${name}?connect_timeout=60`;
   await asAdmin(postgresUrl, `create database ${name} template ${inject("templateDatabase")}`);
   const database = createDatabase({ databaseUrl, poolSize: 5 });
   return {

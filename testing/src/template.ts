@@ -15,7 +15,7 @@ export async function createTemplate(postgresUrl: string): Promise<Template> {
 }
 
 export async function asAdmin(postgresUrl: string, statement: string): Promise<void> {
-  const admin = createDatabase({ databaseUrl: `${postgresUrl}/postgres`, poolSize: 1 });
+  const admin = createDatabase({ databaseUrl: `${postgresUrl}/postgres?connect_timeout=60`, poolSize: 1 });
   try {
     await admin.$executeRawUnsafe(statement);
   } finally {
