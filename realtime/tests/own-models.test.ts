@@ -222,6 +222,7 @@ test("A12, C20: a member's own model answers whoever asks it, with what that per
   const secret = await room.send("Not for models.", { withheld: true });
   const chosen = await room.send("A hint.");
   const before = await room.send("@OpenMates, asked before", { asks: { of: me, along: [] } });
+  await until(() => textsOf(grace).includes("@OpenMates, asked before"));
   const answering = await grace.answerOthers(own);
   const message = await room.send("@OpenMates, what now?", { asks: { of: me, along: [secret, chosen] } });
   const running = await until(() => room.state.answers.find((answer) => answer.message === message));
