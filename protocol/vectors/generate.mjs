@@ -1091,10 +1091,19 @@ const saidOfEdit = { role: "user", name: "Ada", time: 5, model: null, replyTo: t
 const answerProof = (over) => proofOf({ kind: KIND.reply, of: service, at: ask, json: answer, wrapped: wrapReplyKey(), ...over });
 const noCopy = (name, error, reason, over) => copyVector({ name, error, reason, ...over });
 
+const attached = { type: "file", name: "note.md", mediaType: "text/markdown", size: noteBytes.length };
+const withFile = { ...taken, parts: [{ ...attached, embed: { id: text(embed), key: text(embedKey) } }] };
+const anew = { id: text(id("embed of the fork")), key: text(fixed("key of the fork's embed")) };
+const brought = (sealed) => [{ id: text(embed), header: text(sealed), as: anew }];
+const noFile = (name, error, reason, sealed) => ({ ...noCopy(name, error, reason, { proof: proofOf({ json: withFile }), embeds: brought(sealed) }), rule: "O8" });
+
 const copies = {
   valid: [
     copyVector({ name: "a message", says: shownCopy }),
     copyVector({ name: "one that is not for the model", withheld: true, says: { ...shownCopy, withheld: true } }),
+    copyVector({ name: "one whose writer has said so in it", proof: proofOf({ json: { ...taken, withheld: true } }), says: { ...shownCopy, withheld: true } }),
+    copyVector({ rule: "O8", name: "a file that was uploaded anew", proof: proofOf({ json: withFile }), embeds: brought(noteHeader), says: { ...shownCopy, parts: [{ ...attached, embed: { ...anew, content: text(sha256(label("embed content"), noteDigests)) } }] } }),
+    copyVector({ rule: "O8", name: "a file without an entry", proof: proofOf({ json: withFile }), says: { ...shownCopy, parts: [{ ...attached, embed: null }] } }),
     copyVector({ rule: "O7", name: "a reply to one that was copied too", proof: proofOf({ json: { ...taken, replyTo: text(id("question")) } }), says: { ...shownCopy, replyTo: text(copyIdOf(id("question"))) } }),
     copyVector({ name: "of a later version", proof: proofOf({ json: { type: "poll", emoji: "x", time: 1, after: spokenAt } }), says: { type: "unknown", named: "poll", json: { emoji: "x" }, time: 1, after: copyAfter } }),
     copyVector({ name: "of a later epoch", proof: proofOf({ epoch: 7 }), says: shownCopy }),
@@ -1122,6 +1131,9 @@ const copies = {
     noCopy("a seal", "malformed", "no message of the chat", { at: noMessage, proof: proofOf({ kind: KIND.seal, of: owner, at: noMessage, json: sealed }) }),
     noCopy("an answer of somebody else's", "wrong_sender", "signed by a person", { at: ask, proof: answerProof({ of: stranger }) }),
     noCopy("an answer beside another reply key", "bad_signature", "the wrapped key is bound", { at: ask, proof: answerProof({ shown: { replyKey: text(otherWrap) } }) }),
+    noFile("a file that another made", "wrong_sender", "the header is the stranger's", embedHeader({ signer: stranger })),
+    noFile("a file of another chat", "wrong_key", "the header names another chat", embedHeader({ json: { ...note, chat: chatTag(otherChat) } })),
+    noFile("a file of no chat", "wrong_key", "the header names none", embedHeader({ json: { ...note, chat: null } })),
     noCopy("an answer without its reply key", "malformed", "it belongs to the place", { at: ask, proof: answerProof({ shown: { replyKey: null } }) }),
   ],
 };
@@ -1208,6 +1220,9 @@ const successions = {
     noSuccession("H7", "offered before it was received", [once, successionOf({ offer: offerOf({ from: writer, to: stranger }), heir: stranger, at: LATER })], "rollback", "3 is less than 5"),
     noSuccession("H7", "to oneself", [successionOf({ offer: offerOf({ to: owner }), heir: owner })], "malformed", "both keys are one"),
     noSuccession("H7", "an offer that nobody accepted", [offerOf()], "malformed", "189 bytes"),
+    noSuccession("H7", "offered at a time that no calendar reaches", [successionOf({ offer: offerOf({ at: { ...OFFERED, time: 8_640_000_000_000_001 } }) })], "malformed", "a millisecond over the limit"),
+    noSuccession("H7", "accepted at a time that no calendar reaches", [successionOf({ at: { ...ACCEPTED, time: 8_640_000_000_000_001 } })], "malformed", "a millisecond over the limit"),
+    noSuccession("H7", "accepted behind the last number", [successionOf({ at: { ...ACCEPTED, seq: 2 ** 31 } })], "malformed", "one over the limit"),
     noSuccession("H7", "a later version", [successionOf({ offer: offerOf({ version: 2 }) })], "unsupported_version", "version 2"),
   ],
 };
