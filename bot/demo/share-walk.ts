@@ -11,7 +11,7 @@ const SLACK_WAITS_MS = 3000;
 const CONVERSATION = [
   { person: "ada", text: "The build is red again, and it is *only* red on Fridays :thinking_face:" },
   { person: "grace", text: "Time zones? `new Date().getDay()` is local, our cron is UTC." },
-  { person: "ada", text: "That would be too silly. Let me look …" },
+  { person: "ada", text: "That would be too silly. Let me look…" },
   { person: "ada", text: "```expected: 5\nreceived: 6```\nIt *is* that silly." },
   {
     person: "grace",

@@ -171,7 +171,7 @@ it("is answered by a model of one's own, which the browser asks and the server d
 
 it("is answered by another member's own model when the asker chooses it, with what the asker chose", async () => {
   const offer = await prepare(bob, "@OpenMates hm");
-  await offer.getByRole("button", { name: "Change …" }).click();
+  await offer.getByRole("button", { name: "Change…" }).click();
   const dialog = bob.getByRole("dialog", { name: "Your own model" });
   await dialog.getByRole("checkbox", { name: /^Others in this chat may ask it/ }).check();
   expect(await new Axe(bob).serious()).toEqual([]);

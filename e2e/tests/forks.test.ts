@@ -45,7 +45,7 @@ async function forkFrom(page: Page, text: string): Promise<void> {
   await page.getByRole("button", { name: "More for this chat" }).waitFor();
   await page.getByText("Complete and unaltered").waitFor();
   await message(page, text).getByRole("button", { name: "More for this message" }).click();
-  await page.getByRole("button", { name: "Continue from here in a chat of your own …" }).click();
+  await page.getByRole("button", { name: "Continue from here in a chat of your own…" }).click();
   const dialog = page.getByRole("dialog", { name: "Continue in a chat of your own" });
   await dialog.getByText("Up to and with this message").waitFor();
   expect(await new Axe(page).serious()).toEqual([]);

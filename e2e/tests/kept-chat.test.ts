@@ -62,7 +62,7 @@ async function shareWithPicture(): Promise<string> {
 async function keep(name: string, password: string, from = link): Promise<string> {
   const page = await (await browser.profile({ acceptDownloads: true })).open(from);
   await page.getByRole("button", { name: "More for this chat" }).click();
-  await page.getByRole("button", { name: "Download …" }).click();
+  await page.getByRole("button", { name: "Download…" }).click();
   const dialog = page.getByRole("dialog", { name: "Download this chat" });
   await dialog.getByRole("button", { name: "Sealed web page" }).click();
   await dialog.getByText("Without a password, whoever has the file can read it.").waitFor();

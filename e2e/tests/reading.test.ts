@@ -239,7 +239,7 @@ describe("keys", () => {
 describe("a chat is kept", () => {
   async function download(page: Page, form: "Markdown" | "JSON"): Promise<{ name: string; text: string }> {
     await page.getByRole("button", { name: "More for this chat" }).click();
-    await page.getByRole("button", { name: "Download …" }).click();
+    await page.getByRole("button", { name: "Download…" }).click();
     const coming = page.waitForEvent("download");
     await page.getByRole("dialog", { name: "Download this chat" }).getByRole("button", { name: form }).click();
     const file = await coming;
@@ -379,7 +379,7 @@ describe("every state", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "More for this chat" }).click();
     await check();
-    await page.getByRole("button", { name: "Download …" }).click();
+    await page.getByRole("button", { name: "Download…" }).click();
     await check();
     await page.keyboard.press("Escape");
     await row(page, 0).hover();

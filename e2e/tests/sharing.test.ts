@@ -108,7 +108,7 @@ describe("sharing a draft", () => {
     await dialog.getByText("Weak: somebody who has the link would guess it.", { exact: false }).waitFor();
     await password.fill(PASSWORD);
     await dialog.getByText(/^(Fair|Strong)/).waitFor();
-    await dialog.getByLabel("The link stops working").selectOption("On a day of my own …");
+    await dialog.getByLabel("The link stops working").selectOption("On a day of my own…");
     await dialog.getByLabel("Day and time").fill("2020-01-01T12:00");
     await dialog.getByRole("button", { name: "Create link" }).click();
     await dialog.getByText("in an hour at the earliest").waitFor();

@@ -174,7 +174,7 @@ export function fieldsIn(blocks: readonly { readonly block_id?: string | undefin
 }
 
 /** Shown while the work is going on. */
-export function workingModal(doing = "Reading, encrypting and sharing …"): View {
+export function workingModal(doing = "Reading, encrypting and sharing…"): View {
   return closedModal([section(`:hourglass_flowing_sand: ${doing} You can close this window.`)]);
 }
 

@@ -42,7 +42,7 @@ export function AddressForm(props: {
       <ProblemLine problem={task.problem} />
       <div class="row">
         <button type="submit" class="button primary" disabled={task.busy || email.trim() === ""}>
-          {task.busy ? "Sending …" : button}
+          {task.busy ? "Sending…" : button}
         </button>
       </div>
     </Form>
@@ -84,7 +84,7 @@ export function CodeForm(props: {
       <ProblemLine problem={task.problem} />
       <div class="row">
         <button type="submit" class="button primary" disabled={task.busy || !complete}>
-          {task.busy ? "Checking …" : button}
+          {task.busy ? "Checking…" : button}
         </button>
         <button
           type="button"

@@ -35,7 +35,7 @@ export function KeysSection({ account }: { account: Account }) {
         <PassphraseForm
           label="Passphrase for the file"
           button="Save the file"
-          working="Locking your keys …"
+          working="Locking your keys…"
           fresh
           run={save}
           onCancel={close}
@@ -45,7 +45,7 @@ export function KeysSection({ account }: { account: Account }) {
         <PassphraseForm
           label={`Passphrase of ${open.name}`}
           button="Add its keys"
-          working="Unlocking …"
+          working="Unlocking…"
           fresh={false}
           run={(passphrase) => read(open, passphrase)}
           onCancel={close}

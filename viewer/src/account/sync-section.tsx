@@ -48,7 +48,7 @@ function SyncOff({ account, reload }: Parts) {
         With sync, your keys are kept on the server too, locked with a passphrase that the server never learns. If you
         forget it, your devices keep what they have, but no new device can get your keys.
       </p>
-      <PassphraseForm label="New passphrase" button="Turn on sync" working="Locking your keys …" fresh run={turnOn} />
+      <PassphraseForm label="New passphrase" button="Turn on sync" working="Locking your keys…" fresh run={turnOn} />
     </>
   );
 }
@@ -61,7 +61,7 @@ function SyncLocked({ account, task, reload }: Parts) {
   return (
     <>
       <p>Your keys are synced. Enter your passphrase once to have your chats on this device.</p>
-      <PassphraseForm label="Passphrase" button="Unlock" working="Unlocking …" fresh={false} run={join} />
+      <PassphraseForm label="Passphrase" button="Unlock" working="Unlocking…" fresh={false} run={join} />
       <details>
         <summary>I forgot the passphrase</summary>
         <p>
@@ -92,7 +92,7 @@ function SyncOn({ account, task, reload }: Parts) {
       <PassphraseForm
         label="New passphrase"
         button="Change it"
-        working="Locking your keys …"
+        working="Locking your keys…"
         fresh
         run={change}
         onCancel={() => setChanging(false)}
@@ -107,7 +107,7 @@ function SyncOn({ account, task, reload }: Parts) {
       </p>
       <div class="row">
         <button type="button" class="button" disabled={task.busy} onClick={now}>
-          {task.busy ? "Working …" : "Sync now"}
+          {task.busy ? "Working…" : "Sync now"}
         </button>
         <button type="button" class="button" disabled={task.busy} onClick={() => setChanging(true)}>
           Change passphrase

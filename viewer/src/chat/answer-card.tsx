@@ -18,7 +18,7 @@ export function AnswerCard({ answer, model }: { answer: Answer; model: RoomModel
           <span class="message-by">
             <Avatar name={name} kind={by === null ? "mate" : "assistant"} />
             <b class="speaker">{name}</b>
-            <span class="detail">{state === "running" ? (text ? "writing …" : "thinking …") : null}</span>
+            <span class="detail">{state === "running" ? (text ? "writing…" : "thinking…") : null}</span>
           </span>
           {state === "running" && (
             <button type="button" class="button small stop" onClick={() => model.stopAnswer(ask)}>

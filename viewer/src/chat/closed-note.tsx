@@ -25,7 +25,7 @@ function OpenAgain({ model }: { model: RoomModel }) {
   const open = () => run(() => client.setClosed(model.room.chat, false));
   return (
     <button type="button" class="text-button" disabled={busy} onClick={open}>
-      {busy ? "Opening …" : "Let everyone write again"}
+      {busy ? "Opening…" : "Let everyone write again"}
     </button>
   );
 }

@@ -23,7 +23,7 @@ export function ConnectionBanner({ state, writes }: { state: RoomState; writes: 
       {shown && away && (
         <p>
           <Icon name="retry" />
-          {connection === "connecting" ? "Connecting …" : "Offline. Reconnecting …"}
+          {connection === "connecting" ? "Connecting…" : "Offline. Reconnecting…"}
           {writes && ` ${promise(waiting)}`}
         </p>
       )}

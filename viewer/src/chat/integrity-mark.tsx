@@ -15,7 +15,7 @@ export function IntegrityMark({ integrity, role, owner }: IntegrityMarkProps) {
     case "checking":
       return (
         <p class="integrity">
-          Checking that nothing is missing …
+          Checking that nothing is missing…
           {integrity.of > CHECKED_AT_ONCE &&
             ` ${integrity.checked.toLocaleString()} of ${counted(integrity.of, "message")}`}
         </p>

@@ -27,7 +27,7 @@ export function JoinForm({ model }: { model: RoomModel }) {
       <p class="hint">Everyone in this group chat sees your name and colour, what you write, and when you are here.</p>
       <ProblemLine problem={task.problem} />
       <button type="submit" class="button primary" disabled={task.busy || !isName(name)}>
-        {task.busy ? "Joining …" : "Join chat"}
+        {task.busy ? "Joining…" : "Join chat"}
       </button>
     </Form>
   );

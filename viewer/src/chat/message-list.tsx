@@ -171,7 +171,7 @@ function withWords(parts: readonly Part[], text: string): readonly Part[] {
 }
 
 function onItsWay({ text }: { text: string | null }): string {
-  return text === null ? "deleting …" : "saving …";
+  return text === null ? "deleting…" : "saving…";
 }
 
 /** The owner also sees whether readers have it. */

@@ -38,7 +38,7 @@ export function NamedWay({ onSignedIn }: { onSignedIn: () => void }) {
   if (problem) return <ProblemLine problem={problem} />;
   switch (way?.way) {
     case undefined:
-      return <p class="hint">Loading …</p>;
+      return <p class="hint">Loading…</p>;
     case "none":
       return <p class="sentence">This server is set up without any way to sign in.</p>;
     case "in":

@@ -43,7 +43,7 @@ export function PasswordForm(props: {
         <ProblemLine problem={sentence} />
         <div class="row">
           <button type="submit" class="button primary" disabled={busy || password === ""}>
-            {busy ? "Opening …" : openLabel}
+            {busy ? "Opening…" : openLabel}
           </button>
           <a class="button quiet" href="#home">
             My chats

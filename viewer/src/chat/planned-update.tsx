@@ -66,7 +66,7 @@ function Countdown({ model, planned }: { model: RoomModel; planned: { through: n
             Sharing {words} in <b class="seconds">{seconds} s</b>
           </>
         ) : (
-          `Sharing ${words} …`
+          `Sharing ${words}…`
         )}
       </p>
       <button

@@ -120,7 +120,7 @@ function AskOther({ reply, model }: { reply: Reply; model: RoomModel }) {
       <ModelSelect
         mate={mate}
         label="Ask the same again of another model"
-        prompt="Ask the same again of …"
+        prompt="Ask the same again of…"
         value={other}
         onChange={setOther}
       />

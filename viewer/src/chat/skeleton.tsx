@@ -5,7 +5,7 @@ export function Skeleton() {
   return (
     <Page>
       <div class="skeleton" role="status">
-        <span class="unseen">Opening the chat …</span>
+        <span class="unseen">Opening the chat…</span>
         <div class="bone title" />
         {[0, 1, 2].map((row) => (
           <div key={row} class="bone-message" aria-hidden="true">

@@ -24,7 +24,7 @@ export function UpdateDialog({ model, onClose }: { model: RoomModel; onClose: ()
         task={task}
         onSubmit={update}
         submit={`Share ${words ?? "it"}`}
-        working="Checking …"
+        working="Checking…"
         ready={model.unsharedCount.value > 0}
         onCancel={onClose}
       >

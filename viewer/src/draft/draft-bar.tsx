@@ -47,7 +47,7 @@ function Secrets({ model }: { model: DraftModel }) {
   const [open, setOpen] = useState(false);
   const findings = model.findings.value;
   const { masked } = model.choices.value;
-  if (findings.state === "looking") return <p class="hint">Looking for keys, passwords and addresses …</p>;
+  if (findings.state === "looking") return <p class="hint">Looking for keys, passwords and addresses…</p>;
   if (findings.state === "failed")
     return <p class="hint">Looking for keys, passwords and addresses failed: please look yourself.</p>;
   const { secrets } = findings;

@@ -40,7 +40,7 @@ export function EmbedScreen({ route }: { route: Extract<Route, { screen: "embed"
   const waiting = (
     <Page>
       <p class="embed-opening hint" role="status">
-        Opening what was shared …
+        Opening what was shared…
       </p>
     </Page>
   );

@@ -50,7 +50,7 @@ export function ImageView({ name, alt, width, height, open, children }: ImageVie
           </button>
         </div>
       )}
-      {!problem && picture.state === "waiting" && <span class="unseen">{`Loading the picture ${described} …`}</span>}
+      {!problem && picture.state === "waiting" && <span class="unseen">{`Loading the picture ${described}…`}</span>}
       {!problem && picture.state === "ready" && (
         <button
           type="button"

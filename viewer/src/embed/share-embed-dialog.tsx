@@ -49,7 +49,7 @@ export function ShareEmbedDialog(props: {
   return (
     <Dialog title={title} onClose={onClose}>
       <ProblemLine problem={problem} onRetry={() => void reload()} />
-      {!ready && !problem && <p class="hint">Loading …</p>}
+      {!ready && !problem && <p class="hint">Loading…</p>}
       {ready && made && (
         <>
           <LinkResult url={made.url} hasPassword={made.hasPassword} title={safeFileName(ready.embed.name)} />
@@ -175,7 +175,7 @@ function NewLink(props: {
           Create link
         </>
       }
-      working="Creating …"
+      working="Creating…"
     >
       <PasswordAndExpiry settings={settings} onChange={setSettings} />
       <label class="choice">

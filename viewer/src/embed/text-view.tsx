@@ -21,7 +21,7 @@ const TEXTS = /\.(txt|log|csv|tsv|ini|conf|diff|patch|srt|tex|rst)$/i;
 export function TextView({ embed, bare = false }: { embed: OpenedEmbed; bare?: boolean }) {
   const { value: text, problem } = useLoaded(useCallback((signal) => embed.text({ signal }), [embed]));
   if (problem) return <ProblemLine problem={problem} />;
-  if (text === null) return <p class="hint" role="status">{`Decrypting …`}</p>;
+  if (text === null) return <p class="hint" role="status">{`Decrypting…`}</p>;
   if (isMarkdown(embed)) {
     const rich = <RichText text={text} />;
     return bare ? rich : <div class="embed-document">{rich}</div>;

@@ -22,7 +22,7 @@ export function AncestryDetails({ room, ancestry, knows }: AncestryDetailsProps)
   return (
     <div class="integrity-details">
       <div role="status">
-        {count === null ? <p>Checking each message …</p> : <Counts count={count} ancestry={ancestry} />}
+        {count === null ? <p>Checking each message…</p> : <Counts count={count} ancestry={ancestry} />}
       </div>
       {source && <Source chat={source} name="Forked from" knows={knows} />}
       {before.map((chat) => (

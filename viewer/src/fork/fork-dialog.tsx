@@ -66,7 +66,7 @@ export function ForkDialog({ reading, onClose }: { reading: Reading; onClose: ()
         </>
       ) : (
         <Progress
-          says={progress < 0.5 ? "Reading and checking the messages …" : "Encrypting them for the new chat …"}
+          says={progress < 0.5 ? "Reading and checking the messages…" : "Encrypting them for the new chat…"}
           value={progress}
           max={1}
           onStop={stop}

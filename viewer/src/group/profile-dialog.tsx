@@ -23,7 +23,7 @@ export function ProfileDialog({ model, onClose }: { model: RoomModel; onClose: (
         task={task}
         onSubmit={save}
         submit="Save"
-        working="Saving …"
+        working="Saving…"
         ready={isName(profile.name)}
         onCancel={onClose}
       >

@@ -179,7 +179,7 @@ function IntakeState() {
       <div class="intake" role="status">
         <div class="row between">
           <p>
-            Reading {now.name} …{now.progress && ` ${readSoFar(now.progress)}`}
+            Reading {now.name}…{now.progress && ` ${readSoFar(now.progress)}`}
           </p>
           <button type="button" class="button small" onClick={dismissIntake}>
             Cancel

@@ -88,7 +88,7 @@ export function ShareManyDialog(props: { reading: FileReading; indexes: readonly
 
   if (step.step === "sharing") {
     return (
-      <Dialog title="Sharing …" onClose={() => abort.current.abort()} busy>
+      <Dialog title="Sharing…" onClose={() => abort.current.abort()} busy>
         <Progress
           says={`${shared.length.toLocaleString()} of ${counted(indexes.length, "conversation")} shared`}
           value={shared.length + step.done / Math.max(step.total, 1)}

@@ -22,7 +22,7 @@ export function KeptApp({ bytes }: { bytes: Uint8Array<ArrayBuffer> | null }) {
   useEffect(() => void open(null), []);
   switch (opening.state) {
     case "opening":
-      return <main class="kept-screen">Opening …</main>;
+      return <main class="kept-screen">Opening…</main>;
     case "locked":
       return <PasswordScreen {...opening} onPassword={(password) => void open(password)} />;
     case "refused":
@@ -86,7 +86,7 @@ function PasswordScreen(props: { sentence: string | null; busy: boolean; onPassw
         </label>
         <ProblemLine problem={sentence} />
         <button type="submit" class="button primary" disabled={busy || password === ""}>
-          {busy ? "Opening …" : "Open"}
+          {busy ? "Opening…" : "Open"}
         </button>
       </form>
     </main>

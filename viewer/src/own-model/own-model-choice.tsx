@@ -23,7 +23,7 @@ export function OwnModelChoice({ model, choice }: { model: RoomModel; choice: As
         </Check>
       )}
       <button type="button" class="text-button" onClick={() => setEditing(true)}>
-        {settings ? "Change …" : "Use your own model …"}
+        {settings ? "Change…" : "Use your own model…"}
       </button>
       {editing && (
         <OwnModelDialog

@@ -70,7 +70,7 @@ function Numbers({ safety, me, person }: { safety: Safety; me: ComparedMarks["me
   const { sender, name } = person;
   const { value: groups, problem } = useLoaded(useCallback(() => safety.number(me, sender), [safety, me, sender]));
   if (problem) return <ProblemLine problem={problem} />;
-  if (!groups) return <p class="hint">Calculating …</p>;
+  if (!groups) return <p class="hint">Calculating…</p>;
   return (
     <div class="safety">
       <ol class="safety-number" aria-label={`Safety number with ${name}`}>

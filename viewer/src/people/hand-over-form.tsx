@@ -28,7 +28,7 @@ export function HandOverForm(props: {
       task={task}
       onSubmit={offer}
       submit="Offer the chat"
-      working="Offering …"
+      working="Offering…"
       danger
       ready={sure}
       onCancel={onCancel}

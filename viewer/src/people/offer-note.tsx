@@ -52,10 +52,10 @@ function OfferDialog({ model, owner, onClose }: { model: RoomModel; owner: strin
         </ul>
         <DialogFoot problem={problem}>
           <button type="button" class="button" disabled={busy} onClick={() => answer("decline")}>
-            {busy && chosen === "decline" ? "Declining …" : "Decline"}
+            {busy && chosen === "decline" ? "Declining…" : "Decline"}
           </button>
           <button type="button" class="button primary" disabled={busy} onClick={() => answer("accept")}>
-            {busy && chosen === "accept" ? "Accepting …" : "Accept the chat"}
+            {busy && chosen === "accept" ? "Accepting…" : "Accept the chat"}
           </button>
         </DialogFoot>
       </div>

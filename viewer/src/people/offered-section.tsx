@@ -19,7 +19,7 @@ export function OfferedSection({ model }: { model: RoomModel }) {
         You have offered this chat to <b dir="auto">{model.nameOf(offeredTo)}</b>. It is yours until they accept.
       </p>
       <button type="button" class="button small" disabled={busy} onClick={() => run(withdraw)}>
-        {busy ? "Withdrawing …" : "Withdraw the offer"}
+        {busy ? "Withdrawing…" : "Withdraw the offer"}
       </button>
     </div>
   );

@@ -36,7 +36,7 @@ export function PersonRow(props: {
         )}
       </span>
       <span class="hint">
-        {typing ? "typing …" : present ? "here" : "away"}
+        {typing ? "typing…" : present ? "here" : "away"}
         {present && <span class="dot" />}
       </span>
       {!isMe && (

@@ -55,7 +55,7 @@ function OpenMenu(props: {
       )}
       {fork && (
         <MenuButton icon="copy" onClick={act(() => onFork(message.index))}>
-          Continue from here in a chat of your own …
+          Continue from here in a chat of your own…
         </MenuButton>
       )}
       {list && (

@@ -73,7 +73,7 @@ function Questions(props: { reading: Reading; outline: Outline; onChosen: (() =>
       />
       <p class="hint" role="status">
         {outline.gathering.value && all.length === 0
-          ? "Looking for questions …"
+          ? "Looking for questions…"
           : shown.length === 0
             ? "No questions found"
             : counted(shown.length, "question")}

@@ -117,7 +117,7 @@ function SearchState(props: { found: Found; hit: number | null; length: number; 
 function describe({ query, rows, state }: Found, hit: number | null): string {
   if (query.trim() === "") return "";
   if (rows.length === 0) {
-    if (state === "running") return "Searching …";
+    if (state === "running") return "Searching…";
     return state === "failed" ? "The search broke off" : "Not found";
   }
   const place = hit === null ? -1 : rows.indexOf(hit);

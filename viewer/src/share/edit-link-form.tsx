@@ -36,7 +36,7 @@ export function EditLinkForm(props: {
     await onSaved();
   };
   return (
-    <DialogForm task={task} onSubmit={save} submit="Save changes" working="Saving …" onCancel={onCancel}>
+    <DialogForm task={task} onSubmit={save} submit="Save changes" working="Saving…" onCancel={onCancel}>
       <p class="hint long">
         <bdi>{nameOfLink(link)}</bdi>: the link stays the same; changes hold at once for everybody who has it.
       </p>

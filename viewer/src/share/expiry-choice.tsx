@@ -29,7 +29,7 @@ export function ExpiryChoice({ expiry, onChange }: { expiry: Expiry; onChange: (
             {name}
           </option>
         ))}
-        <option value="date">On a day of my own …</option>
+        <option value="date">On a day of my own…</option>
       </select>
       {expiry.type === "date" && (
         <input

@@ -50,7 +50,7 @@ export function LinkResult(props: {
           {"share" in navigator && (
             <button type="button" class="button" onClick={() => void shareBySystem({ url, title })}>
               <Icon name="share" />
-              Send by …
+              Send by…
             </button>
           )}
         </div>

@@ -41,7 +41,7 @@ export function LinksOverview(props: {
             New link
           </button>
         </div>
-        {access === null && !failed && <p class="hint">Loading …</p>}
+        {access === null && !failed && <p class="hint">Loading…</p>}
         {access && live.length === 0 && (
           <p class="empty">
             {links.length === 0

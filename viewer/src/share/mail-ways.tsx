@@ -28,7 +28,7 @@ export function MailWays(props: {
           disabled={state === "sending"}
           onClick={onSend}
         >
-          {state === "sending" ? "Sending …" : "Send the mail for me"}
+          {state === "sending" ? "Sending…" : "Send the mail for me"}
         </button>
       )}
       <a class="button small" href={mailto({ address, url, title })} aria-label={`I’ll send it myself, to ${address}`}>

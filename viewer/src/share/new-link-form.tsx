@@ -48,7 +48,7 @@ export function NewLinkForm(props: {
       task={task}
       onSubmit={make}
       submit={recipients.length > 1 ? `Create ${recipients.length} links` : "Create link"}
-      working="Creating …"
+      working="Creating…"
       onCancel={onCancel}
     >
       <AudienceChoice settings={settings} onChange={setSettings} />

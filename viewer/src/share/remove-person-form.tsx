@@ -39,7 +39,7 @@ export function RemovePersonForm(props: {
       task={task}
       onSubmit={remove}
       submit={replace ? "Remove and replace link" : "Remove"}
-      working="Removing …"
+      working="Removing…"
       danger
       onCancel={onCancel}
     >

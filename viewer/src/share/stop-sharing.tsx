@@ -43,7 +43,7 @@ export function StopSharing({
     <div class="row between stop-sharing">
       <p class="hint">Ends every link, removes everybody and erases the card.</p>
       <button type="button" class="button small danger-quiet" disabled={busy} onClick={() => void stop()}>
-        {busy ? "Stopping …" : "Stop sharing"}
+        {busy ? "Stopping…" : "Stop sharing"}
       </button>
     </div>
   );

@@ -75,7 +75,7 @@ export function useUpload(tell: (progress: UploadProgress) => void): Upload {
 export function UploadDialog({ progress, upload }: { progress: UploadProgress; upload: Upload }) {
   const { done, total, files, waiting, failed } = progress;
   return (
-    <Dialog title="Sharing …" onClose={() => upload.cancel()} busy>
+    <Dialog title="Sharing…" onClose={() => upload.cancel()} busy>
       <Progress
         says={sentence(progress)}
         value={files && files.done < files.total ? files.done : done}
@@ -108,7 +108,7 @@ export function UploadDialog({ progress, upload }: { progress: UploadProgress; u
 }
 
 function sentence({ done, total, files, waiting }: UploadProgress): string {
-  if (waiting) return "Waiting for the connection …";
+  if (waiting) return "Waiting for the connection…";
   if (files && files.done < files.total) {
     return `Encrypting and uploading files: ${files.done} of ${files.total.toLocaleString()}`;
   }

@@ -51,7 +51,7 @@ export function formChanged(workspaceOf: WorkspaceOf) {
   };
 }
 
-const LOOKING = note(":hourglass_flowing_sand: Looking at what that means …");
+const LOOKING = note(":hourglass_flowing_sand: Looking at what that means…");
 
 /** Only where fields come or go: the outlook that stands there meanwhile is the one before. Returns the form's hash then. */
 async function rearrange(
