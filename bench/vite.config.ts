@@ -8,6 +8,7 @@ const PROGRAMS = {
   "bare-ws": "rivals/bare-ws",
   "plain-socketio": "rivals/plain-socketio",
   "unkept-server": "rivals/unkept-server",
+  "collect-on-signal": "rivals/collect-on-signal",
 };
 
 export default defineConfig({

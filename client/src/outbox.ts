@@ -100,6 +100,12 @@ export class Outbox {
     return this.#items.flatMap(({ draft }) => (draft.type === "reaction" ? [draft] : []));
   }
 
+  /** What of that sort was said here last and is on its way; null for nothing. */
+  last<T extends Draft["type"]>(type: T): Extract<Draft, { type: T }> | null {
+    const isOf = (draft: Draft): draft is Extract<Draft, { type: T }> => draft.type === type;
+    return this.#items.map(({ draft }) => draft).findLast(isOf) ?? null;
+  }
+
   /** What was said here last about whether models may see a message; null for nothing, or nothing that is on its way. */
   withholds(target: MessageId): boolean | null {
     const draft = this.#items.findLast(

@@ -108,7 +108,8 @@ export class Writing {
 
   async offerModel(model: string | null): Promise<void> {
     const { people, setup } = this.#room;
-    if (people.modelOf(setup.identity.sender) === model) return;
+    const { model: said } = this.outbox.last("offering") ?? { model: people.modelOf(setup.identity.sender) };
+    if (said === model) return;
     this.outbox.withdraw(({ type }) => type === "offering");
     await this.outbox.add({ type: "offering", model, time: Date.now() });
   }
@@ -133,15 +134,18 @@ export class Writing {
   async join(name: string, options: { colour?: number | null } = {}): Promise<void> {
     const { people, setup } = this.#room;
     const { sender } = setup.identity;
-    const { colour = people.chosenColourOf(sender) } = options;
+    const stored = { name: people.nameOf(sender), colour: people.chosenColourOf(sender) };
+    const said = this.outbox.last("join") ?? stored;
+    const { colour = said.colour } = options;
     this.#room.requireWriter();
     const shown = name.trim().slice(0, LIMITS.name);
     if (!shown) throw new ClientError("bad_request", "Please give a name.");
     refuseMateName(shown);
-    if (people.nameOf(sender) === shown && people.chosenColourOf(sender) === colour) return;
+    if (said.name === shown && said.colour === colour) return;
     this.#room.name = shown;
-    await setup.rememberName(shown);
-    await this.outbox.add({ type: "join", name: shown, colour, time: Date.now() });
+    // On its way before anything is waited for: what is said next is compared with it.
+    const sent = this.outbox.add({ type: "join", name: shown, colour, time: Date.now() });
+    await Promise.all([sent, setup.rememberName(shown)]);
   }
 
   /** The line is there (again). */

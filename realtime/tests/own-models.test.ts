@@ -243,6 +243,20 @@ test("A12, C20: a member's own model answers whoever asks it, with what that per
   await until(() => room.state.people.find(({ sender }) => sender === me)?.model === null);
 });
 
+test("C20: what a member offers, and is called, is what they said last, also before any of it has come back", async () => {
+  const owner = world.client();
+  const { url, room } = await shareChat(owner);
+  const grace = await live(world.client({ node: 1 }).open(url, { name: "Grace" }));
+  await grace.join("Grace");
+  const seen = () => room.state.people.find(({ sender }) => sender === grace.state.me);
+  await until(() => seen()?.name === "Grace");
+  await Promise.all([grace.offerModel("llama3"), grace.offerModel(null)]);
+  await Promise.all([grace.join("Hopper", { colour: 3 }), grace.join("Grace")]);
+  await grace.send("All said.");
+  await until(() => textsOf(room).includes("All said."));
+  expect(seen()).toMatchObject({ name: "Grace", colour: 3, model: null });
+});
+
 test("A12: of two devices of the member who is asked one answers, and an ask that is another's stays that", async () => {
   const owner = world.client();
   const { url, room } = await shareChat(owner);

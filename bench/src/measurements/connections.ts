@@ -1,9 +1,10 @@
 import { canPin, NOT_PINNED } from "../cores.ts";
+import { COLLECTING, liveBytesOf } from "../live-memory.ts";
 import { BarePeer } from "../load/bare-room.ts";
 import { OurPeer } from "../load/our-room.ts";
 import { PlainPeer } from "../load/plain-room.ts";
 import type { Measurement } from "../measurement.ts";
-import { cpuSeconds, ownBytesOf } from "../process-figures.ts";
+import { cpuSeconds } from "../process-figures.ts";
 import { MIN_ROUNDS, median } from "../rounds.ts";
 import type { World } from "../world.ts";
 
@@ -39,7 +40,7 @@ export const connections: Measurement = {
       plain.push(await costOf(await openPlain(world), world));
     }
     const middle = (costs: readonly Cost[], of: keyof Cost) => median(costs.map((cost) => cost[of]));
-    const note = `${world.scaled(CONNECTIONS)} connections, handshake made, in no room${canPin() ? "" : `; ${NOT_PINNED}`}`;
+    const note = `${world.scaled(CONNECTIONS)} connections, handshake made, in no room, what can be forgotten forgotten${canPin() ? "" : `; ${NOT_PINNED}`}`;
     const alone = `Socket.IO alone, with nothing of ours`;
     return [
       {
@@ -63,17 +64,17 @@ export const connections: Measurement = {
 };
 
 async function openOurs(world: World): Promise<Open> {
-  const { url, pid, stop } = await world.freshServer();
+  const { url, pid, stop } = await world.freshServer({ env: COLLECTING });
   return { pid, stop, connect: () => OurPeer.connect(url, null) };
 }
 
 async function openBare(world: World): Promise<Open> {
-  const { ready, pid, stop } = await world.rival("bare-ws");
+  const { ready, pid, stop } = await world.rival("bare-ws", COLLECTING);
   return { pid, stop, connect: () => BarePeer.connect(ready, "room") };
 }
 
 async function openPlain(world: World): Promise<Open> {
-  const { ready, pid, stop } = await world.rival("plain-socketio");
+  const { ready, pid, stop } = await world.rival("plain-socketio", COLLECTING);
   return { pid, stop, connect: () => PlainPeer.connect(ready) };
 }
 
@@ -87,9 +88,11 @@ async function costOf({ pid, connect, stop }: Open, world: World): Promise<Cost>
     return peers;
   };
   for (const peer of await open(world.scaled(WARMING))) peer.close();
-  const before = { bytes: await ownBytesOf(pid), cpu: await cpuSeconds(pid) };
+  const before = { bytes: await liveBytesOf(pid), cpu: await cpuSeconds(pid) };
   const peers = await open(count);
-  const after = { bytes: await ownBytesOf(pid), cpu: await cpuSeconds(pid) };
+  // In this order: forgetting is no part of connecting.
+  const cpu = await cpuSeconds(pid);
+  const after = { bytes: await liveBytesOf(pid), cpu };
   for (const peer of peers) peer.close();
   await stop();
   return { bytes: (after.bytes - before.bytes) / count, cpu: (after.cpu - before.cpu) / count };
