@@ -37,7 +37,10 @@ function openRoom(): { room: Room; closed: () => boolean } {
   const close = () => {
     closed = true;
   };
-  return { room: { chat: CHAT, close } as unknown as Room, closed: () => closed };
+  return {
+    room: { chat: CHAT, close, state: { connection: "live", pending: [] } } as unknown as Room,
+    closed: () => closed,
+  };
 }
 
 const namesOf = (parts: readonly unknown[]) => parts.map((part) => (part as FilePart).name);
