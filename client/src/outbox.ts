@@ -97,21 +97,17 @@ export class Outbox {
   }
 
   get reacting(): readonly PendingReaction[] {
-    return this.#items.flatMap(({ draft }) => (draft.type === "reaction" ? [draft] : []));
+    return this.#of("reaction");
   }
 
   /** What of that sort was said here last and is on its way; null for nothing. */
   last<T extends Draft["type"]>(type: T): Extract<Draft, { type: T }> | null {
-    const isOf = (draft: Draft): draft is Extract<Draft, { type: T }> => draft.type === type;
-    return this.#items.map(({ draft }) => draft).findLast(isOf) ?? null;
+    return this.#of(type).at(-1) ?? null;
   }
 
   /** What was said here last about whether models may see a message; null for nothing, or nothing that is on its way. */
   withholds(target: MessageId): boolean | null {
-    const draft = this.#items.findLast(
-      (item) => item.draft.type === "withholding" && item.draft.target === target,
-    )?.draft;
-    return draft?.type === "withholding" ? draft.withheld : null;
+    return this.#of("withholding").findLast((draft) => draft.target === target)?.withheld ?? null;
   }
 
   get amending(): readonly PendingAmendment[] {
@@ -356,6 +352,11 @@ export class Outbox {
     if (this.#stopped) return;
     this.#pausing = true;
     this.#retry = setTimeout(() => void this.flush(), pause);
+  }
+
+  #of<T extends Draft["type"]>(type: T): Extract<Draft, { type: T }>[] {
+    const isOf = (draft: Draft): draft is Extract<Draft, { type: T }> => draft.type === type;
+    return this.#items.map(({ draft }) => draft).filter(isOf);
   }
 
   #requireRoomFor(size: number): void {

@@ -36,25 +36,29 @@ function frame(payload: Buffer): Buffer {
   return Buffer.concat([long, payload]);
 }
 
+/** The next so many frames of a line, as they come. */
+function framesOf(line: RawLine, count: number): Promise<Buffer[]> {
+  return new Promise((resolve) => {
+    const heard: Buffer[] = [];
+    line.onFrame = (payload) => {
+      heard.push(Buffer.from(payload));
+      if (heard.length === count) resolve(heard);
+    };
+  });
+}
+
 test.each([1, 3, 1000, 100_000])("frames come whole however they were cut: pieces of %i bytes", async (piece) => {
   const payloads = [0, 1, 125, 126, 70_000, 5].map((length, at) =>
     Buffer.alloc(piece < 1000 ? length % 997 : length, at),
   );
   const { line, far } = await opened();
-  const heard: Buffer[] = [];
-  const all = new Promise<void>((resolve) => {
-    line.onFrame = (payload) => {
-      heard.push(Buffer.from(payload));
-      if (heard.length === payloads.length) resolve();
-    };
-  });
+  const heard = framesOf(line, payloads.length);
   const bytes = Buffer.concat(payloads.map(frame));
   for (let at = 0; at < bytes.length; at += piece) {
     far.write(bytes.subarray(at, at + piece));
     await new Promise(setImmediate);
   }
-  await all;
-  expect(heard).toEqual(payloads);
+  expect(await heard).toEqual(payloads);
 });
 
 test.each([1, 1000, 100_000])(
@@ -63,16 +67,10 @@ test.each([1, 1000, 100_000])(
     const payloads = [300, piece < 1000 ? 3_000 : 70_000, 5].map((length, at) => Buffer.alloc(length, at + 1));
     const { line, far } = await opened();
     line.keptBytes = 20;
-    const heard: Buffer[] = [];
-    const all = new Promise<void>((resolve) => {
-      line.onFrame = (payload) => {
-        heard.push(Buffer.from(payload));
-        if (heard.length === payloads.length) resolve();
-      };
-    });
+    const coming = framesOf(line, payloads.length);
     const bytes = Buffer.concat(payloads.map(frame));
     for (let at = 0; at < bytes.length; at += piece) far.write(bytes.subarray(at, at + piece));
-    await all;
+    const heard = await coming;
     for (const [at, payload] of payloads.entries()) {
       const begun = heard[at] ?? Buffer.alloc(0);
       expect(begun.length).toBeGreaterThanOrEqual(Math.min(payload.length, 10));

@@ -1,10 +1,8 @@
-import { LIMITS } from "@openmates-share/client";
 import { useState } from "preact/hooks";
 import { complain } from "../app/complain.ts";
 import { DialogForm } from "../app/dialog-form.tsx";
 import { readPreference, writePreference } from "../app/preferences.ts";
 import { useSession } from "../app/session.ts";
-import { TextField } from "../app/text-field.tsx";
 import { useTask } from "../app/use-task.ts";
 import type { RoomModel } from "../chat/room-model.ts";
 import { BecomesVisible } from "./becomes-visible.tsx";
@@ -18,6 +16,7 @@ import {
   recipientsOf,
 } from "./link-settings.tsx";
 import { type Made, makeLinks } from "./make-links.ts";
+import { OwnerNameField } from "./owner-name-field.tsx";
 
 export function NewLinkForm(props: {
   model: RoomModel;
@@ -53,16 +52,7 @@ export function NewLinkForm(props: {
     >
       <AudienceChoice settings={settings} onChange={setSettings} />
       <ModeChoice mode={settings.mode} onChange={(mode) => setSettings({ ...settings, mode })} />
-      {nameless && (
-        <TextField
-          label="Your name in the chat"
-          value={name}
-          maxLength={LIMITS.name}
-          autoComplete="nickname"
-          placeholder="Owner"
-          onInput={setName}
-        />
-      )}
+      {nameless && <OwnerNameField value={name} onInput={setName} />}
       <BecomesVisible model={model} collaborative={settings.mode === "collaborative"} />
       <div class="folds">
         <MoreOptions settings={settings} onChange={setSettings} />

@@ -38,6 +38,7 @@ import {
 } from "./link-settings.tsx";
 import { MadeLinks } from "./made-links.tsx";
 import { type Made, madeOf, makeLinks } from "./make-links.ts";
+import { OwnerNameField } from "./owner-name-field.tsx";
 import { PreviewChoice, type PreviewSettings, previewOf } from "./preview-settings.tsx";
 import type { Facts } from "./who-sees.ts";
 import { WhoSeesWhat } from "./who-sees-what.tsx";
@@ -165,16 +166,7 @@ export function ShareDialog(props: { draft: string; conversation: Conversation; 
           {counted(conversation.messages.length, "message")} of this chat
           {link.mode === "collaborative" && ", and everything that is written in it later"}.
         </p>
-        {link.mode === "collaborative" && (
-          <TextField
-            label="Your name in the chat"
-            value={name}
-            maxLength={LIMITS.name}
-            autoComplete="nickname"
-            placeholder="Owner"
-            onInput={setName}
-          />
-        )}
+        {link.mode === "collaborative" && <OwnerNameField value={name} onInput={setName} />}
         <div class="folds">
           <MoreOptions
             settings={link}
